@@ -91,18 +91,28 @@ def client() -> Client:
     return DescribedClient()
 
 
+def forget_versions() -> None:
+    """Forget what was read of versions of the rulebook: those of another test may have the same name and day."""
+    from ewtp.apps.distances.reading.distance_report import distances_on  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - likewise
+    from ewtp.apps.rulebook.reading.holdings import holdings  # noqa: PLC0415 - likewise
+
+    cached_book().forget()
+    holdings.cache_clear()
+    distances_on.cache_clear()
+
+
 @pytest.fixture
 def publish(db: None, tmp_path: Path) -> Callable[[str, datetime], None]:  # noqa: ARG001 - the rulebook is in the database
     """Publish the small rulebook with a duty on T-shirts, at a moment."""
     from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
-    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
 
     def publishing(duty: str, now: datetime) -> None:
         write_seed(tmp_path, duty)
         report = seed_load(root=tmp_path, actor=OPERATOR, now=now)
         assert not isinstance(report, Refusal), report
         assert not report.refused, report.refused
-        cached_book().forget()
+        forget_versions()
 
     return publishing
 
@@ -121,6 +131,4 @@ def small_rulebook_rows(folder: Path) -> None:
 @pytest.fixture
 def rulebook(small_rulebook_rows: None) -> None:  # noqa: ARG001 - it is in the database
     """The small rulebook, known since the first of February."""
-    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
-
-    cached_book().forget()
+    forget_versions()
