@@ -1,4 +1,4 @@
-"""The share of complete answers by destination on a fixed sample of synthetic lines, as a table for docs/answer.md.
+"""The share of complete answers by destination on a fixed sample of synthetic lines, as a table for docs/ask/answer.md.
 
 ``python -m bench.complete_share [LINES]``. Every line is fully asked: with freight, insurance, buyer and transport. A
 second table ranks what keeps answers open: each unknown with the answers open by it alone, and all that have it.

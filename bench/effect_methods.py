@@ -1,4 +1,4 @@
-"""How often methods that measure an effect find one that is not there, and one that is: the table in docs/effects.md.
+"""How often methods of measuring an effect find a false one, and a true one: the table in docs/rules/effects.md.
 
 ``python -m bench.effect_methods [RUNS]``. A panel has 40 pairs of trade, of which a rule reaches one, 12 months before
 and 8 after; days are a level of each pair's own, a shock of its own and one that all share, both persisting

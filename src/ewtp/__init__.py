@@ -1,6 +1,6 @@
 """What it takes to sell a product in another economy: cost, papers, savings, and what is not known.
 
-The library's front door. ``docs/library.md`` shows what it can do::
+The library's front door. ``docs/ask/library.md`` shows what it can do::
 
     import ewtp
 

@@ -42,7 +42,7 @@ CARRIERS = {"Refusal": 0, "Unknown": 0, "_UnreadError": 0, "RowRefused": 0, "ope
 # A code made of a field's name, and the names it is made for.
 MADE_OF_NAMES = {"{name}_unknown": ("buyer_unknown", "transport_unknown")}
 _CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
-_LINK = re.compile(r"\]\(([^)#:]+)(?:#[^)]*)?\)")
+_LINK = re.compile(r"\]\((?![^)]*:)([^)#]*)(?:#([^)]*))?\)")
 
 
 def page(name: str) -> str:
@@ -176,8 +176,8 @@ def commands(command: click.Command, name: str) -> Iterator[tuple[str, click.Com
 
 def described_commands() -> dict[str, str]:
     """The section of every command, in whichever page of the documentation has it."""
-    pages = (page(f"docs/{path.name}") for path in sorted((ROOT / "docs").glob("*.md")))
-    found = [each for text in pages for each in sections(text).items() if each[0].startswith("ewtp ")]
+    texts = (path.read_text(encoding="utf-8") for path in sorted((ROOT / "docs").rglob("*.md")))
+    found = [each for text in texts for each in sections(text).items() if each[0].startswith("ewtp ")]
     assert len(found) == len(dict(found)), "a command is described twice"
     return dict(found)
 
@@ -249,8 +249,8 @@ def test_every_page_is_described():
 
 
 def test_every_format_is_described():
-    assert set(FORMATS) == {name for name in sections(page("docs/importing.md")) if name in FORMATS}
-    assert missing(FORMATS, page("docs/importing.md")) == []
+    assert set(FORMATS) == {name for name in sections(page("docs/ask/importing.md")) if name in FORMATS}
+    assert missing(FORMATS, page("docs/ask/importing.md")) == []
 
 
 def test_every_dependency_is_described_in_the_version_that_is_pinned():
@@ -275,7 +275,7 @@ def test_serving_installs_what_the_project_needs_and_no_tool():
 
 
 def test_every_promise_about_security_names_tests_that_exist():
-    rows = [row for row in page("docs/security.md").splitlines() if row.startswith("| V")]
+    rows = [row for row in page("docs/operate/security.md").splitlines() if row.startswith("| V")]
     named = [re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", row) for row in rows]
     assert [row for row, tests in zip(rows, named, strict=True) if not tests] == []
     missing_tests = [f"{path}::{name}" for tests in named for path, name in tests if f"def {name}(" not in page(path)]
@@ -283,21 +283,48 @@ def test_every_promise_about_security_names_tests_that_exist():
     assert sum(map(len, named)) > len(rows)
 
 
+def documents() -> list[Path]:
+    """Every document of the repository, wherever it is stored."""
+    folders = ("docs", "rulebook", "bench", "src", "tests", "tools")
+    return [*ROOT.glob("*.md"), *(path for name in folders for path in (ROOT / name).rglob("*.md"))]
+
+
+def anchors(text: str) -> set[str]:
+    """What a link may name in a page: its headings in small letters without punctuation, with hyphens for spaces."""
+    prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
 def test_every_link_between_pages_leads_somewhere():
-    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]
-    broken = {
-        str(path.relative_to(ROOT)): target
-        for path in pages
-        for target in _LINK.findall(path.read_text(encoding="utf-8"))
-        if not (path.parent / target).exists()
+    broken = []
+    for path in documents():
+        for target, anchor in _LINK.findall(path.read_text(encoding="utf-8")):
+            found = path.parent / target if target else path
+            if not found.exists() or (anchor and anchor not in anchors(found.read_text(encoding="utf-8"))):
+                broken.append(f"{path.relative_to(ROOT)}: {target}#{anchor}")
+    assert broken == []
+
+
+def test_every_page_that_a_source_names_is_there():
+    """In comments, docstrings, sentences and their translations, where no link is checked."""
+    sources = [ROOT / "Makefile", ROOT / "Containerfile", *documents()]
+    for folder in ("src", "tests", "tools", "bench"):
+        sources += [path for suffix in ("py", "html", "po", "in") for path in (ROOT / folder).rglob(f"*.{suffix}")]
+    named = {
+        (str(path.relative_to(ROOT)), name)
+        for path in sources
+        for name in re.findall(r"(?<![\w/])docs/[\w/-]+\.md\b", path.read_text(encoding="utf-8"))
     }
-    assert broken == {}
+    assert len(named) > 50
+    assert sorted(each for each in named if not (ROOT / each[1]).exists()) == []
 
 
 def test_every_page_is_reached_from_the_first():
-    first = page("README.md")
-    unreached = [path.name for path in (ROOT / "docs").glob("*.md") if f"(docs/{path.name})" not in first]
-    assert unreached == []
+    index = page("docs/README.md")
+    assert "(docs/README.md)" in page("README.md")
+    pages = {path.relative_to(ROOT / "docs").as_posix() for path in (ROOT / "docs").rglob("*.md")} - {"README.md"}
+    assert sorted(name for name in pages if not name.startswith("adr/") and f"({name})" not in index) == []
 
 
 # The first answer that anybody sees

@@ -122,7 +122,7 @@ def test_every_package_of_ours_is_a_package():
 
 
 def test_every_setting_is_described():
-    described = set(re.findall(r"^## `([A-Z_]+)`", (ROOT / "docs/settings.md").read_text(), re.MULTILINE))
+    described = set(re.findall(r"^## `([A-Z_]+)`", (ROOT / "docs/operate/settings.md").read_text(), re.MULTILINE))
     read = {
         name
         for path, text in readable_files().items()

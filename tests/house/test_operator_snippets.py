@@ -1,4 +1,4 @@
-"""What an operator copies from docs/operate: run where a test can run it, otherwise read as its own program would."""
+"""Blocks that an operator copies to set up a computer: run where a test can, else read as their program would."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ewtp.gateways.configuration import SETTINGS, read_configuration
-from tests.house.snippets import blocks
+from tests.house.snippets import OPERATOR_PAGES, blocks
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 ROOT = Path(__file__).parents[2]
-PAGES = sorted((ROOT / "docs/operate").glob("*.md"))
+PAGES = [ROOT / name for name in OPERATOR_PAGES]
 # Blocks that a test elsewhere runs.
 RUN_ELSEWHERE = {"CREATE ROLE ewtp_owner LOGIN PASSWORD '…';": "tests/gateways/database/test_plain_owner.py"}
 # Directives of nginx that the page uses, with how many words each may take.

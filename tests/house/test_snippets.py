@@ -24,14 +24,15 @@ import yaml
 
 from ewtp.gateways.database.server import database_stop
 from tests.described_client import answer_faults, example_addresses, example_bodies, operations
-from tests.house.snippets import Block, blocks, commands, differences, is_part, requests, settled
+from tests.house.snippets import OPERATOR_PAGES, Block, blocks, commands, differences, is_part, requests, settled
 from tests.server_process import free_port
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 ROOT = Path(__file__).parents[2]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+OPERATED = {ROOT / name for name in OPERATOR_PAGES}
+PAGES = [ROOT / "README.md", *sorted(path for path in (ROOT / "docs").rglob("*.md") if path not in OPERATED)]
 # Blocks that are not run, by their first line, each with the reason and with what tests the same.
 NOT_RUN = {
     "ewtp rulebook import FORMAT FILE [--effective DATE] [--retrieved DATE] [--published DATE]": (
@@ -60,7 +61,7 @@ NOT_RUN = {
     ),
 }
 # Pages whose blocks are run by a test of their own.
-RUN_ELSEWHERE = {"docs/library.md": "tests/library/test_library.py runs its programs in one interpreter"}
+RUN_ELSEWHERE = {"docs/ask/library.md": "tests/library/test_library.py runs its programs in one interpreter"}
 # Figures that would take a test too long, and what it uses instead.
 SHORTENED = {"--lines 1000000": "--lines 2000", "lines=10_000_000": "lines=2_000"}
 # What a page takes for given, as files in the folder where its blocks run.
@@ -71,10 +72,10 @@ FILES = {
     },
 }
 # The width of the terminal that a page was written with, where it is not 100 characters.
-WIDTHS = {"docs/replay.md": "80"}
+WIDTHS = {"docs/rules/replay.md": "80"}
 # What a program on a page takes for given.
 PRELUDES = {
-    "docs/synthetic.md": """
+    "docs/ask/synthetic.md": """
 import django, os
 os.environ["DJANGO_SETTINGS_MODULE"] = "ewtp.web.settings"
 django.setup()

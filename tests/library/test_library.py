@@ -15,7 +15,7 @@ from tests.apps.conftest import write_seed
 
 ROOT = Path(__file__).parents[2]
 SNIPPETS = re.findall(
-    r"^```python\n(.*?)^```", (ROOT / "docs/library.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
+    r"^```python\n(.*?)^```", (ROOT / "docs/ask/library.md").read_text(encoding="utf-8"), re.MULTILINE | re.DOTALL
 )
 # What a notebook does: an event loop runs in the thread that calls the library.
 NOTEBOOK = """

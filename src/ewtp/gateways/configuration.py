@@ -1,4 +1,4 @@
-"""What an operator sets, read from the environment in this one place; ``docs/settings.md`` describes each setting."""
+"""The operator's settings, read from the environment here alone; ``docs/operate/settings.md`` describes each."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Django's settings.  An operator's settings come from the environment and are described in docs/settings.md."""
+"""Django's settings. An operator's come from the environment, and docs/operate/settings.md describes them."""
 
 from __future__ import annotations
 

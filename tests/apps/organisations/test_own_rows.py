@@ -29,7 +29,7 @@ from tests.shared_rows import shared_rows
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
 SOURCE = Path(__file__).parents[3] / "src/ewtp"
-DOCUMENT = Path(__file__).parents[3] / "docs/security.md"
+DOCUMENT = Path(__file__).parents[3] / "docs/operate/security.md"
 # Every place that works in the system's role, each with the number of times.
 SYSTEM_WORK = {
     "apps/accounts/actions/tokens.py": 1,

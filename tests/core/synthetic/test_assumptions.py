@@ -12,7 +12,7 @@ import pytest
 from ewtp.core.synthetic.assumptions import Assumptions, assume
 from ewtp.core.values.refusal import Refusal
 
-PAGE = Path(__file__).parents[3] / "docs/synthetic.md"
+PAGE = Path(__file__).parents[3] / "docs/ask/synthetic.md"
 
 
 def test_the_page_states_every_assumption_as_it_is():

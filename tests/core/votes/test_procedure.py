@@ -44,7 +44,7 @@ def test_the_first_figures_are_those_of_the_design():
 
 
 def test_every_figure_is_described():
-    page = (Path(__file__).parents[3] / "docs/votes.md").read_text(encoding="utf-8")
+    page = (Path(__file__).parents[3] / "docs/rules/votes.md").read_text(encoding="utf-8")
     assert re.findall(r"^\| `([a-z_.]+)` \| (\S+) \|", page, re.MULTILINE) == [(one.name, one.first) for one in FIGURES]
 
 

@@ -1,7 +1,7 @@
 """Confidence: the measured probability that a code is right, from its score and the scores of its rivals.
 
 The knots below were fitted by monotone regression to labelled product texts that were not used for choosing words or
-weights, and validated on a third set (docs/accuracy.md has the method and the results).
+weights, and validated on a third set (docs/ask/accuracy.md has the method and the results).
 """
 
 from __future__ import annotations

@@ -23,7 +23,7 @@ _HEADING_WEIGHT = 0.7
 _CHAPTER_WEIGHT = 0.05
 _NATIONAL_WEIGHT = 0.5
 _NAME_WEIGHT = 1.2
-# The saturation and length constants of BM25, chosen on labelled texts (docs/accuracy.md).
+# The saturation and length constants of BM25, chosen on labelled texts (docs/ask/accuracy.md).
 _SATURATION = 1.1
 _LENGTH_SHARE = 0.75
 # A residual subheading ("other") ranks below those that name their goods.

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.classification.index import Index, PostingList
 
-# Chosen on labelled texts (docs/accuracy.md).
+# Chosen on labelled texts (docs/ask/accuracy.md).
 _NAME_WEIGHT = 0.8
 _NAME_SHARPNESS = 4
 _EXACT_NAME_BONUS = 0.8

@@ -29,7 +29,7 @@ MEASURE_UNREADABLE = Sentence(
     "measure_unreadable", "This is not a measure as `ewtp rulebook export` writes one: {reason:english}."
 )
 PROCEDURE_NAME_UNKNOWN = Sentence(
-    "procedure_name_unknown", "{name:quoted} is not a figure of the procedure; docs/votes.md lists them."
+    "procedure_name_unknown", "{name:quoted} is not a figure of the procedure; docs/rules/votes.md lists them."
 )
 PROCEDURE_CHOICE_UNKNOWN = Sentence(
     "procedure_choice_unknown", "{name:text} is {choices:or text}, which {value:quoted} is not."

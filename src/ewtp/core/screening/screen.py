@@ -1,6 +1,6 @@
 """Names against denied-party lists: every entry that may be meant, in tiers, with the evidence.
 
-A hit is a question to a person, never a verdict. The thresholds are ours; docs/screening.md has what they find.
+A hit is a question to a person, never a verdict. The thresholds are ours; docs/ask/screening.md has what they find.
 """
 
 from __future__ import annotations

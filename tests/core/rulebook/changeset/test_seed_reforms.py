@@ -1,6 +1,6 @@
 """Reforms of the law of the seed, and wrong ones, as they would come before a vote; on the whole seed.
 
-The table in `docs/changeset.md` says what each of them must say now, and which other tests hold it to that.
+The table in `docs/rules/changeset.md` says what each of them must say now, and which other tests hold it to that.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """The lines of an invoice as a table: pasted from a spreadsheet, or as a file of separated values.
 
-The first row names the columns. They have the names of a file of lines (docs/batch.md), and the usual headings of an
-invoice are understood as well. Cells are left as they were typed; what they mean is read by the form.
+The first row names the columns: as in a file of lines (docs/ask/batch.md), or by the usual headings of an invoice.
+Cells are left as they were typed; the form reads their meaning.
 """
 
 from __future__ import annotations

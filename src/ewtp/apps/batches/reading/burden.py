@@ -98,7 +98,7 @@ class BurdenReport:
     measures: Mapping[str, Measure]
 
     def as_json(self) -> dict[str, Any]:
-        """The report as `docs/burden.md` describes it."""
+        """The report as `docs/ask/burden.md` describes it."""
         count = self.count
         return {
             "rulebook": self.version,

@@ -35,7 +35,7 @@ _RECIPE = record(
 )
 _RECORD = {"recipe": _RECIPE, "result": described(_DIGEST, "Of the published report.")}
 _PAPER = record({"territory": TEXT, "agency": TEXT, "document": TEXT})
-_REPORT = described(_ANY, "As `ewtp batch --publish` writes it; docs/replay.md describes the fields.")
+_REPORT = described(_ANY, "As `ewtp batch --publish` writes it; docs/rules/replay.md describes the fields.")
 _LINE: Schema = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
 
 REPLAY_COMPONENTS: Mapping[str, Schema] = {

@@ -89,7 +89,8 @@ SCHEME_WITHOUT_RULES = Sentence(
 )
 PRACTICE_NAME_UNKNOWN = Sentence(
     "change_reaches_nothing",
-    "{record} is a practice of the name {name:quoted}, which answers do not know; docs/rulebook.md lists the names.",
+    "{record} is a practice of the name {name:quoted}, which answers do not know; "
+    "docs/ask/rulebook.md lists the names.",
     form="practice",
 )
 PROCEDURE_NOT_FOLLOWED = Sentence(
@@ -106,7 +107,8 @@ EXPRESSION_UNREADABLE = Sentence(
 )
 PRACTICE_UNREADABLE = Sentence(
     "change_expression_unreadable",
-    "{record} has the value {value:quoted}, which is not in the form of such a practice; docs/rulebook.md gives it.",
+    "{record} has the value {value:quoted}, which is not in the form of such a practice; "
+    "docs/ask/rulebook.md gives it.",
     form="practice",
 )
 PROCEDURE_UNREADABLE = Sentence(
