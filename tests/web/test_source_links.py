@@ -9,7 +9,7 @@ import pytest
 from django.template import Context, Template
 
 from ewtp.apps.assessment.reading.answers import GivenAnswer
-from ewtp.web.components.rules import cited, source_link
+from ewtp.web.components.rules import link_citation, source_link
 from tests.core.assessment.small_book import SOURCE, answered, ask, book
 from tests.core.assessment.test_papers import DUTY, PERMIT
 
@@ -18,7 +18,7 @@ LINKED = '<a href="https://law.example/tariff?a=1&amp;b=2" rel="noopener externa
 
 
 def test_the_title_is_the_link_and_the_place_stands_behind_it():
-    text = cited({"source": "Tariff <2026>", "url": ADDRESS, "reference": "chapter 9"})
+    text = link_citation({"source": "Tariff <2026>", "url": ADDRESS, "reference": "chapter 9"})
     assert text == f'<cite lang="en" dir="ltr">{LINKED}Tariff &lt;2026&gt;</a>, chapter 9</cite>'
 
 
@@ -31,7 +31,7 @@ def test_what_is_no_web_address_stays_a_text(url):
 
 
 def test_an_answer_of_an_older_edition_has_citations_without_addresses():
-    assert cited({"source": "Tariff", "reference": "9"}) == '<cite lang="en" dir="ltr">Tariff, 9</cite>'
+    assert link_citation({"source": "Tariff", "reference": "9"}) == '<cite lang="en" dir="ltr">Tariff, 9</cite>'
     citation = {
         "source": "Tariff",
         "reference": "9",

@@ -122,7 +122,7 @@ def invalid(_request: HttpRequest, error: ValidationError) -> HttpResponse:
 
 
 @api.exception_handler(HttpError)
-def refused(_request: HttpRequest, error: HttpError) -> HttpResponse:
+def refuse_request(_request: HttpRequest, error: HttpError) -> HttpResponse:
     """Refuse what the framework refuses by itself, such as a body that cannot be read."""
     return problem(
         Refusal(REQUEST_REFUSED_BECAUSE, {"reason": error.message or "The request was refused"}), error.status_code

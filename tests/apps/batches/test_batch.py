@@ -249,13 +249,13 @@ def test_a_database_that_goes_away_stops_the_batch_and_loses_nothing(
 def test_what_a_piece_leaves_to_the_scalar_path_is_read_at_once(
     installation: Path, seeded: random.Random, monkeypatch: pytest.MonkeyPatch
 ):
-    read, asked = RulebookReader.covering, []
+    read, asked = RulebookReader.read_book, []
 
     def counting(self: RulebookReader, pairs: Iterable[tuple[str, str]]) -> Book:
         asked.append(set(pairs))
         return read(self, asked[-1])
 
-    monkeypatch.setattr(RulebookReader, "covering", counting)
+    monkeypatch.setattr(RulebookReader, "read_book", counting)
     parquet.write_table(some_lines(seeded, 90), installation / "in.parquet")
     found = invoke(installation / "in.parquet", installation / "out.parquet", "--lines-at-once", "30")
     assert len(asked) == 3

@@ -38,7 +38,7 @@ def refusal(text, where):
 def test_everything_that_was_refused_is_shown_at_its_field():
     form = Form()
     unreadable, short, other = refusal("x", "lines[0].hs"), refusal("61", "lines[0].hs"), refusal("x", "elsewhere")
-    form.note_refusal(Refusal.joined([unreadable, short, other]), FIELDS)
+    form.note_refusal(Refusal.join([unreadable, short, other]), FIELDS)
     assert form.problems == {"product": [unreadable, short], WHOLE: [other]}
     assert not form.is_clean
 

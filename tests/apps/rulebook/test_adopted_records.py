@@ -183,7 +183,7 @@ def test_a_line_is_split_on_its_day(law: Desk):
     law.give_effect(change(*split, ended=[Ended(LINE, BEFORE)]))
     again(law)
     reader = RulebookReader(version_now())
-    for book in (reader.whole(), reader.covering([("ZM", COFFEE)])):
+    for book in (reader.whole(), reader.read_book([("ZM", COFFEE)])):
         assert [line.code for line in book.lines_below("ZM", "0901", BEFORE)] == [COFFEE]
         assert [line.code for line in book.lines_below("ZM", "0901", AFTER)] == [line.code for line in split]
     assert rulebook_check().sound
@@ -195,7 +195,7 @@ def test_a_rule_of_origin_is_added_from_its_day(law: Desk):
     rule = OriginRule("ZM-FTA", "0901110000", "0901119999", ("CC",), "roasted there", a_source("protocol"))
     law.give_effect(change(rule), effective=MARCH)
     law.bring(*own_scheme, a_duty("0902", "7%", JANUARY))
-    book = RulebookReader(version_now()).covering([("ZM", COFFEE)], origin_rules=True)
+    book = RulebookReader(version_now()).read_book([("ZM", COFFEE)], origin_rules=True)
     assert [len(book.origin_rules("ZM-FTA", COFFEE, day)) for day in (BEFORE, AFTER)] == [0, 1]
 
 

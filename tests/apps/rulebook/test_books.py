@@ -97,9 +97,9 @@ def rates(book: Book, territory: str, code: str) -> list[str]:
 
 @pytest.mark.usefixtures("with_territories")
 def test_a_book_holds_what_covers_the_code_and_nothing_else() -> None:
-    book = reader().covering([("ZM", COFFEE)], origin_rules=True)
+    book = reader().read_book([("ZM", COFFEE)], origin_rules=True)
     assert book.origin_rules_by_scheme.keys() == {"fta"}
-    assert not reader().covering([("ZM", COFFEE)]).origin_rules_by_scheme
+    assert not reader().read_book([("ZM", COFFEE)]).origin_rules_by_scheme
     assert rates(book, "ZM", COFFEE) == ["1%", "5%", "9%", "free"]
     # A line below the code asked about may have a rule of its own.
     assert rates(book, "ZM", "0901210010") == ["1%", "3%", "5%", "9%", "free"]
@@ -130,7 +130,7 @@ def test_a_question_reads_the_law_of_the_economy_and_of_its_union(with_territori
 
 
 def test_the_cache_gives_what_the_database_gives(with_territories: Desk) -> None:
-    direct = reader().covering([("ZM", COFFEE), ("MW", COFFEE)], origin_rules=True)
+    direct = reader().read_book([("ZM", COFFEE), ("MW", COFFEE)], origin_rules=True)
     book_for_question([("ZM", TEA)])
     cached = book_for_question([("ZM", COFFEE)])
     for name in ("version", "territories", "groups", "lines", "origin_rules_by_scheme", "replaced", "coverage"):
@@ -208,7 +208,7 @@ def test_a_book_of_many_codes_gives_each_the_law_that_the_whole_gives(
     with_territories.bring(a_duty("0901", "4%", MARCH), effective=MARCH)
     whole = law.whole()
     for _ in range(2):
-        book = law.covering(asked)
+        book = law.read_book(asked)
         assert (book.version, book.coverage, book.schedule_starts) == (
             whole.version,
             whole.coverage,
@@ -235,7 +235,7 @@ def test_many_products_take_as_many_queries_as_one() -> None:
         law = reader()
         assert law.frame.territories
         with CaptureQueriesContext(connection) as queries:
-            law.covering(asked)
+            law.read_book(asked)
         counts.append(len(queries))
     assert counts[0] == counts[1] > 0
 
@@ -263,7 +263,7 @@ def test_a_tariff_is_the_part_of_the_whole_that_one_territory_states() -> None:
 def test_what_books_remember_of_economies_and_days_stays_small(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rulebook_reader, "_REMEMBERED", 10)
     law = reader()
-    first, second = law.covering([("ZM", COFFEE)]), law.covering([("ZM", TEA)])
+    first, second = law.read_book([("ZM", COFFEE)]), law.read_book([("ZM", TEA)])
     for number in range(100):
         day = JANUARY + timedelta(days=number)
         assert first.groups_of("KE", day) == second.groups_of("KE", day) == {"KE", "ZM-FTA"}
@@ -287,7 +287,7 @@ def test_books_take_no_more_memory_than_they_may(filled, monkeypatch):  # noqa: 
 
 def test_a_book_holds_the_law_on_the_code_that_stands_for_one_of_another_edition(with_territories: Desk) -> None:
     with_territories.bring(a_duty("090122", "2%", JANUARY, id="ZM-renamed", source=a_source("zm-new")))
-    book = reader().covering([("ZM", "0901210010")])
+    book = reader().read_book([("ZM", "0901210010")])
     assert rates(book, "ZM", "090122") == ["1%", "2%", "5%", "9%"]
     # Nothing stands for a code of the schedule's own edition.
-    assert rates(reader().covering([("ZM", "0902")]), "ZM", "090122") == ["1%", "9%"]
+    assert rates(reader().read_book([("ZM", "0902")]), "ZM", "090122") == ["1%", "9%"]

@@ -19,7 +19,7 @@ def test_a_map_keeps_the_latest_that_fit(steps):
     model: OrderedDict[int, bytes] = OrderedDict()
     for writes, key, value in steps:
         if writes:
-            kept.put(key, value)
+            kept.keep_value(key, value)
             model.pop(key, None)
             model[key] = value
             while len(model) > MOST or sum(map(len, model.values())) > HEAVIEST:
@@ -34,5 +34,5 @@ def test_a_map_keeps_the_latest_that_fit(steps):
 def test_without_weights_the_number_of_entries_counts():
     kept: LruMap[int, str] = LruMap(2)
     for key in range(3):
-        kept.put(key, "x" * 1_000)
+        kept.keep_value(key, "x" * 1_000)
     assert [kept.get(key) is None for key in range(3)] == [True, False, False]

@@ -115,9 +115,9 @@ def test_nonsense_is_not_answered_by_more_than_a_page_can_hold():
 
 def test_one_refusal_alone_has_no_list():
     alone = Refusal(Sentence("too_late", "Come earlier."), where="date")
-    assert Refusal.joined([alone]) == alone
+    assert Refusal.join([alone]) == alone
     assert "errors" not in alone.as_json()
-    several = Refusal.joined([alone, Refusal(Sentence("too_far", "Come nearer."))]).under("lines[0]")
+    several = Refusal.join([alone, Refusal(Sentence("too_far", "Come nearer."))]).under("lines[0]")
     assert several.as_json()["errors"] == [
         {"code": "too_late", "message": "Come earlier.", "params": {}, "where": "lines[0].date"},
         {"code": "too_far", "message": "Come nearer.", "params": {}, "where": "lines[0]"},

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 import pytest
 
-from ewtp.core.compiled.machine.fixed_point import converted, rounded
+from ewtp.core.compiled.machine.fixed_point import convert_amount, round_units
 from ewtp.core.compiled.machine.jit import jit
 from ewtp.core.compiled.market.texts import build_market_texts
 from ewtp.core.compiled.table.assessor import TableAssessor
@@ -101,12 +101,12 @@ def test_columns_that_are_missing_unknown_or_inexact_are_refused(scalar: Scalar,
 # A step of a loop is called by other machine code alone.
 @jit()
 def machine_rounded(amount: int, unit: int, mode: int) -> Any:
-    return rounded(amount, unit, mode)
+    return round_units(amount, unit, mode)
 
 
 @jit()
 def machine_converted(minor: int, mantissa: int, scale: int) -> Any:
-    return converted(minor, mantissa, scale)
+    return convert_amount(minor, mantissa, scale)
 
 
 @pytest.mark.parametrize(

@@ -35,12 +35,12 @@ EXAMPLES = settings(max_examples=500, deadline=None)
 # A step of a loop is called by other machine code alone.
 @jit()
 def converted(minor: int, mantissa: int, scale: int) -> Any:
-    return fixed_point.converted(minor, mantissa, scale)
+    return fixed_point.convert_amount(minor, mantissa, scale)
 
 
 @jit()
 def rounded(amount: int, unit: int, mode: int) -> Any:
-    return fixed_point.rounded(amount, unit, mode)
+    return fixed_point.round_units(amount, unit, mode)
 
 
 @jit()

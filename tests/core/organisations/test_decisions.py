@@ -164,10 +164,10 @@ def verification(**changes):
 def test_who_verifies():
     state = founded()
     done = after(state, verification(), OPERATOR)
-    held = done.verified(Subject.IDENTITY, NOW.date())
+    held = done.find_verification(Subject.IDENTITY, NOW.date())
     assert held is not None
     assert (held.by, held.digest, held.until) == ("system:operator", DIGEST, date(2027, 6, 30))
-    assert done.verified(Subject.IDENTITY, date(2027, 7, 1)) is None
+    assert done.find_verification(Subject.IDENTITY, date(2027, 7, 1)) is None
     authority = Actor(ActorKind.PERSON, "otto", OTHER, Capacity.AGENCY)
     assert after(state, verification(authority_of="KE"), authority).verifications[0].by_organisation == OTHER
     assert code(state, verification(authority_of="UG"), authority) == "verifier_unentitled"
@@ -232,8 +232,8 @@ def test_a_verification_is_revoked_by_whoever_stated_it_once_and_with_a_reason()
         assert code(state, asked.RevokeVerification("ver", reason), authority) == "revocation_reason_missing"
     done = after(state, revoke, authority)
     assert (done.verifications[0].ended, done.verifications[0].reason) == (NOW, "The extract was forged.")
-    assert done.verified(Subject.IDENTITY, NOW.date()) is None
-    assert done.verified(Subject.IDENTITY, NOW.date() - timedelta(days=1)) is not None
+    assert done.find_verification(Subject.IDENTITY, NOW.date()) is None
+    assert done.find_verification(Subject.IDENTITY, NOW.date() - timedelta(days=1)) is not None
     assert decide(done, revoke, NOW, OPERATOR) == ()
 
 

@@ -62,7 +62,7 @@ def test_few_rows_are_spread_and_the_others_are_null(seeded: random.Random):
             wanted: list[Any] = [None] * COUNT
             for place, value in zip(places, few[name].to_pylist(), strict=True):
                 wanted[place] = value
-            found = spreading.spread(few[name])
+            found = spreading.spread_column(few[name])
             assert found.to_pylist() == wanted
             assert found.type == SCHEMA.field(name).type
             assert found.null_count == wanted.count(None)

@@ -110,7 +110,7 @@ def test_a_state_has_one_vote_with_its_agencies_and_firms():
 )
 def test_who_may_vote(facts, standing):
     one = member("m", **facts)
-    assert one.standing(PROCEDURE, TODAY) is standing
+    assert one.find_standing(PROCEDURE, TODAY) is standing
     assert bool(frozen([one])) is (standing is Standing.ENTITLED)
 
 

@@ -127,7 +127,7 @@ def acts_from_json(body: Any) -> of.Acts | Refusal:
     if sum(len(one.acts) for one in articles if one is not None) > MOST_ACTS or len(body["articles"]) > MOST_ACTS:
         faults.append(_wrong("acts", str(MOST_ACTS)))
     if faults:
-        return Refusal.joined(faults)
+        return Refusal.join(faults)
     return of.Acts(tuple(one for one in articles if one is not None), title or "", text or "")
 
 
@@ -171,12 +171,12 @@ def _act(body: Any) -> of.Act:
     faults += _unknown(body, known)
     days = _try_reader(faults, "first_day", _days, body)
     if faults:
-        raise _UnreadActError(Refusal.joined(faults))
+        raise _UnreadActError(Refusal.join(faults))
     act = kind(days=days, **values)
     if isinstance(act, of.AddRule | of.AnswerWithin):
         faults = list(_find_missing(act))
     if faults:
-        raise _UnreadActError(Refusal.joined(faults))
+        raise _UnreadActError(Refusal.join(faults))
     return act
 
 
@@ -218,7 +218,7 @@ def _selector(body: Any) -> of.Selector:
     faults = list(_unknown(body, (*_SELECTOR_TEXTS, *_SELECTOR_LISTS, "direction")))
     if "territory" not in body:
         faults.append(Refusal(ACT_FIELD_MISSING, {"field": "territory"}, where="territory"))
-        raise _UnreadActError(Refusal.joined(faults))
+        raise _UnreadActError(Refusal.join(faults))
     values: dict[str, Any] = {
         name: _try_reader(faults, name, _SELECTOR_READERS.get(name, _text), body.get(name, ""))
         for name in _SELECTOR_TEXTS
@@ -230,7 +230,7 @@ def _selector(body: Any) -> of.Selector:
     if body.get("direction", "import") not in tuple(Direction):
         faults.append(_wrong("direction", body["direction"], where="direction"))
     if faults:
-        raise _UnreadActError(Refusal.joined(faults))
+        raise _UnreadActError(Refusal.join(faults))
     return of.Selector(**values, direction=Direction(body.get("direction", "import")))
 
 

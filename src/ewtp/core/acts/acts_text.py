@@ -87,10 +87,10 @@ def read_acts(text: str) -> Acts | Refusal:
         return _refuse_input(error, text)
     reading = _Reading()
     body = reading.document(tree)
-    acts = Refusal.joined(reading.faults) if reading.faults else acts_from_json(body)
+    acts = Refusal.join(reading.faults) if reading.faults else acts_from_json(body)
     if not isinstance(acts, Refusal):
         return acts
-    return Refusal.joined([_place_refusal(each, reading.places) for each in acts.every])
+    return Refusal.join([_place_refusal(each, reading.places) for each in acts.every])
 
 
 def _refuse_input(error: UnexpectedInput, text: str) -> Refusal:

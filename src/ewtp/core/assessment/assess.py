@@ -61,7 +61,7 @@ def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> 
         else:
             in_progress.append(line)
     if refusals:
-        return Refusal.joined(refusals)
+        return Refusal.join(refusals)
     charge_fees([(line.matched, line.facts, line.findings) for line in in_progress], context.rounding)
     for line in in_progress:
         note_duty_unknowns(context, line)
@@ -122,7 +122,7 @@ def _begin_line(context: ConsignmentContext, valued: ValuedLine, consignment: Mo
         if placed not in refusals:
             refusals.append(placed)
     if refusals:
-        return Refusal.joined(refusals)
+        return Refusal.join(refusals)
     options = () if context.inside_union else list_options(matched, facts, context.rounding, findings, context.book)
     return LineInProgress(
         line,

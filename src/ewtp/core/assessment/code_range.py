@@ -123,7 +123,7 @@ def _judge_lines(
             return conflict
         seen.append(_JudgedLine(below, facts, matched, charge_line(context, matched, facts)))
     refused = refuse_unknown_claims(line.claims, claims) if line.claims else ()
-    return Refusal.joined(refused) if refused else seen
+    return Refusal.join(refused) if refused else seen
 
 
 def _agree(seen: list[_JudgedLine]) -> bool:

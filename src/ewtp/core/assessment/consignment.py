@@ -105,12 +105,12 @@ class ConsignmentContext:
         about_rates = self.rate_practice() if self.rates_used else None
         return self.practices if about_rates is None else (*self.practices, about_rates)
 
-    def converted(self, money: Money) -> Money | None:
+    def convert_money(self, money: Money) -> Money | None:
         """The amount in the answer's currency, rounded to its minor unit."""
         if money.currency == self.currency:
             return money
         rate = self.rate(money.currency, self.currency)
-        return None if rate is None else Money(money.amount * rate, self.currency).rounded()
+        return None if rate is None else Money(money.amount * rate, self.currency).round_to_minor()
 
 
 @immutable

@@ -40,7 +40,7 @@ class LineFacts:
     # The code as it was asked, where ``code`` is its equivalent in the edition of the schedule; else empty.
     asked: str = ""
 
-    def claiming(self, claim: str) -> LineFacts:
+    def add_claim(self, claim: str) -> LineFacts:
         """The same line, with one more claim."""
         return LineFacts(
             self.code,

@@ -43,7 +43,7 @@ def list_options(
     paid_now = now.sum(DUTIES)
     for found, claims in _open_claims(matched, facts, book):
         for claim in claims:
-            then = charge_duties(matched, facts.claiming(claim), rounding)
+            then = charge_duties(matched, facts.add_claim(claim), rounding)
             saving: Money | None = None
             if now.duties_settled and then.complete:
                 saved = paid_now - then.sum(DUTIES)

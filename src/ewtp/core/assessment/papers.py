@@ -137,7 +137,7 @@ def list_paper_options(sides: Sequence[RulesByKind], facts: LineFacts, now: Pape
     standing = {id(rule) for rule in now.standing}
     options = []
     for claim in _open_claims(sides, facts, book) if standing else ():
-        then = judge_papers(sides, facts.claiming(claim))
+        then = judge_papers(sides, facts.add_claim(claim))
         left = {id(rule) for rule in then.standing}
         gone = tuple(rule for rule in now.standing if id(rule) not in left)
         by = next((each.rule for each in then.lifted if each.claim == claim), None)

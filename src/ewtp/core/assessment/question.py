@@ -193,7 +193,7 @@ class _QuestionReader:
         if origin is not None and origin == destination:
             self.take(Refusal(SAME_ECONOMY, where="to"))
         if self.refusals:
-            return Refusal.joined(self.refusals)
+            return Refusal.join(self.refusals)
         return Question(origin=origin, destination=destination, keep=keep is True, **read)
 
     def stray_fields(self, given: Mapping[str, Any], known: frozenset[str], where: str = "") -> None:
@@ -325,7 +325,7 @@ class _QuestionReader:
         if isinstance(amount, Refusal):
             return amount.under(where)
         money = Money(amount, currency)
-        rounded = money.rounded()
+        rounded = money.round_to_minor()
         if rounded.amount != amount:
             return Refusal(AMOUNT_TOO_FINE, {"currency": currency, "field": where}, where=where)
         return rounded

@@ -72,5 +72,5 @@ def find_relief(matched: RulesByKind, facts: LineFacts, findings: Findings, kind
 
 
 def _nothing(kind: Kind, rule: Rule, facts: LineFacts) -> Charge:
-    nothing = Money(facts.customs_value.amount * 0, facts.customs_value.currency).rounded()
+    nothing = Money(facts.customs_value.amount * 0, facts.customs_value.currency).round_to_minor()
     return Charge(kind, rule, facts.customs_value, nothing, ())

@@ -101,7 +101,7 @@ def _spare_tax(rule: Rule, base: Money, charge: Charge | None, rounding: Roundin
     """How much lower the tax is at its lowest rate; nothing where there is no tax to lower."""
     rate = lowest_rate(rule)
     if charge is None or rate is None:
-        return Money(_NOTHING, base.currency).rounded()
+        return Money(_NOTHING, base.currency).round_to_minor()
     least = round_amount(base.amount * rate / 100, rounding.places, rounding.mode)
     return Money(charge.amount.amount - least, base.currency)
 

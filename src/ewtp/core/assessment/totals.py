@@ -46,8 +46,8 @@ def add_up(context: ConsignmentContext, in_progress: list[LineInProgress], lines
         most += answer.owed.at_most.amount if answer.owed.at_most is not None else zero
         for charge in answer.charges:
             sums[charge_kind_of(charge.kind).total] += charge.amount.amount
-    freight = context.question.freight and context.converted(context.question.freight)
-    insurance = context.question.insurance and context.converted(context.question.insurance)
+    freight = context.question.freight and context.convert_money(context.question.freight)
+    insurance = context.question.insurance and context.convert_money(context.question.insurance)
     carried = goods + (freight.amount if freight else zero) + (insurance.amount if insurance else zero)
     landed = Money(carried + sums["duty"] + sums["tax"] + sums["fees"], currency)
     return Totals(

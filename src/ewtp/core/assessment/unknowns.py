@@ -164,7 +164,7 @@ def _note_carriage(context: ConsignmentContext, line: LineInProgress) -> None:
         params = {"economy": context.question.destination}
         # Where no carriage was counted, leaving it out changes nothing.
         customs_value = line.facts.customs_value
-        nothing = Money(_NOTHING, customs_value.currency).rounded() if customs_value == line.goods else None
+        nothing = Money(_NOTHING, customs_value.currency).round_to_minor() if customs_value == line.goods else None
         line.findings.open(Unknown(VALUATION_NOT_IN_RULEBOOK, params, nothing))
     if context.question.freight is None and context.territories:
         line.findings.open(_WITHOUT_FREIGHT[context.basis])

@@ -31,7 +31,7 @@ def value_lines(context: ConsignmentContext) -> list[ValuedLine] | Refusal:
     goods: list[Money] = []
     refusals: list[Refusal] = []
     for number, line in enumerate(question.lines):
-        money = context.converted(line.value)
+        money = context.convert_money(line.value)
         if money is None:
             refusals.append(_no_rate(line.value.currency, context).under(f"lines[{number}].value"))
         else:
@@ -39,13 +39,13 @@ def value_lines(context: ConsignmentContext) -> list[ValuedLine] | Refusal:
     carriage = _NOTHING
     for name, extra in (("freight", question.freight), ("insurance", question.insurance)):
         if extra is not None:
-            money = context.converted(extra)
+            money = context.convert_money(extra)
             if money is None:
                 refusals.append(_no_rate(extra.currency, context).under(name))
             else:
                 carriage += money.amount
     if refusals:
-        return Refusal.joined(refusals)
+        return Refusal.join(refusals)
     shares = _shares(carriage, goods, minor_units(context.currency))
     cif = context.basis == "CIF"
     return [

@@ -94,11 +94,11 @@ def _governments(state: Barrier) -> frozenset[str]:
 
 
 def _report(command: ReportBarrier, state: Barrier | None, envelope: BarrierEnvelope, now: datetime) -> BarrierDecision:
-    text = _worded(command.text, LONGEST_TEXT)
+    text = _clean_words(command.text, LONGEST_TEXT)
     if text is None:
         return Refusal(REPORT_UNREADABLE, {"most": LONGEST_TEXT}, where="text")
     governments = frozenset({command.matter.economy, command.rule.territory} - {""})
-    made = _reported(replace(command, text=text), envelope.speaker, governments, now)
+    made = _make_report(replace(command, text=text), envelope.speaker, governments, now)
     if state is None:
         opened = happened.BarrierOpened(command.matter.id, command.matter, command.rule, now)
         owner = (happened.OwnerNamed(command.focal_point),) if command.focal_point else ()
@@ -111,7 +111,7 @@ def _report(command: ReportBarrier, state: Barrier | None, envelope: BarrierEnve
     return (happened.BarrierReported(made),)
 
 
-def _reported(
+def _make_report(
     command: ReportBarrier | ReopenBarrier, speaker: Speaker, governments: frozenset[str], now: datetime
 ) -> Report:
     """The report of a speaker, a visitor's where the speaker may not trade for the organisation.
@@ -141,7 +141,7 @@ def _repetition(state: Barrier, made: Report) -> Refusal | None:
     return Refusal(REPORTS_TOO_MANY, {"most": MOST_REPORTS}) if full else None
 
 
-def _worded(text: object, longest: int) -> str | None:
+def _clean_words(text: object, longest: int) -> str | None:
     """The words with single spaces; None where there are none, or too many, or some that nobody can see."""
     words = " ".join(text.split()) if isinstance(text, str) else ""
     hidden = show_controls_and_breaks(words) != words or any(unicodedata.category(each) == "Cs" for each in words)
@@ -167,12 +167,12 @@ def _answer_barrier(
     refusals = []
     if command.kind not in set(AnswerKind):
         refusals.append(Refusal(ANSWER_KIND_UNKNOWN, {"kinds": [*AnswerKind]}, where="kind"))
-    reason = _worded(command.reason, LONGEST_REASON)
+    reason = _clean_words(command.reason, LONGEST_REASON)
     if reason is None:
         refusals.append(Refusal(REASON_UNREADABLE, {"most": LONGEST_REASON}, where="reason"))
     if reason is None or refusals:
-        return Refusal.joined(refusals)
-    refusal = _settled(state, envelope.change, now)
+        return Refusal.join(refusals)
+    refusal = _refuse_settled(state, envelope.change, now)
     if refusal is not None:
         return refusal
     kind, organisation = AnswerKind(command.kind), envelope.speaker.organisation
@@ -184,10 +184,10 @@ def _answer_barrier(
 
 @_answer.register(ClaimResolved)
 def _claim(command: ClaimResolved, state: Barrier, envelope: BarrierEnvelope, now: datetime) -> BarrierDecision:
-    reason = _worded(command.reason, LONGEST_REASON)
+    reason = _clean_words(command.reason, LONGEST_REASON)
     if reason is None:
         return Refusal(REASON_UNREADABLE, {"most": LONGEST_REASON}, where="reason")
-    refusal = _settled(state, envelope.change, now)
+    refusal = _refuse_settled(state, envelope.change, now)
     if refusal is not None:
         return refusal
     # Where anybody's identity was verified, only theirs count: nobody founds firms in order to agree with himself.
@@ -195,7 +195,7 @@ def _claim(command: ClaimResolved, state: Barrier, envelope: BarrierEnvelope, no
     return (happened.ResolutionClaimed(reason, envelope.speaker.organisation, now, asked),)
 
 
-def _settled(state: Barrier, change: RuleChange | None, now: datetime) -> Refusal | None:
+def _refuse_settled(state: Barrier, change: RuleChange | None, now: datetime) -> Refusal | None:
     """Why an authority has nothing to say now: the barrier is resolved, or its reporters are being asked."""
     stage = stage_of(state.progress, now, change)
     if stage in RESOLVED:
@@ -218,7 +218,7 @@ def _reply(command: ReplyToClaim, state: Barrier, envelope: BarrierEnvelope, now
 
 @_answer.register(ReopenBarrier)
 def _reopen(command: ReopenBarrier, state: Barrier, envelope: BarrierEnvelope, now: datetime) -> BarrierDecision:
-    text = _worded(command.text, LONGEST_TEXT)
+    text = _clean_words(command.text, LONGEST_TEXT)
     if text is None:
         return Refusal(REPORT_UNREADABLE, {"most": LONGEST_TEXT}, where="text")
     stage = stage_of(state.progress, now, envelope.change)
@@ -226,13 +226,13 @@ def _reopen(command: ReopenBarrier, state: Barrier, envelope: BarrierEnvelope, n
         return Refusal(BARRIER_UNANSWERED)
     if stage is Stage.CLAIMED:
         return Refusal(BARRIER_CLAIMED)
-    made = _reported(replace(command, text=text), envelope.speaker, _governments(state), now)
+    made = _make_report(replace(command, text=text), envelope.speaker, _governments(state), now)
     return _repetition(state, made) or (happened.BarrierReported(made), happened.BarrierReopened(now))
 
 
 @_answer.register(WithholdReport)
 def _withhold(command: WithholdReport, state: Barrier, _envelope: BarrierEnvelope, _now: datetime) -> BarrierDecision:
-    reason = _worded(command.reason, LONGEST_REASON)
+    reason = _clean_words(command.reason, LONGEST_REASON)
     found = next((each for each in state.reports if each.id == command.id), None)
     if found is None:
         return Refusal(REPORT_UNKNOWN, {"id": command.id[:_LONGEST_ID]}, where="id")

@@ -145,14 +145,14 @@ def evolve_barrier(state: Barrier | None, event: BarrierEvent) -> Barrier:
             claimed = replace(state.progress, claim=ClaimTally(at, len(asked)))
             return replace(state, progress=claimed, asked=frozenset(asked), replies={})
         case ClaimReplied(group, agrees):
-            return _replied(state, group, agrees=agrees)
+            return _add_reply(state, group, agrees=agrees)
         case _:
-            after = replace(state, progress=_progressed(state.progress, event))
+            after = replace(state, progress=_apply_progress(state.progress, event))
             # Where nothing is claimed any more, nobody is asked.
             return after if after.progress.claim else replace(after, asked=frozenset(), replies={})
 
 
-def _progressed(progress: Progress, event: BarrierEvent) -> Progress:
+def _apply_progress(progress: Progress, event: BarrierEvent) -> Progress:
     match event:
         case OwnerNamed(owner):
             return replace(progress, owner=owner)
@@ -168,7 +168,7 @@ def _progressed(progress: Progress, event: BarrierEvent) -> Progress:
             raise TypeError(event)
 
 
-def _replied(state: Barrier, group: str, *, agrees: bool) -> Barrier:
+def _add_reply(state: Barrier, group: str, *, agrees: bool) -> Barrier:
     replies = {**state.replies, group: agrees}
     yes = sum(replies.values())
     claim = state.progress.claim

@@ -22,7 +22,7 @@ from ewtp.core.belenios.trustee_keys import (
     read_proof,
     read_trustees,
 )
-from ewtp.core.belenios.zero_knowledge import Ciphertext, decrypted, signed_ballot, within
+from ewtp.core.belenios.zero_knowledge import Ciphertext, check_decryption, signed_ballot, within
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
@@ -188,7 +188,7 @@ def read_factors(
         row = []
         for ciphertext, text, proof in zip(question, texts, proofs, strict=True):
             factor = read_element(text)
-            if not decrypted(election.fingerprint, key, ciphertext.alpha, factor, read_proof(proof)):
+            if not check_decryption(election.fingerprint, key, ciphertext.alpha, factor, read_proof(proof)):
                 raise ValueError(text)
             row.append(factor)
         found.append(row)
@@ -238,7 +238,7 @@ class _Audit:
         self.counted = sum(self._weights[credential] for credential in last)
         tally = [
             [
-                _weighted([(last[each][place][answer], self._weights[each]) for each in last])
+                _weigh_ciphertexts([(last[each][place][answer], self._weights[each]) for each in last])
                 for answer in range(len(one.answers))
             ]
             for place, one in enumerate(self._election.questions)
@@ -315,6 +315,6 @@ def multiply(ciphertexts: Sequence[Ciphertext]) -> Ciphertext:
     return Ciphertext(product_of(each.alpha for each in ciphertexts), product_of(each.beta for each in ciphertexts))
 
 
-def _weighted(parts: Sequence[tuple[Ciphertext, int]]) -> Ciphertext:
+def _weigh_ciphertexts(parts: Sequence[tuple[Ciphertext, int]]) -> Ciphertext:
     """The product of ciphertexts, each to the power of its weight."""
     return multiply([Ciphertext(power(each.alpha, weight), power(each.beta, weight)) for each, weight in parts])

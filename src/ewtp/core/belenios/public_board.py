@@ -64,7 +64,7 @@ def read_board(content: bytes) -> PublicBoard | Refusal:
         header = json.loads(names[0][1])
         if names[0][0] != "BELENIOS" or header["version"] != 1:
             return Refusal(sentences.BELENIOS_ARCHIVE_UNREADABLE)
-        return _chained(names[1:])
+        return _chain_events(names[1:])
     except (tarfile.TarError, EOFError, ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError):
         return Refusal(sentences.BELENIOS_ARCHIVE_UNREADABLE)
 
@@ -111,7 +111,7 @@ def _files(content: bytes) -> list[tuple[str, bytes]]:
     return found
 
 
-def _chained(names: list[tuple[str, bytes]]) -> PublicBoard | Refusal:
+def _chain_events(names: list[tuple[str, bytes]]) -> PublicBoard | Refusal:
     files: dict[str, bytes] = {}
     events: list[BoardEvent] = []
     parent = None

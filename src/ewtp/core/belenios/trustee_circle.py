@@ -68,7 +68,7 @@ def make_certificate(secrets: TrusteeSecrets, draw: Draw) -> dict[str, Any]:
         "verification": str(fixed_power(GENERATOR, secrets.signing)),
         "encryption": str(fixed_power(GENERATOR, secrets.reading)),
     }
-    return _signed(compact(keys).decode(), secrets.signing, draw)
+    return _sign_message(compact(keys).decode(), secrets.signing, draw)
 
 
 def make_dealing(secrets: TrusteeSecrets, certificates: Sequence[Any], draw: Draw) -> dict[str, Any]:
@@ -76,9 +76,11 @@ def make_dealing(secrets: TrusteeSecrets, certificates: Sequence[Any], draw: Dra
 
     UnprovedTrusteeError names a certificate that its trustee did not sign.
     """
-    keys = [_certified(certificate, number)["encryption"] for number, certificate in enumerate(certificates, start=1)]
+    keys = [
+        _read_certificate(certificate, number)["encryption"] for number, certificate in enumerate(certificates, start=1)
+    ]
     commitments = [str(fixed_power(GENERATOR, each)) for each in secrets.coefficients]
-    signed = _signed(compact({"coefexps": commitments}).decode(), secrets.signing, draw)
+    signed = _sign_message(compact({"coefexps": commitments}).decode(), secrets.signing, draw)
     shares = []
     for index, key in enumerate(keys, start=1):
         random = draw(ORDER)
@@ -97,7 +99,7 @@ def finish_key(
     """
     private_key = 0
     for dealer, (certificate, dealing) in enumerate(zip(certificates, dealings, strict=True), start=1):
-        key = read_element(_certified(certificate, dealer)["verification"])
+        key = read_element(_read_certificate(certificate, dealer)["verification"])
         signed, sealed = dealing["coefexps"], dealing["shares"][number - 1]
         if not signed_message(key, signed["message"], read_proof(signed["signature"])):
             raise UnprovedTrusteeError(dealer)
@@ -123,7 +125,7 @@ def circle_of(
     return [["Pedersen", circle]]
 
 
-def _certified(certificate: Any, number: int) -> dict[str, str]:
+def _read_certificate(certificate: Any, number: int) -> dict[str, str]:
     """The keys of a certificate; UnprovedTrusteeError where its trustee did not sign them."""
     keys: dict[str, str] = json.loads(certificate["message"])
     if not signed_message(
@@ -133,7 +135,7 @@ def _certified(certificate: Any, number: int) -> dict[str, str]:
     return keys
 
 
-def _signed(message: str, exponent: int, draw: Draw) -> dict[str, Any]:
+def _sign_message(message: str, exponent: int, draw: Draw) -> dict[str, Any]:
     """A message with the signature of a trustee (4.6.1)."""
     secret = draw(ORDER)
     challenge = hash_to_exponent(f"sigmsg|{message}|{fixed_power(GENERATOR, secret)}")

@@ -90,7 +90,7 @@ def interval_challenge(context: str, ciphertext: Ciphertext, commitments: Sequen
     return hash_to_exponent(f"prove|{context}|{ciphertext.alpha},{ciphertext.beta}|{numbers}")
 
 
-def decrypted(election: str, public_key: int, alpha: int, factor: int, proof: ZeroKnowledgeProof) -> bool:
+def check_decryption(election: str, public_key: int, alpha: int, factor: int, proof: ZeroKnowledgeProof) -> bool:
     """Whether a factor is alpha to the private key of a trustee (4.18); ``election`` is its fingerprint."""
     own, other = proof.commitment(GENERATOR, public_key), proof.commitment_of(alpha, factor)
     return proof.challenge == decryption_challenge(election, public_key, own, other)

@@ -80,15 +80,15 @@ class RuleBurden:
     @property
     def burden(self) -> Decimal | None:
         """What ranks the rule: the share of the trade of micro and small firms, or their papers for each million."""
-        return self._measured(self.sizes[SMALLER_NAME])
+        return self._measure_size(self.sizes[SMALLER_NAME])
 
     @property
     def difference(self) -> Decimal | None:
         """How much greater the burden is than that of large firms; None where one of the two has no trade."""
-        one, other = self.burden, self._measured(self.sizes[LARGE])
+        one, other = self.burden, self._measure_size(self.sizes[LARGE])
         return None if one is None or other is None else one - other
 
-    def _measured(self, size: SizeBurden) -> Decimal | None:
+    def _measure_size(self, size: SizeBurden) -> Decimal | None:
         return size.lines_per_unit if self.is_paper else size.share_of_trade
 
     def as_json(self) -> dict[str, Any]:

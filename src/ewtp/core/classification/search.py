@@ -102,9 +102,9 @@ def search(index: Index, query: object, limit: int = 10) -> SearchAnswer | Refus
     Refusals: ``words_missing`` where the query does not name a product, ``words_too_long`` beyond 1,000 characters,
     ``words_not_latin`` where no word is in Latin letters (the texts are English).
     """
-    refusal = _refused(query)
+    refusal = _check_query(query)
     if refusal is not None or not isinstance(query, str):
-        return refusal or _missing()
+        return refusal or _refuse_missing()
     shown = max(1, min(limit, MOST_RESULTS))
     text = " ".join(query.split())
     code = _CODE_QUERY.match(text.lower())
@@ -112,7 +112,7 @@ def search(index: Index, query: object, limit: int = 10) -> SearchAnswer | Refus
         return _by_code(index, text, re.sub(r"[.\s]", "", code.group(1)), shown)
     words = weigh_words(text, MOST_WORDS)
     if not words:
-        return _missing()
+        return _refuse_missing()
     terms = find_terms(index, words)
     ranked = rank(index, terms, max(shown, _COMPARED))
     results = _matches(index, terms, ranked)[:shown]
@@ -121,7 +121,7 @@ def search(index: Index, query: object, limit: int = 10) -> SearchAnswer | Refus
 
 def suggest(index: Index, text: object, limit: int = 8) -> tuple[Match, ...]:
     """Likely subheadings while a query is being typed: its last word may be unfinished. Never refuses."""
-    if not isinstance(text, str) or _refused(text) is not None:
+    if not isinstance(text, str) or _check_query(text) is not None:
         return ()
     shown = max(1, min(limit, MOST_RESULTS))
     typed = " ".join(text.split())
@@ -132,7 +132,7 @@ def suggest(index: Index, text: object, limit: int = 8) -> tuple[Match, ...]:
     finished = text[-1:].isspace() or not every
     words = weigh_words(typed, MOST_WORDS)
     terms = find_terms(index, words)
-    last = _unfinished(index, every[-1]) if not finished else None
+    last = _complete_word(index, every[-1]) if not finished else None
     if last is not None:
         terms = [term for term in terms if term.word.typed != last.word.typed] + [last]
     ranked = _named_first(rank(index, terms, MOST_RESULTS), index.named_from(fold_phrase(typed)))
@@ -145,7 +145,7 @@ def _named_first(ranked: Sequence[ScoredSubheading], named: frozenset[int]) -> l
     return sorted(lifted, key=lambda each: (-each.score, each.entry))
 
 
-def _unfinished(index: Index, typed: str) -> Term | None:
+def _complete_word(index: Index, typed: str) -> Term | None:
     """The term of an unfinished word: its completions are alternatives."""
     folded = fold(typed)
     alternatives: dict[str, float] = {}
@@ -159,19 +159,19 @@ def _unfinished(index: Index, typed: str) -> Term | None:
     return Term(Word(typed, folded, stem(folded), 1.0), tuple(alternatives.items()), rarity)
 
 
-def _refused(query: object) -> Refusal | None:
+def _check_query(query: object) -> Refusal | None:
     if not isinstance(query, str):
-        return _missing()
+        return _refuse_missing()
     if len(query) > LONGEST_QUERY:
         return Refusal(WORDS_TOO_LONG, {"most": LONGEST_QUERY}, where="q")
     if split_words(query):
         return None
     if any(character.isalpha() for character in query):
         return Refusal(WORDS_NOT_LATIN, where="q")
-    return _missing()
+    return _refuse_missing()
 
 
-def _missing() -> Refusal:
+def _refuse_missing() -> Refusal:
     return Refusal(WORDS_MISSING, where="q")
 
 

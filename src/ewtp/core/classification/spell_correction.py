@@ -32,7 +32,7 @@ def find_corrections(index: Index, folded: str) -> tuple[tuple[str, float], ...]
     """
     if len(folded) < _SHORTEST_CORRECTED or any(character.isdigit() for character in folded):
         return ()
-    two_words = _split(index, folded)
+    two_words = _split_word(index, folded)
     if two_words:
         return two_words
     most = 2 if len(folded) >= _LENGTH_FOR_TWO_SLIPS else 1
@@ -56,7 +56,7 @@ def find_corrections(index: Index, folded: str) -> tuple[tuple[str, float], ...]
     return tuple(found.items())
 
 
-def _split(index: Index, folded: str) -> tuple[tuple[str, float], ...]:
+def _split_word(index: Index, folded: str) -> tuple[tuple[str, float], ...]:
     best: tuple[int, str, str] | None = None
     for at in range(_SHORTEST_HALF, len(folded) - _SHORTEST_HALF + 1):
         left, right = folded[:at], folded[at:]

@@ -51,12 +51,12 @@ _FOLDS = (
 _FOLDED = re.compile("|".join(pattern.pattern for pattern, _ in _FOLDS))
 
 
-def _listed(words: str) -> frozenset[str]:
+def _read_words(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
 # Words that do not identify a product.
-STOP_WORDS = _listed(
+STOP_WORDS = _read_words(
     "a an and any are as at be being both but by can code codes etc each either for from had has have "
     "heading hs hts if in into is it its kind kinds like made more most my nec nesoi no nor not of off on "
     "only or our out per product products similar some such tariff than that the their them then there "
@@ -66,7 +66,7 @@ STOP_WORDS = _listed(
     "elsewhere ",
 )
 # The words before one of these name the thing; those after it qualify the thing.
-_TURNS = _listed(
+_TURNS = _read_words(
     "of for with made used in from designed composed containing that which featuring consisting having by "
     "to suitable intended including without on ",
 )

@@ -127,12 +127,12 @@ class DistanceMap:
 
     def every_pair(self, prefix: str = "") -> list[PairDistance]:
         """Each pair of schedules once, over the products that start with ``prefix``."""
-        chosen = self._chosen(prefix)
+        chosen = self._match_products(prefix)
         return [_measure_pair(one, other, chosen) for one, other in combinations(self.schedules, 2)]
 
     def pair(self, one: ScheduleProducts, other: ScheduleProducts, prefix: str = "") -> PairDistance:
         """Two schedules over the products that start with ``prefix``."""
-        return _measure_pair(one, other, self._chosen(prefix))
+        return _measure_pair(one, other, self._match_products(prefix))
 
     def chapters(self, one: ScheduleProducts, other: ScheduleProducts) -> list[tuple[str, PairDistance]]:
         """Two schedules chapter by chapter."""
@@ -141,7 +141,7 @@ class DistanceMap:
 
     def differences(self, one: ScheduleProducts, other: ScheduleProducts, prefix: str) -> list[ProductDifference]:
         """The products that start with ``prefix`` and either schedule has, the greatest difference first."""
-        places = np.flatnonzero(self._chosen(prefix) & (one.listed | other.listed))
+        places = np.flatnonzero(self._match_products(prefix) & (one.listed | other.listed))
         found = [
             ProductDifference(self.products[place], _rate_at(one, place), _rate_at(other, place)) for place in places
         ]
@@ -149,7 +149,7 @@ class DistanceMap:
             found, key=lambda each: (each.difference is None, -abs(each.difference or Decimal(0)), each.product)
         )
 
-    def _chosen(self, prefix: str) -> npt.NDArray[np.bool_]:
+    def _match_products(self, prefix: str) -> npt.NDArray[np.bool_]:
         return np.array([product.startswith(prefix) for product in self.products], bool)
 
 

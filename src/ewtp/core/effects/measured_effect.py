@@ -51,12 +51,12 @@ class MeasuredEffect:
     @property
     def p(self) -> Decimal | None:
         """The share of placebos at least as great in size; it cannot be less than one over their number."""
-        return None if self.rank is None or self.placebos is None else _shown(Fraction(self.rank, self.placebos))
+        return None if self.rank is None or self.placebos is None else _round_figure(Fraction(self.rank, self.placebos))
 
     @property
     def smallest_p(self) -> Decimal | None:
         """The smallest p that so few placebos can give."""
-        return None if self.placebos is None else _shown(Fraction(1, self.placebos))
+        return None if self.placebos is None else _round_figure(Fraction(1, self.placebos))
 
     @property
     def keeps_promise(self) -> bool | None:
@@ -111,10 +111,10 @@ def measure_effect(
         plan,
         promise,
         len(donors),
-        effect=_shown(test.effect / unit),
+        effect=_round_figure(test.effect / unit),
         rank=test.rank,
         placebos=test.units,
-        interval=None if found is None else (_shown(found[0] / unit), _shown(found[1] / unit)),
+        interval=None if found is None else (_round_figure(found[0] / unit), _round_figure(found[1] / unit)),
     )
 
 
@@ -151,7 +151,7 @@ def _parts(figure: Decimal) -> int:
     return int((figure * _PARTS).to_integral_value(ROUND_HALF_EVEN))
 
 
-def _shown(figure: Fraction) -> Decimal:
+def _round_figure(figure: Fraction) -> Decimal:
     return (Decimal(figure.numerator) / figure.denominator).quantize(_SHOWN, ROUND_HALF_UP)
 
 

@@ -128,4 +128,4 @@ def read_outcomes(
             found[cell.place] = cell
         if len(reader.faults) >= _MOST_FAULTS:
             break
-    return Refusal.joined(reader.faults[:_MOST_FAULTS]) if reader.faults else tuple(found.values())
+    return Refusal.join(reader.faults[:_MOST_FAULTS]) if reader.faults else tuple(found.values())

@@ -303,7 +303,7 @@ class _BundleCheck:
         compared = {handover.size - start for _, handover in self.handovers}
         if self.kept is not None:
             compared.add(self.kept.size - start)
-        for piece in _split(leaves, compared):
+        for piece in _split_leaves(leaves, compared):
             self.history.note(self.tree, piece)
             self.tree.extend(piece)
             self._compare_roots()
@@ -353,7 +353,7 @@ class _BundleCheck:
             self._fault(BUNDLE_UNSIGNED, size=size, key=self.header.origin)
 
 
-def _split(leaves: list[bytes], places: Iterable[int]) -> Iterator[list[bytes]]:
+def _split_leaves(leaves: list[bytes], places: Iterable[int]) -> Iterator[list[bytes]]:
     """The leaves in pieces that end at those of the places that are between them."""
     inner = sorted(place for place in places if 0 < place < len(leaves))
     for start, end in pairwise((0, *inner, len(leaves))):

@@ -114,7 +114,7 @@ def read_signatures(lines: str) -> tuple[NoteSignature, ...] | None:
         return None
     read = []
     for match in matches:
-        signed = _decoded(match[2])
+        signed = _decode_text(match[2])
         if signed is None or len(signed) <= _ID_BYTES or not is_key_name(match[1]):
             return None
         read.append(NoteSignature(match[1], signed[:_ID_BYTES], signed[_ID_BYTES:]))
@@ -162,7 +162,7 @@ def is_key_name(name: str) -> bool:
 def _key_parts(text: str, kind: bytes) -> tuple[str, bytes, bytes] | None:
     name, _, rest = text.partition("+")
     key_id, _, encoded = rest.partition("+")
-    key = _decoded(encoded)
+    key = _decode_text(encoded)
     if not is_key_name(name) or not re.fullmatch("[0-9a-f]{8}", key_id) or key is None:
         return None
     if key[:1] != kind or len(key) != 1 + ed25519.KEY_BYTES:
@@ -170,7 +170,7 @@ def _key_parts(text: str, kind: bytes) -> tuple[str, bytes, bytes] | None:
     return name, bytes.fromhex(key_id), key[1:]
 
 
-def _decoded(text: str) -> bytes | None:
+def _decode_text(text: str) -> bytes | None:
     try:
         found = base64.b64decode(text, validate=True)
     except (binascii.Error, ValueError):

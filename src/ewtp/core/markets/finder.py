@@ -181,7 +181,7 @@ class _Reassess:
         self._codes = codes
         self._with = (book, rates, texts)
 
-    def claiming(self, claim: str, answers: Sequence[Answer]) -> list[Answer]:
+    def assess_with_claim(self, claim: str, answers: Sequence[Answer]) -> list[Answer]:
         """The answers with the claim on every national line where it may be made."""
         claimed = []
         for code, before in zip(self._codes, answers, strict=True):
@@ -206,7 +206,7 @@ def _describe_row(known: MarketRow, answers: list[Answer], tariff: Territory | N
         [{r.measure.agency for r in a.lines[0].requirements if r.measure.agency} for a in answers],
         [{_document(r.measure) for r in a.lines[0].requirements} for a in answers],
     )
-    landed = span_of([back.landed(answer) for answer in answers])
+    landed = span_of([back.sum_landed_cost(answer) for answer in answers])
     if outcome is MarketOutcome.COMPLETE and landed is not None and landed.settled is None:
         outcome = MarketOutcome.RANGE
     no_tariff = outcome in (MarketOutcome.TAX_ONLY, MarketOutcome.UNKNOWN)
@@ -336,14 +336,14 @@ def _best_option(answers: list[Answer], back: Back, again: _Reassess) -> MarketO
     chosen = next(o for a in answers for o in a.lines[0].options if o.claim == claim and o.saving is not None)
     saved = [back.money(money) for money in savings[claim]]
     if len(saved) < len(answers):
-        saved.append(Money(Decimal(0), saved[0].currency).rounded())
-    with_it = again.claiming(claim, answers)
+        saved.append(Money(Decimal(0), saved[0].currency).round_to_minor())
+    with_it = again.assess_with_claim(claim, answers)
     comparable = all(starmap(_is_comparable, zip(answers, with_it, strict=True)))
     return MarketOption(
         claim=claim,
         title=chosen.title,
         saving=Span(min(saved, key=lambda m: m.amount), max(saved, key=lambda m: m.amount)),
-        landed_cost=span_of([back.landed(answer) for answer in with_it]) if comparable else None,
+        landed_cost=span_of([back.sum_landed_cost(answer) for answer in with_it]) if comparable else None,
         without_tax=span_of([back.without_tax(answer) for answer in with_it]) if comparable else None,
         proof=chosen.proof,
         note=chosen.note,

@@ -23,11 +23,11 @@ class Back:
         """The amount, rounded to the minor unit of the question's currency."""
         if self.rate is None:
             # Law that rounds to whole francs still has its amounts written with the decimals of the currency.
-            written = money.rounded()
+            written = money.round_to_minor()
             return written if written.amount == money.amount else money
-        return Money(money.amount / self.rate.rate, self._currency).rounded()
+        return Money(money.amount / self.rate.rate, self._currency).round_to_minor()
 
-    def landed(self, answer: Answer) -> Money:
+    def sum_landed_cost(self, answer: Answer) -> Money:
         """The price as it was given, and what is added; so the parts add up and the price is not rounded twice."""
         totals = answer.totals
         total = answer.question.lines[0].value
@@ -38,14 +38,14 @@ class Back:
     def without_tax(self, answer: Answer) -> Money:
         """The landed cost less the VAT or GST on imports, turned back as one amount."""
         taxes = [charge.amount for line in answer.lines for charge in line.charges if charge.kind is Kind.TAX]
-        landed = self.landed(answer)
+        landed = self.sum_landed_cost(answer)
         return landed - self.money(sum(taxes[1:], taxes[0])) if taxes else landed
 
     def at_least(self, answer: Answer) -> Money:
         """The least that the goods cost; what is spared is turned back as one amount."""
-        return self.landed(answer) - self.money(answer.totals.landed_cost - answer.totals.at_least)
+        return self.sum_landed_cost(answer) - self.money(answer.totals.landed_cost - answer.totals.at_least)
 
     def at_most(self, answer: Answer) -> Money | None:
         """The most that the goods cost, what may be added turned back as one amount; None where nothing bounds it."""
         most = answer.totals.at_most
-        return None if most is None else self.landed(answer) + self.money(most - answer.totals.landed_cost)
+        return None if most is None else self.sum_landed_cost(answer) + self.money(most - answer.totals.landed_cost)

@@ -122,7 +122,7 @@ def _register(command: Register, actor: Actor) -> OrganisationDecision:
     if isinstance(economy, Refusal):
         refusals.append(economy.under("economy"))
     if isinstance(name, Refusal) or isinstance(economy, Refusal) or refusals:
-        return Refusal.joined(refusals)
+        return Refusal.join(refusals)
     kind = OrganisationKind(command.kind)
     if kind is OrganisationKind.AGENCY and not actor.is_operator:
         return Refusal(PERMISSION_MISSING, {"permission": "register_agency"}, where="kind")

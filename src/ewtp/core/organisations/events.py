@@ -209,9 +209,9 @@ def evolve_organisation(state: Organisation | None, event: AnyOrganisationEvent)
         case Verified(verification):
             return replace(state, verifications=(*state.verifications, verification))
         case VerificationRevoked(identity, ended, reason):
-            return _ended(state, identity, ended, reason)
+            return _end_verification(state, identity, ended, reason)
         case VerificationLapsed(identity, ended):
-            return _ended(state, identity, ended, "")
+            return _end_verification(state, identity, ended, "")
         case IdentifierAdded(identifier):
             return replace(state, identifiers={**state.identifiers, identifier.scheme: identifier})
         case IdentifierRemoved(scheme):
@@ -222,7 +222,7 @@ def evolve_organisation(state: Organisation | None, event: AnyOrganisationEvent)
             )
 
 
-def _ended(state: Organisation, identity: str, ended: datetime, reason: str) -> Organisation:
+def _end_verification(state: Organisation, identity: str, ended: datetime, reason: str) -> Organisation:
     """The organisation with a verification that has ended."""
     verifications = (
         replace(each, ended=ended, reason=reason) if each.id == identity else each for each in state.verifications

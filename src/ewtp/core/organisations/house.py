@@ -42,7 +42,7 @@ def seat_of(organisation: Organisation, owner: Organisation | None, day: date) -
     ``owner`` is the ultimate owner. A firm counts with its owner (2003/361/EC, annex, article 6), so a subsidiary of a
     large firm is a large firm; an owner that did not declare its size leaves the firm without a seat.
     """
-    identity = organisation.verified(Subject.IDENTITY, day) is not None
+    identity = organisation.find_verification(Subject.IDENTITY, day) is not None
     if organisation.kind is OrganisationKind.AGENCY:
         return Seat(House.GOVERNMENT, identity)
     if organisation.kind is OrganisationKind.CIVIL_SOCIETY:
@@ -56,7 +56,7 @@ def seat_of(organisation: Organisation, owner: Organisation | None, day: date) -
         sum(size.turnover_eur for size in sizes if size),
         sum(size.balance_sheet_eur for size in sizes if size),
     )
-    verified = identity and all(each.verified(Subject.SIZE, day) is not None for each in group)
+    verified = identity and all(each.find_verification(Subject.SIZE, day) is not None for each in group)
     return Seat(House.SMALL_FIRM if is_small(whole) else House.LARGE_FIRM, verified)
 
 

@@ -96,7 +96,7 @@ class Organisation:
     ultimate_owner: str = ""
     verifications: tuple[Verification, ...] = ()
 
-    def verified(self, subject: Subject, day: date) -> Verification | None:
+    def find_verification(self, subject: Subject, day: date) -> Verification | None:
         """The verification of a subject that holds on a day and lasts longest; None where there is none."""
         held = [each for each in self.verifications if each.subject is subject and each.holds(day)]
         return max(held, key=lambda each: each.until, default=None)

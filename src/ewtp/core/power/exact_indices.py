@@ -14,7 +14,7 @@ from ewtp.core.values.refusal import Refusal
 
 def compute_power(game: WeightedGame) -> PowerIndices | Refusal:
     """Both indices as fractions; a refusal where the game is too large to be computed exactly."""
-    simple = game.simplified()
+    simple = game.simplify_weights()
     # Members without weight decide nothing, and the others decide what they decide without them.
     weighty = WeightedGame(simple.quota, tuple(weight for weight in simple.weights if weight))
     if countable(weighty):

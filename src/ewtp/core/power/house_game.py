@@ -112,11 +112,14 @@ class HouseGame:
         pro, contra = (self._mean_passing(bloc, bloc_for=side) for side in (True, False))
         power = pro.middle - contra.middle
         error = max(pro.most - contra.least - power, power - (pro.least - contra.most))
-        points = [self._passing(bloc, (0.5,)), *([] if observed is None else [self._passing(bloc, (observed,))])]
+        points = [
+            self._compute_passing(bloc, (0.5,)),
+            *([] if observed is None else [self._compute_passing(bloc, (observed,))]),
+        ]
         differences = [pair[0] - pair[1] for pair in points]
         return BlocPower(power, differences[0], None if observed is None else differences[1], error)
 
-    def _passing(self, bloc: tuple[int, ...], chances: tuple[float, ...]) -> tuple[float, float]:
+    def _compute_passing(self, bloc: tuple[int, ...], chances: tuple[float, ...]) -> tuple[float, float]:
         """The probability of passing with the bloc for it and against it, at one p."""
         pro, contra = (self._evaluate(bloc, side, chances)[1, 0] for side in (True, False))
         return float(pro), float(contra)

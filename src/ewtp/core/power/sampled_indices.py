@@ -53,14 +53,17 @@ def sample_power(game: WeightedGame, *, draws: int, seed: int) -> SampledIndices
         squares += int((by_draw * by_draw).sum())
     shapley = pivots / draws
     chance = (1 - CONFIDENCE) / 2
-    error = max(_bound(float(share), draws, chance / len(weights)) for share in shapley)
+    error = max(_bound_error(float(share), draws, chance / len(weights)) for share in shapley)
     members = len(weights)
     all_swings = swings_at_once / draws
     variance = (squares / draws - all_swings**2) * draws / (draws - 1) / members**2
     all_error = members * _bernstein(variance, draws, chance / (members + 1))
     banzhaf_error = max(
         _ratio_error(
-            float(count) / draws, _bound(float(count) / draws, draws, chance / (members + 1)), all_swings, all_error
+            float(count) / draws,
+            _bound_error(float(count) / draws, draws, chance / (members + 1)),
+            all_swings,
+            all_error,
         )
         for count in swings
     )
@@ -102,7 +105,7 @@ def _decisive(source: Any, weights: NDArray[np.int64], quota: int, count: int) -
     return decisive
 
 
-def _bound(share: float, draws: int, chance: float) -> float:
+def _bound_error(share: float, draws: int, chance: float) -> float:
     """How far the mean of draws of zero or one may be from the true one, but with this chance."""
     return _bernstein(share * (1 - share) * draws / (draws - 1), draws, chance)
 

@@ -41,7 +41,7 @@ class WeightedGame:
         """The sum of the weights."""
         return sum(self.weights)
 
-    def simplified(self) -> WeightedGame:
+    def simplify_weights(self) -> WeightedGame:
         """The game with the same winning coalitions, weights without a common divisor, and the lower quota.
 
         Where more than half of the weights is asked, the quota is that of blocking instead: a member decides whether a

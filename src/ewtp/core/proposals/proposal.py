@@ -239,7 +239,7 @@ def proposal_stage_of(proposal: Proposal, now: datetime) -> ProposalStage:
     if proposal.superseded_by:
         return ProposalStage.SUPERSEDED
     if proposal.outcome is not None:
-        return ProposalStage.LAPSED if _unadopted(proposal, now) else ProposalStage(proposal.outcome)
+        return ProposalStage.LAPSED if _is_unadopted(proposal, now) else ProposalStage(proposal.outcome)
     if proposal.opened is not None:
         return ProposalStage.VOTING
     if proposal.submitted is None:
@@ -287,6 +287,6 @@ def adoption_limit(decided: datetime, adoption_months: int) -> datetime:
     return decided.replace(year=year, month=month, day=min(decided.day, monthrange(year, month)[1]))
 
 
-def _unadopted(proposal: Proposal, now: datetime) -> bool:
+def _is_unadopted(proposal: Proposal, now: datetime) -> bool:
     limit = stage_limit(proposal, now)
     return proposal.outcome is Outcome.PASSED and limit is not None and now >= limit

@@ -301,7 +301,7 @@ def evolve_proposal(state: Proposal | None, event: AnyProposalEvent) -> Proposal
         case Submitted(texts, at):
             return replace(state, procedure=stated_procedure(texts), submitted=at)
         case Sponsored(participant, at):
-            return _backed(replace(state, sponsors=(*state.sponsors, Sponsorship(participant, at))), at)
+            return _apply_backing(replace(state, sponsors=(*state.sponsors, Sponsorship(participant, at))), at)
         case SponsorshipEnded(organisation):
             left = tuple(each for each in state.sponsors if each.participant.organisation != organisation)
             return replace(state, sponsors=left)
@@ -310,7 +310,7 @@ def evolve_proposal(state: Proposal | None, event: AnyProposalEvent) -> Proposal
         case VoteOpened(_, at):
             return replace(state, opened=at)
         case Decided(outcome, at):
-            return _decided(state, outcome, at)
+            return _apply_outcome(state, outcome, at)
         case Withdrawn(reason, at):
             return replace(state, withdrawn=at, reason=reason)
         case Superseded(by):
@@ -322,25 +322,25 @@ def evolve_proposal(state: Proposal | None, event: AnyProposalEvent) -> Proposal
             declined = Decline(territory, reason, by, at, event.statement)
             return replace(state, declines=(*state.declines, declined))
         case AdoptionEnded():
-            return replace(state, adoptions=tuple(_ended(each, event) for each in state.adoptions))
+            return replace(state, adoptions=tuple(_end_adoption(each, event) for each in state.adoptions))
         case _:
-            return _amended(state, event)
+            return _apply_amendment(state, event)
 
 
-def _ended(adoption: ProposalAdoption, event: AdoptionEnded) -> ProposalAdoption:
+def _end_adoption(adoption: ProposalAdoption, event: AdoptionEnded) -> ProposalAdoption:
     if adoption.act != event.act:
         return adoption
     return replace(adoption, ended=event.last_day, ending=event.ending, reason=event.reason)
 
 
-def _decided(state: Proposal, outcome: Outcome, at: datetime) -> Proposal:
+def _apply_outcome(state: Proposal, outcome: Outcome, at: datetime) -> Proposal:
     """The proposal after its vote; one that has to be voted on once more has no outcome."""
     if outcome is Outcome.SENT_BACK:
         return replace(state, opened=None, discussed=at, sent_back=at)
     return replace(state, opened=None) if outcome is Outcome.NEW_ROLL else replace(state, outcome=outcome, decided=at)
 
 
-def _amended(
+def _apply_amendment(
     state: Proposal, event: AmendmentSuggested | AmendmentSupported | AmendmentMerged | AmendmentClosed
 ) -> Proposal:
     match event:
@@ -360,20 +360,20 @@ def _with_amendment(
 ) -> Proposal:
     """The proposal with an amendment that has another state, or one more organisation that accepts it."""
 
-    def changed(each: Amendment) -> Amendment:
+    def change_amendment(each: Amendment) -> Amendment:
         if each.id != identity:
             return each
         support = (*each.accepted_by, accepted) if accepted else each.accepted_by
         return replace(each, state=became or each.state, accepted_by=support)
 
-    return replace(state, amendments=tuple(map(changed, state.amendments)))
+    return replace(state, amendments=tuple(map(change_amendment, state.amendments)))
 
 
 def _version(state: Proposal, content: Content, at: datetime, amendment: str = "") -> TextVersion:
     return TextVersion(state.version.number + 1, content, at, amendment)
 
 
-def _backed(state: Proposal, at: datetime) -> Proposal:
+def _apply_backing(state: Proposal, at: datetime) -> Proposal:
     """The proposal, discussed from this moment on where this sponsor was the last that it needed."""
     if state.qualified is not None or state.procedure is None:
         return state

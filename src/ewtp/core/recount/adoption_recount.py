@@ -58,28 +58,28 @@ class AdoptionRecount:
         self.earlier += found is None
         return found
 
-    def _acted(self, _index: int, event: dict[str, Any]) -> None:
+    def _read_act(self, _index: int, event: dict[str, Any]) -> None:
         self.acts[event["subject"]] = event["payload"]["territory"]
 
-    def _displaced(self, _index: int, event: dict[str, Any]) -> None:
+    def _read_displacement(self, _index: int, event: dict[str, Any]) -> None:
         self.displaced.add(event["subject"])
 
-    def _drafted(self, _index: int, event: dict[str, Any]) -> None:
+    def _read_draft(self, _index: int, event: dict[str, Any]) -> None:
         self.proposals[event["subject"]] = _ProposalSoFar()
-        self._worded(_index, event)
+        self._read_text(_index, event)
 
-    def _worded(self, _index: int, event: dict[str, Any]) -> None:
+    def _read_text(self, _index: int, event: dict[str, Any]) -> None:
         proposal = self._proposal(event)
         if proposal is not None:
             content = event["payload"]["content"]
             proposal.articles, proposal.changeset = tuple(content["articles"]), content["changeset"]
 
-    def _decided(self, _index: int, event: dict[str, Any]) -> None:
+    def _read_outcome(self, _index: int, event: dict[str, Any]) -> None:
         proposal = self._proposal(event)
         if proposal is not None:
             proposal.passed = event["payload"]["outcome"] == _PASSED
 
-    def _replayed(self, index: int, event: dict[str, Any]) -> None:
+    def _read_replay(self, index: int, event: dict[str, Any]) -> None:
         proposal = self._proposal(event)
         if proposal is None:
             return
@@ -95,7 +95,7 @@ class AdoptionRecount:
             self._fault(sentences.REPLAY_DIFFERS, index, proposal=event["subject"])
         proposal.replays.append(record)
 
-    def _adopted(self, index: int, event: dict[str, Any]) -> None:
+    def _read_adoption(self, index: int, event: dict[str, Any]) -> None:
         proposal, body = self._proposal(event), event["payload"]
         territory, articles = body["territory"], tuple(body["articles"])
         if proposal is not None:
@@ -122,7 +122,7 @@ class AdoptionRecount:
             )
         )
 
-    def _ended(self, index: int, event: dict[str, Any]) -> None:
+    def _read_end(self, index: int, event: dict[str, Any]) -> None:
         """What an adoption that ended adopted can be adopted again."""
         proposal, body = self._proposal(event), event["payload"]
         act = body["act"]
@@ -136,7 +136,7 @@ class AdoptionRecount:
             self._speaks(index, event)
             self.signed.check_withdrawal(index, event)
 
-    def _declined(self, index: int, event: dict[str, Any]) -> None:
+    def _read_decline(self, index: int, event: dict[str, Any]) -> None:
         self._proposal(event)
         body = event["payload"]
         shown = self._speaks(index, event)
@@ -165,14 +165,14 @@ class AdoptionRecount:
     def handlers(cls) -> dict[str, EntryReader]:
         """What takes in each kind of entry."""
         return {
-            "rulebook:act:adopted": cls._acted,
-            "rulebook:act:displaced": cls._displaced,
-            "proposals:proposal:drafted": cls._drafted,
-            "proposals:draft:revised": cls._worded,
-            "proposals:amendment:merged": cls._worded,
-            "proposals:vote:decided": cls._decided,
-            "proposals:replay:recorded": cls._replayed,
-            "proposals:adoption:stated": cls._adopted,
-            "proposals:adoption:declined": cls._declined,
-            "proposals:adoption:ended": cls._ended,
+            "rulebook:act:adopted": cls._read_act,
+            "rulebook:act:displaced": cls._read_displacement,
+            "proposals:proposal:drafted": cls._read_draft,
+            "proposals:draft:revised": cls._read_text,
+            "proposals:amendment:merged": cls._read_text,
+            "proposals:vote:decided": cls._read_outcome,
+            "proposals:replay:recorded": cls._read_replay,
+            "proposals:adoption:stated": cls._read_adoption,
+            "proposals:adoption:declined": cls._read_decline,
+            "proposals:adoption:ended": cls._read_end,
         }

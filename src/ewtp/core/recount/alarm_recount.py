@@ -60,7 +60,7 @@ class AlarmRecount:
     def faults(self) -> list[Statement]:
         """What is wrong with the alarms, in the order of the log."""
         raised = [one for one in self.vote.entries if isinstance(one.event, AlarmRaised)]
-        found = [*self._missing(raised)]
+        found = [*self._find_missing(raised)]
         for one in raised:
             event = one.event
             if not isinstance(event, AlarmRaised):
@@ -77,7 +77,7 @@ class AlarmRecount:
                 found.append(self._fault(sentences.ALARM_DIFFERS, one.index, event))
         return found
 
-    def _missing(self, raised: list[VoteEntry]) -> Iterator[Statement]:
+    def _find_missing(self, raised: list[VoteEntry]) -> Iterator[Statement]:
         """The alarms that the roll gives by itself, none of which a hub can overlook."""
         known = {_place(one.event) for one in raised if isinstance(one.event, AlarmRaised)}
         # Strikes before the first ballot change the roll that alarms are about.

@@ -95,7 +95,7 @@ class AuthorityRecount:
         if not is_next or not _is_signed(economy, body["statement"], text, *signers):
             self._fault(sentences.KEY_UNFOUNDED, index, economy)
 
-    def _backed(self, index: int, event: dict[str, Any]) -> None:
+    def _read_backing(self, index: int, event: dict[str, Any]) -> None:
         body, economy = event["payload"], event["subject"]
         by, key = body["by"], body["key"]
         own = self._keys.get(by, "" if self.is_whole else body["by_key"])
@@ -105,7 +105,7 @@ class AuthorityRecount:
             return
         self._backings.setdefault(economy, set()).add((key, by))
 
-    def _recovered(self, index: int, event: dict[str, Any]) -> None:
+    def _read_recovery(self, index: int, event: dict[str, Any]) -> None:
         body, economy = event["payload"], event["subject"]
         governments = sorted(by for key, by in self._backings.pop(economy, set()) if key == body["key"])
         known = self._keys.get(economy, "" if self.is_whole else body["replaces"])
@@ -122,8 +122,8 @@ class AuthorityRecount:
         """What takes in each kind of entry."""
         return {
             "proposals:authority_key:set": cls._set,
-            "proposals:authority_key:backed": cls._backed,
-            "proposals:authority_key:recovered": cls._recovered,
+            "proposals:authority_key:backed": cls._read_backing,
+            "proposals:authority_key:recovered": cls._read_recovery,
         }
 
 

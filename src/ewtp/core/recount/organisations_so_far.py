@@ -84,23 +84,23 @@ class OrganisationsSoFar:
         facts = {each: (one.economy, one.since(day)) for each, one in self.known.items()}
         return OwnersKnown(groups, held_groups(groups, ties), facts)
 
-    def _registered(self, event: dict[str, Any]) -> None:
+    def _read_registration(self, event: dict[str, Any]) -> None:
         body = event["payload"]
         is_agency = body["organisation_kind"] == OrganisationKind.AGENCY
         self.known[event["subject"]] = KnownOrganisation(is_agency, body["economy"])
 
-    def _owned(self, event: dict[str, Any]) -> None:
+    def _read_owner(self, event: dict[str, Any]) -> None:
         known = self.known.get(event["subject"])
         if known is not None:
             known.owner = event["payload"]["owner"]
 
-    def _verified(self, event: dict[str, Any]) -> None:
+    def _read_verification(self, event: dict[str, Any]) -> None:
         known, body = self.known.get(event["subject"]), event["payload"]["verification"]
         if known is not None and body["subject"] == Subject.IDENTITY:
             stated = datetime.fromisoformat(body["at"]).date()
             known.verified[body["id"]] = (stated, date.fromisoformat(body["until"]))
 
-    def _unverified(self, event: dict[str, Any]) -> None:
+    def _read_verification_end(self, event: dict[str, Any]) -> None:
         known = self.known.get(event["subject"])
         if known is not None:
             known.verified.pop(event["payload"]["id"], None)
@@ -109,9 +109,9 @@ class OrganisationsSoFar:
     def handlers(cls) -> dict[str, OrganisationReader]:
         """What takes in each kind of entry."""
         return {
-            "organisations:organisation:registered": cls._registered,
-            "organisations:owner:named": cls._owned,
-            "organisations:verification:stated": cls._verified,
-            "organisations:verification:revoked": cls._unverified,
-            "organisations:verification:lapsed": cls._unverified,
+            "organisations:organisation:registered": cls._read_registration,
+            "organisations:owner:named": cls._read_owner,
+            "organisations:verification:stated": cls._read_verification,
+            "organisations:verification:revoked": cls._read_verification_end,
+            "organisations:verification:lapsed": cls._read_verification_end,
         }

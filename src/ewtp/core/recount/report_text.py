@@ -31,11 +31,11 @@ def report_lines(bundle: BundleReport, recount: RecountReport, *, trusted: bool)
     for vote in recount.votes:
         yield from _vote_lines(vote)
     told = [_adoption(each) for each in recount.adoptions]
-    yield from _listed("adoptions", told)
+    yield from _list_texts("adoptions", told)
     left = [each.message for each in recount.left]
     if header.since:
         left.insert(0, f"the {header.since:,} entries before the bundle")
-    yield from _listed("not checked", left)
+    yield from _list_texts("not checked", left)
 
 
 def all_faults(bundle: BundleReport, recount: RecountReport) -> tuple[Statement, ...]:
@@ -71,7 +71,7 @@ def _adoption(one: AdoptionFindings) -> str:
     return f"{one.territory} from {one.effective} ({one.by}, {authority})"
 
 
-def _listed(name: str, texts: list[str]) -> Iterator[str]:
+def _list_texts(name: str, texts: list[str]) -> Iterator[str]:
     for place, text in enumerate(texts):
         yield _line("" if place else name, text)
 

@@ -48,7 +48,7 @@ class SecretRecount:
             self._fault(self.vote.index, board.code)
             return
         try:
-            for index, name in self._differing(board):
+            for index, name in self._find_differences(board):
                 self._fault(index, name)
         except _UNREADABLE:
             self._fault(self.vote.index, "archive")
@@ -66,7 +66,7 @@ class SecretRecount:
         if isinstance(audit, ElectionAudit) and audit.holds and audit.result is None and ballots:
             self._leave(sentences.LEFT_UNCOUNTED)
 
-    def _differing(self, board: PublicBoard) -> Iterator[tuple[int, str]]:
+    def _find_differences(self, board: PublicBoard) -> Iterator[tuple[int, str]]:
         """What the archive has otherwise than the log: the number of the entry, and the name of the file."""
         started, index = self.vote.started, self.vote.index
         setup = json.loads(board.payloads("Setup")[0])

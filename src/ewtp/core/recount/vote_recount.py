@@ -57,7 +57,7 @@ class _VoteRecount:
                 self._fault(sentences.ROLL_DIFFERS, self.vote.index)
             else:
                 self.left.append(Statement(sentences.LEFT_ROLL, {"vote": self.vote.id}))
-            return self._found(0, None, 0, 0)
+            return self._gather_findings(0, None, 0, 0)
         state = self._end(roll)
         self._compare_outcomes(roll, state)
         self._compare_roll(roll)
@@ -67,14 +67,14 @@ class _VoteRecount:
             secret.check()
             self.faults += secret.faults
             self.left += secret.left
-        measured = self._measured(roll, state)
+        measured = self._measure_blocs(roll, state)
         self._compare_results(state)
         owners = self._compare_power(measured)
         alarms = AlarmRecount(self.vote, roll, measured)
         self.faults += alarms.faults()
         counted = ((sentences.LEFT_OWNERS, alarms.of_owners + owners), (sentences.LEFT_ALIKE, alarms.alike))
         self.left += [Statement(sentence, {"count": count}) for sentence, count in counted if count]
-        return self._found(len(roll.houses), state, alarms.recounted, len(measured or ()))
+        return self._gather_findings(len(roll.houses), state, alarms.recounted, len(measured or ()))
 
     def _compare_roll(self, roll: VoteRoll) -> None:
         """Hold who is on the roll, and in which owner group, to the entries about organisations before."""
@@ -116,7 +116,7 @@ class _VoteRecount:
             if recounted != published:
                 self._fault(sentences.OUTCOME_DIFFERS, index, published=published, recounted=recounted)
 
-    def _measured(self, roll: VoteRoll, state: VoteState) -> list[MeasuredBloc] | None:
+    def _measure_blocs(self, roll: VoteRoll, state: VoteState) -> list[MeasuredBloc] | None:
         """The power of every bloc that the roll shows; None where it has too many groups to be measured again here."""
         groups = len(roll.houses)
         if groups > MOST_QUICK_GROUPS:
@@ -152,7 +152,7 @@ class _VoteRecount:
     def _fault(self, sentence: Sentence, index: int, **params: object) -> None:
         self.faults.append(Statement(sentence, {"index": index, "vote": self.vote.id, **params}))
 
-    def _found(self, groups: int, state: VoteState | None, recounted: int, blocs: int) -> VoteFindings:
+    def _gather_findings(self, groups: int, state: VoteState | None, recounted: int, blocs: int) -> VoteFindings:
         raised = [one.event.alarm for one in self.vote.entries if isinstance(one.event, AlarmRaised)]
         open_kinds = set() if state is None else set(state.unanswered)
         counts = () if state is None or state.tally is None else state.tally.counts

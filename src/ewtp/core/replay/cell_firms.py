@@ -35,7 +35,7 @@ class CellFirms:
         """Whether fewer than five firms are behind the affected lines of a value."""
         return len(self.firms.get(dimension, {}).get(value, ())) < LEAST_FIRMS
 
-    def shortened(self, dimension: str, digits: int) -> Mapping[str, tuple[int, ...]]:
+    def group_by_prefix(self, dimension: str, digits: int) -> Mapping[str, tuple[int, ...]]:
         """The firms by the first ``digits`` of a code."""
         found: dict[str, tuple[int, ...]] = {}
         for code, firms in self.firms.get(dimension, {}).items():

@@ -204,13 +204,13 @@ def _totals(lines: pa.Table, before: pa.Table, rows: NDArray[np.int64] | None, f
         held = [b - o for b, o in zip(base, out, strict=True)]
         return [held, [h + c for h, c in zip(held, change, strict=True)]]
 
-    def counted(mask: NDArray[np.bool_], without: NDArray[np.bool_]) -> list[int]:
+    def count_rows(mask: NDArray[np.bool_], without: NDArray[np.bool_]) -> list[int]:
         held = sum_by_group(of_line, mask.astype(np.int64), count)
         return [h - w for h, w in zip(held, sum_by_group(of_row, without.astype(np.int64), count), strict=True)]
 
     sides = {name: total(name) for name in AMOUNTS}
-    columns = [counted(~whole.refused, left)]
-    columns.append(counted(~whole.refused & ~whole.complete, left & ~one.complete))
+    columns = [count_rows(~whole.refused, left)]
+    columns.append(count_rows(~whole.refused & ~whole.complete, left & ~one.complete))
     columns += [sides[name][side] for side in (0, 1) for name in AMOUNTS]
     sums: Sums = {}
     for key, values in zip(used.tolist(), zip(*columns, strict=True), strict=True):

@@ -78,11 +78,11 @@ def join_answers(before: pa.Table, after: pa.Table, rows: NDArray[np.int64], fou
         elif name == "refused_before":
             columns.append(pc.if_else(both, pa.scalar(None, pa.string()), before["refusal"]).cast(_TEXT))
         elif name == "refused_after":
-            columns.append(spreading.spread(later["refusal"].cast(_TEXT)))
+            columns.append(spreading.spread_column(later["refusal"].cast(_TEXT)))
         elif name in {"refusal", "refusal_message"}:
             columns.append(pc.if_else(both, before[name], pa.scalar(None, pa.string())))
         elif name.endswith(AFTER):
-            columns.append(spreading.spread(later[name.removesuffix(AFTER)]))
+            columns.append(spreading.spread_column(later[name.removesuffix(AFTER)]))
         else:
             columns.append(before[name])
     return pa.table(columns, schema=schema)
@@ -92,7 +92,7 @@ def _fill_nulls(column: pa.ChunkedArray, spreading: RowSpreader, other: pa.Chunk
     """A column of texts whose nulls are replaced by the other column's rows; few lines have any."""
     if column.null_count == 0:
         return column
-    return pc.coalesce(column.cast(pa.string()), spreading.spread(other).cast(pa.string())).cast(_TEXT)
+    return pc.coalesce(column.cast(pa.string()), spreading.spread_column(other).cast(pa.string())).cast(_TEXT)
 
 
 def _outcomes(found: Comparison, rows: NDArray[np.int64], take: NDArray[np.int64]) -> pa.DictionaryArray:

@@ -70,7 +70,7 @@ def _few(report: ReplayReport, name: str, rows: list[dict[str, Any]]) -> set[tup
     if cells is None:
         return set()
     digits = CODE_DIGITS.get(name)
-    shorter = cells.shortened("subheading", digits) if digits else None
+    shorter = cells.group_by_prefix("subheading", digits) if digits else None
     few: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         value = row["value"]

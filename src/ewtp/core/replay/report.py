@@ -158,12 +158,12 @@ class ReplayReport:
             found = self._rows[breakdown] = tuple(rows)
         return found
 
-    def given(self, breakdown: str) -> bool:
+    def has_breakdown(self, breakdown: str) -> bool:
         """Whether the lines have the column of the breakdown."""
         source = "subheading" if breakdown in CODE_DIGITS else breakdown
         return source in self.tally.tables
 
-    def ranking(self, breakdown: str, currency: str, what: str, length: int) -> tuple[BreakdownRow, ...]:
+    def rank_values(self, breakdown: str, currency: str, what: str, length: int) -> tuple[BreakdownRow, ...]:
         """The values with the largest ``gain`` or ``loss`` in a currency, the largest first."""
         rows = [row for row in self.rows(breakdown) if row.currency == currency and row.figures[what]]
         return tuple(sorted(rows, key=lambda row: (-row.figures[what], row.value))[:length])
@@ -202,7 +202,8 @@ class ReplayReport:
             "totals": list(self.totals()),
             "in_one_currency": None if self.converted is None else self.converted.as_json(),
             "by": {
-                name: [row.as_json() for row in self.rows(name)] if self.given(name) else None for name in BREAKDOWNS
+                name: [row.as_json() for row in self.rows(name)] if self.has_breakdown(name) else None
+                for name in BREAKDOWNS
             },
             "rankings": [
                 {
@@ -215,13 +216,13 @@ class ReplayReport:
                                 "lines": row.figures[lines],
                                 what: format_amount(row.figures[what], currency),
                             }
-                            for row in self.ranking(name, currency, what, LONGEST_RANKING)
+                            for row in self.rank_values(name, currency, what, LONGEST_RANKING)
                         ]
                         for side, what, lines in (("gains", "gain", "gained"), ("losses", "loss", "lost"))
                     },
                 }
                 for name in ("dispatch", "heading", "firm_size")
-                if self.given(name)
+                if self.has_breakdown(name)
                 for currency in self.currencies()
             ],
             "agencies": list(self.agencies()),

@@ -38,7 +38,7 @@ class RowSpreader:
         self._given[rows] = True
         self._bits = _bits(self._given)
 
-    def spread(self, column: pa.ChunkedArray) -> pa.Array:
+    def spread_column(self, column: pa.ChunkedArray) -> pa.Array:
         """Spread a column of decimals, dictionaries or booleans."""
         whole = in_one_piece(column)
         validity, nulls = self._bits, self._count - len(self._rows)
@@ -47,14 +47,16 @@ class RowSpreader:
             given[self._rows] = np.asarray(whole.is_valid())
             validity, nulls = _bits(given), nulls + whole.null_count
         if pa.types.is_dictionary(whole.type):
-            indices = self._array(pa.int32(), self._filled(pc.fill_null(whole.indices, 0), np.int32), validity, nulls)
+            indices = self._array(
+                pa.int32(), self._fill_rows(pc.fill_null(whole.indices, 0), np.int32), validity, nulls
+            )
             return pa.DictionaryArray.from_arrays(indices, whole.dictionary)
         if pa.types.is_boolean(whole.type):
-            held = self._filled(pc.fill_null(whole, fill_value=False), np.bool_)
+            held = self._fill_rows(pc.fill_null(whole, fill_value=False), np.bool_)
             return self._array(whole.type, np.packbits(held, bitorder="little"), validity, nulls)
-        return self._array(whole.type, self._filled(pc.fill_null(_as_integers(whole), 0), np.int64), validity, nulls)
+        return self._array(whole.type, self._fill_rows(pc.fill_null(_as_integers(whole), 0), np.int64), validity, nulls)
 
-    def _filled(self, rows: pa.Array, kind: type[Any]) -> NDArray[Any]:
+    def _fill_rows(self, rows: pa.Array, kind: type[Any]) -> NDArray[Any]:
         found = np.zeros(self._count, kind)
         found[self._rows] = np.asarray(rows)
         return found

@@ -150,13 +150,13 @@ class Book:
 
     def rules_for(self, territory: str, code: str) -> tuple[Rule, ...]:
         """Every rule on imports whose product scope covers the whole of ``code``, whatever its date."""
-        return self._covering(territory, code)[0]
+        return self._find_rules(territory, code)[0]
 
     def export_rules_for(self, territory: str, code: str) -> tuple[Rule, ...]:
         """Every rule on exports whose product scope covers the whole of ``code``, whatever its date."""
-        return self._covering(territory, code)[1]
+        return self._find_rules(territory, code)[1]
 
-    def _covering(self, territory: str, code: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
+    def _find_rules(self, territory: str, code: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
         key = (territory, code)
         found = self._rules_of.get(key)
         if found is None:

@@ -93,8 +93,8 @@ class NameCandidates:
         self._own, self._joined = _postings(names, weigh)
         self._whole = np.array([sum(weight_of(word, weigh) for word in name.words) for name in names])
         self._least_whole = self._least_share * self._whole
-        self._by_sound = _grouped((word.sound, text) for text, word in self._words.items() if word.sound)
-        self._by_initial = _grouped((text[0], text) for text in self._own)
+        self._by_sound = _group_pairs((word.sound, text) for text, word in self._words.items() if word.sound)
+        self._by_initial = _group_pairs((text[0], text) for text in self._own)
         self._own_near = NearTexts(text for text in self._own if len(text) > SHORT)
         self._joined_near = NearTexts(self._joined)
         self._spelt = sorted((text for text in self._own if len(text) > SHORT and not text.isdigit()), key=len)
@@ -122,9 +122,11 @@ class NameCandidates:
         bound = np.maximum(one, two) ** BETTER_PART * np.minimum(one, two) ** OTHER_PART
         first = np.argsort(-bound, kind="stable")
         chosen = near[first[: np.count_nonzero(bound >= self._least - _SLACK)]].tolist()
-        return list(dict.fromkeys([*self._telling(asked.words, weights, got), *chosen]))[:_MOST_COMPARED]
+        return list(dict.fromkeys([*self._find_telling(asked.words, weights, got), *chosen]))[:_MOST_COMPARED]
 
-    def _telling(self, words: Sequence[NameWord], weights: Sequence[float], got: NDArray[np.float64]) -> Iterable[int]:
+    def _find_telling(
+        self, words: Sequence[NameWord], weights: Sequence[float], got: NDArray[np.float64]
+    ) -> Iterable[int]:
         """The names that a rare and long word may name alone, however much else they have.
 
         It does so only where each other word of some weight is like one of theirs.
@@ -178,13 +180,13 @@ class NameCandidates:
             joined = {each: found for each in self._joined_near.find(text) if (found := match_joined(each, text))[1]}
         reached = [(self._own[each], alike) for each, (_, alike) in words.items()]
         reached += [(self._joined[each], alike) for each, (_, alike) in joined.items()]
-        return _Reach(*_merged(reached), words, joined)
+        return _Reach(*_merge_postings(reached), words, joined)
 
     def _find_joined_reach(self, text: str) -> _Reach:
         words = {each: found for each in self._own_near.find(text) if (found := match_joined(text, each))[1]}
         if not words:
             return _NONE
-        return _Reach(*_merged([(self._own[each], alike) for each, (_, alike) in words.items()]), words, {})
+        return _Reach(*_merge_postings([(self._own[each], alike) for each, (_, alike) in words.items()]), words, {})
 
     def _find_words(self, text: str) -> dict[str, Likeness]:
         """The words of the lists that a word is like."""
@@ -196,9 +198,9 @@ class NameCandidates:
         words = {each: match_words(word, self._words[each]) for each in whole}
         spelt: list[tuple[str, float]] = []
         if word.sound:
-            spelt = _scored(text, self._by_sound.get(word.sound, []), LEAST_SPELT)
+            spelt = _score_texts(text, self._by_sound.get(word.sound, []), LEAST_SPELT)
         if len(text) > SHORT and not text.isdigit():
-            spelt += _scored(text, self._spelt_like(text), LEAST_ALIKE)
+            spelt += _score_texts(text, self._spelt_like(text), LEAST_ALIKE)
         for each, alike in spelt:
             found = match_spelling(word, self._words[each], alike)
             if found[1] and each not in whole:
@@ -236,10 +238,10 @@ def _postings(
             both = weight_of(one, weigh) + weight_of(two, weigh)
             for text in {*joined_texts(one, two)}:
                 joined[text].append((number, both))
-    return _packed(own), _packed(joined)
+    return _pack_postings(own), _pack_postings(joined)
 
 
-def _packed(having: Mapping[str, Sequence[tuple[int, float]]]) -> dict[str, _Posting]:
+def _pack_postings(having: Mapping[str, Sequence[tuple[int, float]]]) -> dict[str, _Posting]:
     return {
         text: _Posting(
             np.array([number for number, _ in rows], np.intp),
@@ -250,7 +252,7 @@ def _packed(having: Mapping[str, Sequence[tuple[int, float]]]) -> dict[str, _Pos
     }
 
 
-def _merged(
+def _merge_postings(
     found: Sequence[tuple[_Posting, float]],
 ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
     if not found:
@@ -272,13 +274,13 @@ _FIRST = np.ones(1, np.bool_)
 _NONE = _Reach(np.zeros(0, np.intp), np.zeros(0), np.zeros(0), {}, {})
 
 
-def _scored(text: str, texts: Sequence[str], least: float) -> list[tuple[str, float]]:
+def _score_texts(text: str, texts: Sequence[str], least: float) -> list[tuple[str, float]]:
     """Texts and how alike they are written to ``text``, where that is ``least`` or more."""
     scored = process.extract(text, texts, scorer=OSA.normalized_similarity, score_cutoff=least - _CUT_SLACK, limit=None)
     return [(each, alike) for each, alike, _ in scored]
 
 
-def _grouped(pairs: Iterable[tuple[_Key, str]]) -> dict[_Key, list[str]]:
+def _group_pairs(pairs: Iterable[tuple[_Key, str]]) -> dict[_Key, list[str]]:
     found: dict[_Key, list[str]] = defaultdict(list)
     for key, text in pairs:
         found[key].append(text)

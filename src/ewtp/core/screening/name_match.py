@@ -121,7 +121,7 @@ def match_names(
     return NameMatch(
         min(score, _ANOTHER_ORDER),
         False,  # noqa: FBT003 - a field
-        tuple(_shown(asked.words, listed.words, pair) for pair in pairs),
+        tuple(_present_pair(asked.words, listed.words, pair) for pair in pairs),
         tuple(asked.words[at].text for at in left),
         tuple(listed.words[at].text for at in right),
     )
@@ -240,6 +240,6 @@ def _all_minor(words: Sequence[NameWord], places: tuple[int, ...]) -> bool:
     return all(words[at].minor for at in places)
 
 
-def _shown(ones: Sequence[NameWord], twos: Sequence[NameWord], pair: _WordMatch) -> WordPair:
+def _present_pair(ones: Sequence[NameWord], twos: Sequence[NameWord], pair: _WordMatch) -> WordPair:
     asked, listed, how, alike = pair
     return WordPair(" ".join(ones[at].text for at in asked), " ".join(twos[at].text for at in listed), how, alike)

@@ -140,7 +140,7 @@ class Money:
             raise ValueError(msg)
         return other.amount
 
-    def rounded(self, rounding: str = ROUND_HALF_UP) -> Money:
+    def round_to_minor(self, rounding: str = ROUND_HALF_UP) -> Money:
         """Rounded to the currency's minor unit."""
         return Money(round_amount(self.amount, minor_units(self.currency), rounding), self.currency)
 

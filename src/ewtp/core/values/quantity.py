@@ -41,7 +41,7 @@ def read_quantities(given: Iterable[tuple[str, object]]) -> dict[str, Decimal] |
         else:
             unit, read[unit.key] = quantity
             measured[unit.dimension] = unit
-    return Refusal.joined(refusals) if refusals else dict(sorted(read.items()))
+    return Refusal.join(refusals) if refusals else dict(sorted(read.items()))
 
 
 def _quantity(name: str, text: object, measured: Mapping[str, Unit]) -> tuple[Unit, Decimal] | Refusal:

@@ -27,7 +27,7 @@ class Refusal(Statement):
     others: tuple[Refusal, ...] = ()
 
     @classmethod
-    def joined(cls, refusals: Sequence[Refusal]) -> Refusal:
+    def join(cls, refusals: Sequence[Refusal]) -> Refusal:
         """Several refusals of one request (at least one) as its first, with all that follow as its ``others``."""
         first, *rest = (each for refusal in refusals for each in refusal.every)
         return replace(first, others=tuple(rest))

@@ -234,11 +234,11 @@ def resolve_unit(text: object) -> Unit | Refusal:
                     and qualifier.replace("_", "").replace(" ", "").isalnum()
                     and qualifier.isascii()
                 ):
-                    return qualified(unit, qualifier.lower().replace(" ", "_"))
+                    return qualify_unit(unit, qualifier.lower().replace(" ", "_"))
     return Refusal(UNIT_UNKNOWN, {"unit": str(text)[:40]})
 
 
-def qualified(unit: Unit, qualifier: str) -> Unit:
+def qualify_unit(unit: Unit, qualifier: str) -> Unit:
     """The unit counted on a named basis, such as kilograms of drained weight; a dimension of its own."""
     words = _QUALIFIED_NAMES.get(qualifier, qualifier.replace("_", " "))
     return Unit(f"{unit.key}.{qualifier}", f"{unit.name} ({words})", f"{unit.dimension}.{qualifier}", unit.factor)

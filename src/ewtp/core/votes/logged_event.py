@@ -25,7 +25,7 @@ def read_vote_event(kind: str, payload: Mapping[str, Any]) -> VoteEvent:
 _CHOICES: Mapping[str | None, Choice | None] = {None: None, **{str(each): each for each in Choice}}
 
 
-def _started(body: Mapping[str, Any]) -> happened.VoteStarted:
+def _read_start(body: Mapping[str, Any]) -> happened.VoteStarted:
     return happened.VoteStarted(
         vote=body["vote"],
         on=body["on"],
@@ -43,36 +43,36 @@ def _cast(body: Mapping[str, Any]) -> happened.BallotCast:
     return happened.BallotCast(body["member"], _CHOICES[body["choice"]], body["seal"])
 
 
-def _unsealed(body: Mapping[str, Any]) -> happened.BallotsUnsealed:
+def _read_unsealing(body: Mapping[str, Any]) -> happened.BallotsUnsealed:
     return happened.BallotsUnsealed(
         tuple(UnsealedBallot(each["index"], Choice(each["choice"]), each["nonce"]) for each in body["ballots"])
     )
 
 
-def _opined(body: Mapping[str, Any]) -> happened.OpinionStated:
+def _read_opinion(body: Mapping[str, Any]) -> happened.OpinionStated:
     verdict, struck = AlarmVerdict(body["verdict"]), tuple(body["struck"])
     return happened.OpinionStated(AlarmKind(body["alarm"]), body["member"], verdict, body["reason"], struck)
 
 
-def _answered(body: Mapping[str, Any]) -> happened.AlarmAnswered:
+def _read_answer(body: Mapping[str, Any]) -> happened.AlarmAnswered:
     return happened.AlarmAnswered(
         AlarmKind(body["alarm"]), AlarmVerdict(body["verdict"]), body["reason"], tuple(body["struck"])
     )
 
 
-def _counted(body: Mapping[str, Any]) -> happened.VoteCounted:
+def _read_count(body: Mapping[str, Any]) -> happened.VoteCounted:
     return happened.VoteCounted({house: tuple(figures) for house, figures in body["houses"].items()})
 
 
-def _published(body: Mapping[str, Any]) -> happened.ResultPublished:
+def _read_result(body: Mapping[str, Any]) -> happened.ResultPublished:
     houses = {house: tuple(figures) for house, figures in body["houses"].items()}
     return happened.ResultPublished(body["stage"], houses, body["mean_share"])
 
 
 _READERS: Mapping[str, Callable[[Mapping[str, Any]], VoteEvent]] = {
-    VoteEventKind.STARTED: _started,
+    VoteEventKind.STARTED: _read_start,
     VoteEventKind.CAST: _cast,
-    VoteEventKind.UNSEALED: _unsealed,
+    VoteEventKind.UNSEALED: _read_unsealing,
     VoteEventKind.STRUCK: lambda body: happened.MembersStruck(tuple(body["members"]), body["reason"]),
     VoteEventKind.JOINED: lambda body: happened.GroupsJoined(tuple(body["groups"]), body["into"], body["reason"]),
     VoteEventKind.ALARMED: lambda body: happened.AlarmRaised(AlarmKind(body["alarm"]), body["bloc"], body["figures"]),
@@ -80,13 +80,13 @@ _READERS: Mapping[str, Callable[[Mapping[str, Any]], VoteEvent]] = {
     VoteEventKind.DRAWN: lambda body: happened.BodyDrawn(
         AlarmKind(body["alarm"]), body["size"], body["root"], tuple(body["groups"])
     ),
-    VoteEventKind.OPINED: _opined,
-    VoteEventKind.ANSWERED: _answered,
+    VoteEventKind.OPINED: _read_opinion,
+    VoteEventKind.ANSWERED: _read_answer,
     VoteEventKind.BEAT: lambda _body: happened.HeartbeatSent(),
     VoteEventKind.CLOSED: lambda _body: happened.VoteClosed(),
     VoteEventKind.SEND_BACK_CAST: lambda body: happened.SendBackCast(
         body["member"], Choice(body["choice"]), body["reason"]
     ),
-    VoteEventKind.COUNTED: _counted,
-    VoteEventKind.PUBLISHED: _published,
+    VoteEventKind.COUNTED: _read_count,
+    VoteEventKind.PUBLISHED: _read_result,
 }

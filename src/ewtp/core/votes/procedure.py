@@ -96,7 +96,7 @@ def procedure_from_texts(texts: Mapping[str, str]) -> VoteProcedure | Refusal:
         if isinstance(value, Refusal):
             refusals.append(value)
         values[one.field] = value
-    return Refusal.joined(refusals) if refusals else VoteProcedure(**values)  # type: ignore[arg-type]
+    return Refusal.join(refusals) if refusals else VoteProcedure(**values)  # type: ignore[arg-type]
 
 
 def procedure_on(records: Iterable[Procedure], day: date) -> VoteProcedure | Refusal:

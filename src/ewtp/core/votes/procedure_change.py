@@ -86,4 +86,4 @@ def check_procedure_notice(
         for record, start in starts
         if start < first
     ]
-    return Refusal.joined(early) if early else None
+    return Refusal.join(early) if early else None

@@ -55,7 +55,7 @@ class VoteMember:
     active: date | None
     credential: str = ""
 
-    def standing(self, procedure: VoteProcedure, day: date) -> Standing:
+    def find_standing(self, procedure: VoteProcedure, day: date) -> Standing:
         """Whether it may vote in a vote that is opened on a day."""
         if self.verified + procedure.member_waiting > day:
             return Standing.WAITING
@@ -162,5 +162,5 @@ def freeze_roll(
             each.credential,
         )
         for each in everyone
-        if each.standing(procedure, day) is Standing.ENTITLED
+        if each.find_standing(procedure, day) is Standing.ENTITLED
     )

@@ -193,7 +193,7 @@ def _server_join(home: Path, *, throwaway: bool) -> Refusal | None:
 def _server_ensure(home: Path, *, throwaway: bool) -> Refusal | None:
     """Have a server listen, and a guard wait for its last user."""
     try:
-        with _locked(home / "postgres.starting"):
+        with _lock_file(home / "postgres.starting"):
             problem = None
             if not server_listens(_socket_directory(home)):
                 problem = _server_start(home, throwaway=throwaway)
@@ -360,7 +360,7 @@ def _let_pass(home: Path) -> None:
 
 
 @contextmanager
-def _locked(path: Path) -> Iterator[None]:
+def _lock_file(path: Path) -> Iterator[None]:
     with open_private(path, "ab") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
         yield

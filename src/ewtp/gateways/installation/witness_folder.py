@@ -47,7 +47,7 @@ class WitnessFolder:
         return signer or Refusal(WITNESS_FOLDER_UNREADABLE, {"path": path})
 
     @contextmanager
-    def locked(self) -> Iterator[None]:
+    def lock_folder(self) -> Iterator[None]:
         """One at a time: two that read the same last checkpoint could cosign two that contradict one another."""
         with open_private(self.path / "lock", "w") as file:
             fcntl.flock(file, fcntl.LOCK_EX)

@@ -74,7 +74,7 @@ class LinesFile:
         if held:
             yield pa.Table.from_batches(held)
 
-    def changed(self) -> bool:
+    def has_changed(self) -> bool:
         """Whether the file has changed since it was opened."""
         try:
             return _stamp(self.path) != {name: self.identity[name] for name in ("bytes", "changed_ns")}

@@ -77,7 +77,7 @@ def answer_with_spark(path: Path, asked: pa.Schema, opening: Opening, folder: Pa
             rows = rows.select(
                 functions.col("_metadata.row_index").alias("line"), *(rows[name] for name in asked.names)
             )
-            writing = answered(rows, opening).write.mode("overwrite")
+            writing = answer_rows(rows, opening).write.mode("overwrite")
             writing = writing.option("compression", "zstd").option("parquet.block.size", _ROW_GROUP_BYTES)
             writing.parquet(folder.absolute().as_uri())
         finally:
@@ -92,7 +92,7 @@ def answer_with_spark(path: Path, asked: pa.Schema, opening: Opening, folder: Pa
     return None
 
 
-def answered(rows: Any, opening: Opening) -> Any:
+def answer_rows(rows: Any, opening: Opening) -> Any:
     """A Spark data frame of answers to one of lines; its ``line`` is carried along."""
     schema = ", ".join(f"`{name}` {_DDL[kind]}" for name, kind in _plain_fields(_open_assessor(opening)[1]))
     return rows.mapInArrow(partial(answer_batches, opening), f"`line` bigint, {schema}")

@@ -104,7 +104,7 @@ def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
         else:
             line[field] = pairs if field == "quantities" else {name: money(amount) for name, amount in pairs.items()}
     if refusals:
-        return Refusal.joined(refusals)
+        return Refusal.join(refusals)
     return {
         "from": given["source"],
         "to": given["destination"],

@@ -83,7 +83,7 @@ def report_barrier(
 ) -> None:
     """Report a barrier for somebody who cannot, as a visitor who is not counted."""
     prepare(as_json=as_json)
-    finding = _finding(text, answer, measure, product, economy)
+    finding = _read_finding(text, answer, measure, product, economy)
     if isinstance(finding, Refusal):
         refuse(finding, as_json=as_json)
     actor = shell_actor()
@@ -105,7 +105,7 @@ def report_barrier(
         say(made.id)
 
 
-def _finding(text: str, answer: str, measure: str, product: str, economy: str) -> ReportedFinding | Refusal:
+def _read_finding(text: str, answer: str, measure: str, product: str, economy: str) -> ReportedFinding | Refusal:
     if not answer:
         return finding_of_place(product, economy, text)
     found = answer_for_line(answer, 0)

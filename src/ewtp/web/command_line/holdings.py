@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.holdings import Holding
 
 
-@click.command()
+@click.command("held")
 @click.option("--territory", default="", help="Only this territory, such as US.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def held(*, territory: str, as_json: bool) -> None:
+def list_holdings(*, territory: str, as_json: bool) -> None:
     """List what is held of each territory: its tariff, its rules in force, and what is stated of each charge."""
     prepare(as_json=as_json)
     version, day, found = holdings_now()

@@ -13,7 +13,7 @@ from ewtp.core.log.bundle_format import MOST_LINE_BYTES
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.hubs.hub_address import MOST_BUNDLE_BYTES, fetch_bundle
 from ewtp.web.command_line.log_bundle import write_lines
-from ewtp.web.command_line.log_installation import file_unreadable, installed, prepare_log, sequence_log
+from ewtp.web.command_line.log_installation import file_unreadable, import_installed, prepare_log, sequence_log
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.shell_actor import shell_actor
 
@@ -39,12 +39,12 @@ def hub() -> None:
 def export(*, target: Path, since: int, as_json: bool) -> None:
     """Write a bundle for other hubs to FILE: what everybody may read of the log, rolls, and reports of replays."""
     sequence_log(as_json=as_json)
-    now = installed("django.utils.timezone").now()
-    lines = installed("ewtp.apps.hubs.reading.own_bundle").own_bundle(since, now)
+    now = import_installed("django.utils.timezone").now()
+    lines = import_installed("ewtp.apps.hubs.reading.own_bundle").own_bundle(since, now)
     failed = lines if isinstance(lines, Refusal) else write_lines(lines, target)
     if failed is not None:
         refuse(failed, as_json=as_json)
-    head = installed("ewtp.apps.log.reading.stored_tree").log_head()
+    head = import_installed("ewtp.apps.log.reading.stored_tree").log_head()
     said = {"file": str(target), "bytes": target.stat().st_size, "since": since, "size": head.size, "key": head.key}
     if as_json:
         say_json(said)
@@ -86,7 +86,7 @@ def fetch(*, address: str, key: str, since: int, as_json: bool) -> None:
 def status(*, as_json: bool) -> None:
     """List the hubs that are followed; status 1 where one showed two histories."""
     prepare_log(as_json=as_json)
-    found = installed("ewtp.apps.hubs.reading.hub_list").hubs_followed()
+    found = import_installed("ewtp.apps.hubs.reading.hub_list").hubs_followed()
     if as_json:
         say_json({"items": [each.as_json() for each in found]})
     elif not found:
@@ -102,13 +102,13 @@ def status(*, as_json: bool) -> None:
 
 def _take_in(content: bytes, key: str, *, as_json: bool) -> None:
     """Import a bundle, and say what came of it."""
-    sentences = installed("ewtp.apps.hubs.reading.sentences")
+    sentences = import_installed("ewtp.apps.hubs.reading.sentences")
     if len(content) > MOST_BUNDLE_BYTES:
         refuse(Refusal(sentences.HUB_BUNDLE_LARGE, {"most": MOST_BUNDLE_BYTES}), as_json=as_json)
     file = io.BytesIO(content)
     lines = list(iter(lambda: file.readline(MOST_LINE_BYTES + 1), b""))
-    now = installed("django.utils.timezone").now()
-    actions = installed("ewtp.apps.hubs.actions.hub_imports")
+    now = import_installed("django.utils.timezone").now()
+    actions = import_installed("ewtp.apps.hubs.actions.hub_imports")
     done = actions.hub_import(lines=lines, key=key, actor=shell_actor(), now=now)
     if isinstance(done, Refusal):
         refuse(done, as_json=as_json)

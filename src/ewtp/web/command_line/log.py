@@ -38,7 +38,7 @@ def check() -> None:
     """Check a proof of RFC 9162, or the stored log; status 0 when it holds, 1 when it does not."""
 
 
-check.add_command(log_verify.stored)
+check.add_command(log_verify.check_stored)
 
 
 @check.command("inclusion")

@@ -11,7 +11,7 @@ import click
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.log_installation import (
-    installed,
+    import_installed,
     sequence_log,
 )
 from ewtp.web.command_line.log_verify import bundle_beside
@@ -36,13 +36,13 @@ _STANDARD_INPUT = Path("-")
 def export(*, target: Path, since: int, public: bool, as_json: bool) -> None:
     """Write the log, or what was added since a size, to FILE, which anybody can verify without this installation."""
     sequence_log(as_json=as_json)
-    lines = installed("ewtp.apps.log.reading.log_bundle").bundle_lines(since, public=public)
+    lines = import_installed("ewtp.apps.log.reading.log_bundle").bundle_lines(since, public=public)
     if isinstance(lines, Refusal):
         refuse(lines, as_json=as_json)
     failed = write_lines(chain(lines, bundle_beside(since)), target)
     if failed is not None:
         refuse(failed, as_json=as_json)
-    head = installed("ewtp.apps.log.reading.stored_tree").log_head()
+    head = import_installed("ewtp.apps.log.reading.stored_tree").log_head()
     said = {"file": str(target), "bytes": target.stat().st_size, "since": since, "size": head.size, "key": head.key}
     if as_json:
         say_json(said)
@@ -56,10 +56,10 @@ def export(*, target: Path, since: int, public: bool, as_json: bool) -> None:
 def head(*, cosigned: bool, as_json: bool) -> None:
     """Print the newest checkpoint, a signed note to keep: a later bundle can be checked against it."""
     sequence_log(as_json=as_json)
-    stored = installed("ewtp.apps.log.reading.stored_tree")
+    stored = import_installed("ewtp.apps.log.reading.stored_tree")
     found = stored.cosigned_head() if cosigned else stored.log_head()
     if found is None:
-        sentences = installed("ewtp.apps.log.reading.sentences")
+        sentences = import_installed("ewtp.apps.log.reading.sentences")
         refuse(Refusal(sentences.COSIGNATURE_ABSENT if cosigned else sentences.LOG_EMPTY), as_json=as_json)
     if as_json:
         say_json({"size": found.size, "checkpoint": found.note, "key": found.key})
@@ -76,8 +76,10 @@ def erase(*, index: int, reason: str, as_json: bool) -> None:
     """Erase the content of entry INDEX for good; its hash stays, so everything else can still be checked."""
     sequence_log(as_json=as_json)
     actor = shell_actor()
-    now = installed("django.utils.timezone").now()
-    noted = installed("ewtp.apps.log.actions.events").event_erase(index=index, reason=reason, actor=actor, now=now)
+    now = import_installed("django.utils.timezone").now()
+    noted = import_installed("ewtp.apps.log.actions.events").event_erase(
+        index=index, reason=reason, actor=actor, now=now
+    )
     if isinstance(noted, Refusal):
         refuse(noted, as_json=as_json)
     if as_json:

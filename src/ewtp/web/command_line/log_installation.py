@@ -17,27 +17,27 @@ if TYPE_CHECKING:
     from ewtp.core.log.cosignature import WitnessKey
 
 
-def installed(module: str) -> ModuleType:
+def import_installed(module: str) -> ModuleType:
     """A module that needs the installation, which proofs, bundles and requests are checked without."""
     return importlib.import_module(module)
 
 
 def prepare_log(*, as_json: bool) -> None:
     """Prepare the installation, which the commands that check a file do not need."""
-    unusable = installed("ewtp.web.django_setup").set_up_django(with_pages=False)
+    unusable = import_installed("ewtp.web.django_setup").set_up_django(with_pages=False)
     if unusable is not None:
         refuse(unusable, as_json=as_json)
-    installed("ewtp.web.command_line.installation_ready").prepare(as_json=as_json)
+    import_installed("ewtp.web.command_line.installation_ready").prepare(as_json=as_json)
 
 
 def sequence_log(*, as_json: bool) -> None:
     """Prepare the installation, and number the events that wait."""
     prepare_log(as_json=as_json)
-    now = installed("django.utils.timezone").now()
+    now = import_installed("django.utils.timezone").now()
     try:
-        numbered = installed("ewtp.apps.log.actions.sequencer").sequence_events(now=now)
-    except installed("ewtp.apps.log.reading.damage").LogDamagedError:
-        refuse(Refusal(installed("ewtp.apps.log.reading.sentences").LOG_DAMAGED), as_json=as_json)
+        numbered = import_installed("ewtp.apps.log.actions.sequencer").sequence_events(now=now)
+    except import_installed("ewtp.apps.log.reading.damage").LogDamagedError:
+        refuse(Refusal(import_installed("ewtp.apps.log.reading.sentences").LOG_DAMAGED), as_json=as_json)
     if isinstance(numbered, Refusal):
         refuse(numbered, as_json=as_json)
 

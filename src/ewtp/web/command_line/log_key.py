@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.command_line.log_installation import installed, prepare_log, sequence_log
+from ewtp.web.command_line.log_installation import import_installed, prepare_log, sequence_log
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.shell_actor import shell_actor
 
@@ -22,7 +22,7 @@ def key() -> None:
 def list_keys(*, as_json: bool) -> None:
     """Print every key that signed this log, with the sizes that it signs."""
     sequence_log(as_json=as_json)
-    periods = installed("ewtp.apps.log.reading.stored_keys").log_keys()
+    periods = import_installed("ewtp.apps.log.reading.stored_keys").log_keys()
     if as_json:
         stated = [
             {"key": each.key.text, "first": each.first, "last": each.last, "handed_on": each.handover is not None}
@@ -43,11 +43,11 @@ def rotate(*, lost: bool, as_json: bool) -> None:
         prepare_log(as_json=as_json)
     else:
         sequence_log(as_json=as_json)
-    now = installed("django.utils.timezone").now()
-    new = installed("ewtp.apps.log.actions.sequencer").log_key_rotate(actor=shell_actor(), now=now, lost=lost)
+    now = import_installed("django.utils.timezone").now()
+    new = import_installed("ewtp.apps.log.actions.sequencer").log_key_rotate(actor=shell_actor(), now=now, lost=lost)
     if isinstance(new, Refusal):
         refuse(new, as_json=as_json)
-    head = installed("ewtp.apps.log.reading.stored_tree").log_head()
+    head = import_installed("ewtp.apps.log.reading.stored_tree").log_head()
     if as_json:
         say_json({"key": new.text, "size": head.size, "checkpoint": head.note})
     else:

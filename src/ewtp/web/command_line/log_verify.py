@@ -18,7 +18,7 @@ from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.recount.report_text import all_faults, report_lines, verdict
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.verifier.verifier_source import verifier_source
-from ewtp.web.command_line.log_installation import file_unreadable, installed, prepare_log, read_witness
+from ewtp.web.command_line.log_installation import file_unreadable, import_installed, prepare_log, read_witness
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import CHECKPOINT_UNSIGNED
 
@@ -61,14 +61,14 @@ def verify(
     _end(report, recount, trusted=key is not None, as_json=as_json)
 
 
-@click.command()
+@click.command("stored")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def stored(*, as_json: bool) -> NoReturn:
+def check_stored(*, as_json: bool) -> NoReturn:
     """Check the log of this installation as it is stored; status 0 when all of it holds, 1 when something does not."""
     prepare_log(as_json=as_json)
     recount = LogRecount()
     beside = _votes_beside(0)
-    report = installed("ewtp.apps.log.reading.log_bundle").stored_log_report(beside=beside, reader=recount)
+    report = import_installed("ewtp.apps.log.reading.log_bundle").stored_log_report(beside=beside, reader=recount)
     if isinstance(report, Refusal):
         refuse(report, as_json=as_json)
     _end(report, recount, trusted=True, as_json=as_json)
@@ -82,12 +82,17 @@ def verifier() -> None:
 
 def bundle_beside(since: int) -> Iterator[bytes]:
     """What a bundle has besides the log, behind its last checkpoint: what votes need, and the program that checks."""
-    return chain(_votes_beside(since), [installed("ewtp.core.log.bundle_format").verifier_line(verifier_source())])
+    return chain(
+        _votes_beside(since), [import_installed("ewtp.core.log.bundle_format").verifier_line(verifier_source())]
+    )
 
 
 def _votes_beside(since: int) -> Iterator[bytes]:
     """The rolls of votes, and the archives of secret ballots that are over."""
-    kept, now = installed("ewtp.apps.proposals.reading.roll_lines"), installed("django.utils.timezone").now()
+    kept, now = (
+        import_installed("ewtp.apps.proposals.reading.roll_lines"),
+        import_installed("django.utils.timezone").now(),
+    )
     return chain(kept.roll_lines(since), kept.election_lines(now, since))
 
 

@@ -14,7 +14,13 @@ from ewtp.core.log.proofs import prove_consistency
 from ewtp.core.log.witness import WitnessRequest, judge_request, read_witness_request
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.witness_folder import WitnessFolder
-from ewtp.web.command_line.log_installation import file_unreadable, installed, prepare_log, read_witness, sequence_log
+from ewtp.web.command_line.log_installation import (
+    file_unreadable,
+    import_installed,
+    prepare_log,
+    read_witness,
+    sequence_log,
+)
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import FOLDER_UNUSABLE, WITNESS_NAME_UNUSABLE
 
@@ -71,7 +77,7 @@ def sign(*, request: Path, path: Path, keys: tuple[str, ...], as_json: bool) -> 
         refuse(asked, as_json=as_json)
     signer = _signer(folder, as_json=as_json)
     try:
-        with folder.locked():
+        with folder.lock_folder():
             judged = _judge(folder, asked, known)
             if isinstance(judged, Refusal):
                 refuse(judged, as_json=as_json)
@@ -93,8 +99,8 @@ def sign(*, request: Path, path: Path, keys: tuple[str, ...], as_json: bool) -> 
 def request(*, old: int, as_json: bool) -> None:
     """Print what a witness needs to cosign the newest checkpoint of this installation."""
     sequence_log(as_json=as_json)
-    tree = installed("ewtp.apps.log.reading.stored_tree")
-    sentences = installed("ewtp.apps.log.reading.sentences")
+    tree = import_installed("ewtp.apps.log.reading.stored_tree")
+    sentences = import_installed("ewtp.apps.log.reading.sentences")
     head = tree.log_head()
     if head is None:
         refuse(Refusal(sentences.LOG_EMPTY), as_json=as_json)
@@ -102,7 +108,7 @@ def request(*, old: int, as_json: bool) -> None:
         refuse(Refusal(sentences.LOG_SIZE_UNKNOWN, {"size": old, "most": head.size}), as_json=as_json)
     try:
         proof = prove_consistency(old, head.size, tree.StoredTree().node) if old else ()
-    except installed("ewtp.apps.log.reading.damage").LogDamagedError:
+    except import_installed("ewtp.apps.log.reading.damage").LogDamagedError:
         refuse(Refusal(sentences.LOG_DAMAGED), as_json=as_json)
     text = WitnessRequest(old, proof, head.note).text
     if as_json:
@@ -120,8 +126,10 @@ def import_note(*, note: Path, key_text: str, as_json: bool) -> None:
     witness_key = read_witness(key_text, as_json=as_json)
     text = _read(note, as_json=as_json)
     prepare_log(as_json=as_json)
-    now = installed("django.utils.timezone").now()
-    size = installed("ewtp.apps.log.actions.cosignatures").cosignature_add(note=text, witness=witness_key, now=now)
+    now = import_installed("django.utils.timezone").now()
+    size = import_installed("ewtp.apps.log.actions.cosignatures").cosignature_add(
+        note=text, witness=witness_key, now=now
+    )
     if isinstance(size, Refusal):
         refuse(size, as_json=as_json)
     if as_json:

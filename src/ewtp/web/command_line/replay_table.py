@@ -152,7 +152,7 @@ def _print_converted(out: Console, replay: ReplayReport) -> None:
 
 
 def _print_breakdown(out: Console, replay: ReplayReport, name: str, title: str) -> None:
-    if not replay.given(name):
+    if not replay.has_breakdown(name):
         out.print(Text(f"{title}: the lines do not say ({name})."))
         return
     rows = replay.rows(name)
@@ -171,9 +171,9 @@ def _print_breakdown(out: Console, replay: ReplayReport, name: str, title: str) 
 
 
 def _print_ranking(out: Console, replay: ReplayReport, name: str, title: str, currency: str) -> None:
-    if not replay.given(name):
+    if not replay.has_breakdown(name):
         return
-    sides = [replay.ranking(name, currency, what, _RANKED) for what in ("gain", "loss")]
+    sides = [replay.rank_values(name, currency, what, _RANKED) for what in ("gain", "loss")]
     table = _table(
         "pay less", "lines >", f"{currency} >", "pay more", "lines >", f"{currency} >", title=f"Most, {title}"
     )

@@ -30,7 +30,7 @@ from ewtp.web.command_line.adoption import adopt
 from ewtp.web.command_line.burden import burden
 from ewtp.web.command_line.changeset import changeset
 from ewtp.web.command_line.compilation import compile_latest, follow_versions
-from ewtp.web.command_line.holdings import held
+from ewtp.web.command_line.holdings import list_holdings
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import refuse, say, say_json, say_json_text
 from ewtp.web.command_line.sentences import FOLDER_UNUSABLE
@@ -63,7 +63,7 @@ def rulebook() -> None:
 rulebook.add_command(adopt)
 rulebook.add_command(burden)
 rulebook.add_command(changeset)
-rulebook.add_command(held)
+rulebook.add_command(list_holdings)
 
 
 @rulebook.command("import", help=f"Import an official FILE as the current state of its source.\n\nFormats:{_FORMATS}")

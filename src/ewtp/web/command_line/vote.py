@@ -10,7 +10,7 @@ import click
 from ewtp.core.belenios.election_audit import audit_election
 from ewtp.core.belenios.public_board import read_board
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.command_line.log_installation import installed
+from ewtp.web.command_line.log_installation import import_installed
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import ELECTION_FILE_UNREADABLE, SECRET_FILE_UNUSABLE, VOTE_ARCHIVE_NONE
 from ewtp.web.command_line.vote_keys import ballot, credentials, decrypt, trustee
@@ -36,12 +36,12 @@ for _command in (trustee, credentials, ballot, decrypt):
 @click.argument("file", type=click.Path(path_type=Path))
 def export(proposal: str, file: Path) -> None:
     """Write the secret ballots on PROPOSAL to FILE, an archive of Belenios, with a result once there is one."""
-    unusable = installed("ewtp.web.django_setup").set_up_django(with_pages=False)
+    unusable = import_installed("ewtp.web.django_setup").set_up_django(with_pages=False)
     if unusable is not None:
         refuse(unusable, as_json=False)
-    installed("ewtp.web.command_line.installation_ready").prepare()
-    now = installed("django.utils.timezone").now()
-    archive = installed("ewtp.apps.proposals.reading.election_record").archive_of(proposal, now)
+    import_installed("ewtp.web.command_line.installation_ready").prepare()
+    now = import_installed("django.utils.timezone").now()
+    archive = import_installed("ewtp.apps.proposals.reading.election_record").archive_of(proposal, now)
     if archive is None:
         refuse(Refusal(VOTE_ARCHIVE_NONE, {"id": proposal[:_LONGEST_ID]}), as_json=False)
     try:

@@ -40,7 +40,7 @@ def _is_web_address(url: str | None) -> bool:
 
 
 @register.simple_tag
-def cited(citation: Mapping[str, Any]) -> SafeString:
+def link_citation(citation: Mapping[str, Any]) -> SafeString:
     """The source of a citation with its place; an answer of an older edition states no address."""
     return source_link(citation.get("url"), citation["source"], citation.get("reference") or "")
 

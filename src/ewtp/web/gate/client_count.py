@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def counted(opened: Counter[str], client: str, most: int) -> Iterator[None]:
+def count_open(opened: Counter[str], client: str, most: int) -> Iterator[None]:
     """Count one more for the client meanwhile; ``TurnedAwayError`` where that is more than ``most``."""
     if opened[client] >= most:
         raise TurnedAwayError(HTTPStatus.TOO_MANY_REQUESTS, Refusal(REQUESTS_OPEN_TOO_MANY, {"most": most}))

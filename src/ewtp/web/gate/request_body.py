@@ -10,7 +10,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.gate.client_count import counted
+from ewtp.web.gate.client_count import count_open
 from ewtp.web.gate.gate_refusals import TurnedAwayError
 from ewtp.web.sentences import BODY_TOO_LARGE, BODY_TOO_SLOW, SERVER_BUSY
 
@@ -65,7 +65,7 @@ class BodyIntake:
         if length > limits.body_bytes:
             too_large = Refusal(BODY_TOO_LARGE, {"most": limits.body_bytes})
             raise TurnedAwayError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, too_large)
-        with counted(self._arriving, share.client, limits.bodies_of_client):
+        with count_open(self._arriving, share.client, limits.bodies_of_client):
             try:
                 async with asyncio.timeout(limits.body_seconds):
                     return await self._read_arrived(protocol, share, length)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.accounts.surface.client_address import client_name
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.gate.client_count import counted
+from ewtp.web.gate.client_count import count_open
 from ewtp.web.gate.gate_refusals import TurnedAwayError, turned_away_answer
 from ewtp.web.gate.request_body import BodyIntake
 from ewtp.web.gate.work_lane import CallerGoneError, LaneFullError, WorkLane
@@ -88,7 +88,7 @@ class RequestGate:
                 raise CallerGoneError
             lane = self._lane_of(scope.path, length)
             work = partial(wsgi_answer, self._application, wsgi_environ(scope, body))
-            with counted(self._open, client, self._limits.requests_of_client):
+            with count_open(self._open, client, self._limits.requests_of_client):
                 return await lane.run(work, protocol.client_disconnect, client)
 
     def _lane_of(self, path: str, length: int) -> WorkLane:

@@ -71,7 +71,7 @@ def assessment_create_from(*, content: bytes, now: datetime, client: Client | No
     body = read_body(content)
     given = body if isinstance(body, Refusal) else assessment_create(body=body, now=now, client=client)
     if isinstance(given, GivenAnswer) and _may_be_remembered(content, given):
-        _recent.put(key, given)
+        _recent.keep_value(key, given)
     return given
 
 

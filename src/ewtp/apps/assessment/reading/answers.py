@@ -77,7 +77,7 @@ def answer_of(question: Question, change: Changeset[LawRecord] | None = None) ->
             KNOWN_AT_IN_FUTURE,
             where="known_at",
         )
-    law = law_for_question(_asked(question), question.known_at)
+    law = law_for_question(_list_asked_codes(question), question.known_at)
     if not law.book.version:
         if question.known_at is not None:
             return Refusal(
@@ -136,7 +136,7 @@ def answer_again(digest: str, packed: PackedQuestion) -> dict[str, Any] | Refusa
     question = Refusal(ASSESSMENT_UNKNOWN) if pinned is None else read_request(pinned.body)
     if pinned is None or isinstance(question, Refusal):
         return Refusal(ASSESSMENT_UNKNOWN)
-    law = law_of_version(_asked(question), pinned.version, question.known_at)
+    law = law_of_version(_list_asked_codes(question), pinned.version, question.known_at)
     answer = assess(question, law.book, law.rates, hs_texts()) if law.book.version else None
     if answer is None or isinstance(answer, Refusal) or answer.id != digest:
         return Refusal(ASSESSMENT_NOT_KEPT, details=(("question", question.as_json()),))
@@ -153,5 +153,5 @@ def _computed_again(digest: str, packed: PackedQuestion, expires: datetime | Non
     return GivenAnswer(digest, content, kept=False, expires=expires)
 
 
-def _asked(question: Question) -> list[tuple[str, str]]:
+def _list_asked_codes(question: Question) -> list[tuple[str, str]]:
     return [(economy, line.hs) for line in question.lines for economy in (question.destination, question.origin)]

@@ -62,7 +62,7 @@ def create(request: HttpRequest) -> HttpResponse:
 def _create(request: HttpRequest) -> HttpResponse:
     given = assessment_create_from(content=request.body, now=timezone.now(), client=partial(_client, request))
     if isinstance(given, Refusal):
-        return _refused(given)
+        return _refuse_question(given)
     if not given.has_address:
         return json_response(given.content)
     response = json_response(given.content, HTTPStatus.CREATED)
@@ -76,7 +76,7 @@ def _client(request: HttpRequest) -> str:
     return client_of(request) if actor == ANONYMOUS else actor
 
 
-def _refused(refusal: Refusal) -> HttpResponse:
+def _refuse_question(refusal: Refusal) -> HttpResponse:
     """The problem document of a question that got no answer, or of an answer that was not kept."""
     response = problem(refusal, refusal_status(refusal))
     if refusal.code == KEPT_TOO_MUCH.code:

@@ -4,28 +4,28 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.apps.http.surface.schemas import INTEGER, TEXT, array, described, nullable, one_of, record, ref
+from ewtp.apps.http.surface.schemas import INTEGER, TEXT, array, explain, nullable, one_of, record, ref
 
 if TYPE_CHECKING:
     from ewtp.apps.http.surface.schemas import Schema
 
 _MONEY = ref("Money")
-_CODE = described(TEXT, "Tariff code, six digits or more.")
+_CODE = explain(TEXT, "Tariff code, six digits or more.")
 _RANGE = record(
     {
-        "question": described(TEXT, "What would settle it."),
+        "question": explain(TEXT, "What would settle it."),
         "question_sentence": ref("SentenceReference"),
         "duty": record({"lowest": nullable(_MONEY), "highest": nullable(_MONEY)}),
         "lines": array(record({"hs": _CODE, "description": TEXT, "duty": nullable(_MONEY)})),
-        "groups": described(array(ref("LineGroup")), "The lines by what they cost; older answers lack it."),
-        "common": described(TEXT, "What the texts of all lines begin with; empty where none are held."),
-        "tree": described(
+        "groups": explain(array(ref("LineGroup")), "The lines by what they cost; older answers lack it."),
+        "common": explain(TEXT, "What the texts of all lines begin with; empty where none are held."),
+        "tree": explain(
             array(record({"depth": INTEGER, "text": TEXT, "hs": nullable(_CODE)})),
             "Headings and lines in order, with the words that differ; empty where no texts are held.",
         ),
-        "ruled_out": described(array(_CODE), "Lines for goods of another value for each unit."),
-        "asked": described(array(record({"code": TEXT, "name": TEXT})), "Units whose quantity would rule out more."),
-        "schedule": described(
+        "ruled_out": explain(array(_CODE), "Lines for goods of another value for each unit."),
+        "asked": explain(array(record({"code": TEXT, "name": TEXT})), "Units whose quantity would rule out more."),
+        "schedule": explain(
             nullable(record({"id": TEXT, "source": TEXT, "url": nullable(TEXT)})), "The source of the lines."
         ),
     },
@@ -43,10 +43,10 @@ _ASKED_FACT = record(
 _LINE_GROUP = record(
     {
         "lines": array(_CODE),
-        "codes": described(array(_CODE), "The shortest codes that cover these lines and no other; ask with one."),
-        "duty": described(nullable(_MONEY), "Null where it is not known."),
+        "codes": explain(array(_CODE), "The shortest codes that cover these lines and no other; ask with one."),
+        "duty": explain(nullable(_MONEY), "Null where it is not known."),
         "charges": array(record({**dict.fromkeys(("kind", "measure", "title", "expression"), TEXT), "amount": _MONEY})),
-        "papers": described(
+        "papers": explain(
             array(record({"measure": TEXT, "agency": TEXT, "document": TEXT, "title": TEXT})),
             "Requirements and prohibitions of these lines that not every line has.",
         ),

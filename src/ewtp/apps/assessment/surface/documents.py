@@ -196,7 +196,7 @@ class _Paper:
                 {"name": rule["name"], "value": rule["value"], "source": _citation_text(rule["citation"])}
                 for rule in context["answer"].get("procedures", ())
             ],
-            "lifted": [self.lifted(each) for each in context["lifted"]],
+            "lifted": [self.describe_lifted(each) for each in context["lifted"]],
             "options": [self.option(option) for option in context["options"]],
             "unknowns": [self.unknown(unknown) for unknown in context["unknowns"]],
             "stale": [
@@ -351,7 +351,7 @@ class _Paper:
             "lifts": _names_of_papers(option["lifts"]),
         }
 
-    def lifted(self, lifted: Mapping[str, Any]) -> dict[str, Any]:
+    def describe_lifted(self, lifted: Mapping[str, Any]) -> dict[str, Any]:
         """Papers that need not be shown, and the paper that is accepted instead."""
         accepted, authority = lifted["document"] or "", lifted["authority"]
         return {

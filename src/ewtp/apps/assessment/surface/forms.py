@@ -198,7 +198,7 @@ def note_refusal(form: AskForm, refusal: Refusal) -> None:
     if "currency" in form.problems:
         left = [each for each in left if each.code != "currency_unknown"]
     if left:
-        form.note_refusal(Refusal.joined(left), _FIELDS)
+        form.note_refusal(Refusal.join(left), _FIELDS)
 
 
 def _asked_for(form: AskForm, refusal: Refusal) -> bool:

@@ -172,7 +172,7 @@ def _correct_cells(form: InvoiceForm, query: QueryDict) -> None:
         if 0 <= found < len(table.lines) and is_column(key) and table.lines[found].get(key, "") == was:
             cells[found, key] = text
     if cells:
-        form.table = table.corrected(cells)
+        form.table = table.correct_cells(cells)
 
 
 def invoice_from_query(query: QueryDict) -> InvoiceForm:

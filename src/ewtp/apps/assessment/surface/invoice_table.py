@@ -76,7 +76,7 @@ class InvoiceTable:
         """The heading of a column as it was typed; its key where the table has no such column."""
         return next((column.heading for column in self.columns if column.key == key), key)
 
-    def corrected(self, cells: Mapping[tuple[int, str], str]) -> str:
+    def correct_cells(self, cells: Mapping[tuple[int, str], str]) -> str:
         """The table as a text with other cells, by number of the line (from 0) and key of the column.
 
         A column that is not there is added. Everything else is as it was typed, but for rows without any content.

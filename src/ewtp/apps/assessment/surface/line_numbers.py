@@ -23,17 +23,17 @@ def lines_text(numbers: Iterable[int]) -> str:
         else:
             spans.append((number, number))
 
-    def written(number: int) -> str:
+    def write_number(number: int) -> str:
         return number_text(Decimal(number), language)
 
     if len(spans) == 1 and spans[0][0] == spans[0][1]:
-        return gettext("Line %(number)s") % {"number": written(spans[0][0])}
+        return gettext("Line %(number)s") % {"number": write_number(spans[0][0])}
     texts = (
-        written(first)
+        write_number(first)
         if first == last
-        else f"{written(first)}, {written(last)}"
+        else f"{write_number(first)}, {write_number(last)}"
         if last == first + 1
-        else f"{written(first)}\u2013{written(last)}"
+        else f"{write_number(first)}\u2013{write_number(last)}"
         for first, last in spans
     )
     return gettext("Lines %(numbers)s") % {"numbers": ", ".join(texts)}

@@ -16,7 +16,7 @@ from ewtp.apps.http.surface.schemas import (
     TEXT,
     array,
     by_name,
-    described,
+    explain,
     nullable,
     one_of,
     record,
@@ -35,13 +35,13 @@ if TYPE_CHECKING:
 
 _MONEY = ref("Money")
 _STATUS = one_of(*Status)
-_CODE = described(TEXT, "Tariff code, six digits or more; dots and spaces are read over.")
-_URL = described(
+_CODE = explain(TEXT, "Tariff code, six digits or more; dots and spaces are read over.")
+_URL = explain(
     nullable(TEXT), "The address of the publication; null where the rulebook has none. Older answers lack it."
 )
-_CLAIMS = described(array(TEXT), "Ids of options that an answer named.")
-_QUANTITIES = described(by_name(DECIMAL), "Amounts by unit: UN/ECE Recommendation 20 codes, or names such as kg.")
-_PARTS = described(
+_CLAIMS = explain(array(TEXT), "Ids of options that an answer named.")
+_QUANTITIES = explain(by_name(DECIMAL), "Amounts by unit: UN/ECE Recommendation 20 codes, or names such as kg.")
+_PARTS = explain(
     {**by_name(_MONEY), "maxProperties": MOST_PARTS},
     "Values of named parts of the article, such as the case of a watch.",
 )
@@ -49,8 +49,8 @@ _PARTS = described(
 _QUESTION_LINE = record(
     {
         "hs": _CODE,
-        "value": described(_MONEY, "The price of the line's goods."),
-        "origin": described(nullable(ECONOMY), "Where the goods were made; the economy of dispatch by default."),
+        "value": explain(_MONEY, "The price of the line's goods."),
+        "origin": explain(nullable(ECONOMY), "Where the goods were made; the economy of dispatch by default."),
         "quantities": nullable(_QUANTITIES),
         "parts": nullable(_PARTS),
         "claims": nullable(_CLAIMS),
@@ -59,16 +59,16 @@ _QUESTION_LINE = record(
 )
 _QUESTION = record(
     {
-        "from": described(ECONOMY, "Economy of dispatch."),
-        "to": described(ECONOMY, "Destination."),
+        "from": explain(ECONOMY, "Economy of dispatch."),
+        "to": explain(ECONOMY, "Destination."),
         "lines": {**array(ref("QuestionLine")), "minItems": 1, "maxItems": 1000},
-        "date": described(nullable(DATE), "Day of import; today by default."),
-        "known_at": described(nullable(MOMENT), "Answer as the rulebook stood at this moment."),
+        "date": explain(nullable(DATE), "Day of import; today by default."),
+        "known_at": explain(nullable(MOMENT), "Answer as the rulebook stood at this moment."),
         "buyer": nullable(one_of("consumer", "business")),
         "transport": nullable(one_of("sea", "air", "road", "rail", "post")),
-        "freight": described(nullable(_MONEY), "Freight of the whole consignment to the border."),
-        "insurance": described(nullable(_MONEY), "Insurance of the whole consignment."),
-        "keep": described(nullable(BOOLEAN), "Whether the answer must be kept for ever."),
+        "freight": explain(nullable(_MONEY), "Freight of the whole consignment to the border."),
+        "insurance": explain(nullable(_MONEY), "Insurance of the whole consignment."),
+        "keep": explain(nullable(BOOLEAN), "Whether the answer must be kept for ever."),
     },
     optional=("date", "known_at", "buyer", "transport", "freight", "insurance", "keep"),
 )
@@ -101,43 +101,41 @@ _CHARGE = record(
         "kind": one_of(*(row.kind.value for row in CHARGE_KINDS)),
         "measure": TEXT,
         "title": TEXT,
-        "expression": described(TEXT, "The rate as the schedule writes it."),
+        "expression": explain(TEXT, "The rate as the schedule writes it."),
         "base": _MONEY,
         "amount": _MONEY,
         "status": _STATUS,
-        "trace": described(array(TEXT), "The arithmetic, step by step."),
-        "steps": described(array(ref("SentenceReference")), "The steps of `trace` as data, in the same order."),
+        "trace": explain(array(TEXT), "The arithmetic, step by step."),
+        "steps": explain(array(ref("SentenceReference")), "The steps of `trace` as data, in the same order."),
         "citation": ref("Citation"),
     }
 )
 _PAPER = record({"measure": TEXT, "agency": TEXT, "document": TEXT, "title": TEXT})
 _LIFTED = record(
     {
-        "claim": described(nullable(TEXT), "The claim that the line makes; null where none was needed."),
+        "claim": explain(nullable(TEXT), "The claim that the line makes; null where none was needed."),
         "title": TEXT,
-        "measure": described(TEXT, "The relief, the recognition, or the rule itself that the claim switches off."),
-        "document": described(nullable(TEXT), "The paper of another authority that is accepted instead."),
-        "authority": described(nullable(TEXT), "Who issues it."),
-        "lifts": described(array(ref("Paper")), "What the line need not meet."),
+        "measure": explain(TEXT, "The relief, the recognition, or the rule itself that the claim switches off."),
+        "document": explain(nullable(TEXT), "The paper of another authority that is accepted instead."),
+        "authority": explain(nullable(TEXT), "Who issues it."),
+        "lifts": explain(array(ref("Paper")), "What the line need not meet."),
         "status": _STATUS,
         "citation": ref("Citation"),
     }
 )
 _OPTION = record(
     {
-        "claim": described(TEXT, "Send it among a line's claims."),
+        "claim": explain(TEXT, "Send it among a line's claims."),
         "title": TEXT,
         "measure": TEXT,
         "expression": TEXT,
-        "saving": described(
-            nullable(_MONEY), "The duties saved; null where that cannot be computed, or no duty falls."
-        ),
-        "condition": described(nullable(TEXT), "For which goods the claim is, in the law's words."),
-        "origin_rule": described(nullable(TEXT), "The rule that the goods must meet."),
-        "proof": described(nullable(TEXT), "The proof to show: of origin, or the paper that is accepted."),
+        "saving": explain(nullable(_MONEY), "The duties saved; null where that cannot be computed, or no duty falls."),
+        "condition": explain(nullable(TEXT), "For which goods the claim is, in the law's words."),
+        "origin_rule": explain(nullable(TEXT), "The rule that the goods must meet."),
+        "proof": explain(nullable(TEXT), "The proof to show: of origin, or the paper that is accepted."),
         "note": nullable(TEXT),
         "note_sentence": nullable(ref("SentenceReference")),
-        "lifts": described(array(ref("Paper")), "The requirements and prohibitions that the claim lifts."),
+        "lifts": explain(array(ref("Paper")), "The requirements and prohibitions that the claim lifts."),
         "status": _STATUS,
         "citation": ref("Citation"),
     }
@@ -149,17 +147,15 @@ _LINE = record(
         "origin": ECONOMY,
         "customs_value": record({"amount": DECIMAL, "currency": CURRENCY, "basis": one_of("CIF", "FOB")}),
         "charges": array(ref("Charge")),
-        "options": described(array(ref("Option")), "What the line could claim and does not."),
-        "claimed": described(array(ref("Option")), "What the line claims."),
+        "options": explain(array(ref("Option")), "What the line could claim and does not."),
+        "claimed": explain(array(ref("Option")), "What the line claims."),
         "requirements": array(ref("Requirement")),
         "prohibitions": array(ref("Prohibition")),
-        "lifted": described(array(ref("Lifted")), "Requirements and prohibitions that need not be met, and why."),
-        "unknowns": described(array(ref("Unknown")), "What the rulebook or the question leaves open."),
-        "asks": described(array(ref("AskedFact")), "Facts that would settle what is open; older answers lack it."),
-        "owed": described(ref("Bounds"), "The charges of the line together; older answers lack it."),
-        "range": described(
-            nullable(ref("CodeRange")), "For a code above the national lines that bear different duties."
-        ),
+        "lifted": explain(array(ref("Lifted")), "Requirements and prohibitions that need not be met, and why."),
+        "unknowns": explain(array(ref("Unknown")), "What the rulebook or the question leaves open."),
+        "asks": explain(array(ref("AskedFact")), "Facts that would settle what is open; older answers lack it."),
+        "owed": explain(ref("Bounds"), "The charges of the line together; older answers lack it."),
+        "range": explain(nullable(ref("CodeRange")), "For a code above the national lines that bear different duties."),
     },
     optional=("asks", "owed"),
 )
@@ -169,25 +165,25 @@ _TOTALS = record(
             ("customs_value", "goods", "duty", "tax", "fees", "freight", "insurance", "landed_cost"),
             _MONEY,
         ),
-        "at_least": described(_MONEY, "The least that the landed cost can be; older answers lack it."),
-        "at_most": described(
+        "at_least": explain(_MONEY, "The least that the landed cost can be; older answers lack it."),
+        "at_most": explain(
             nullable(_MONEY), "The most that it can be; null where nothing bounds it. Older answers lack it."
         ),
-        "complete": described(BOOLEAN, "Whether the two bounds are the same."),
+        "complete": explain(BOOLEAN, "Whether the two bounds are the same."),
     },
     optional=("at_least", "at_most"),
 )
 _BOUNDS = record(
     {
-        "known": described(_MONEY, "What is known to be owed."),
+        "known": explain(_MONEY, "What is known to be owed."),
         "at_least": _MONEY,
-        "at_most": described(nullable(_MONEY), "Null where nothing bounds it."),
+        "at_most": explain(nullable(_MONEY), "Null where nothing bounds it."),
     }
 )
 _UNKNOWN = statement_record(
     {
-        "effect": described(one_of(*Effect), "What it may do to what is owed; older answers lack it."),
-        "amount": described(
+        "effect": explain(one_of(*Effect), "What it may do to what is owed; older answers lack it."),
+        "amount": explain(
             nullable(_MONEY),
             "The most by which it raises or lowers what is owed, where that is known; older answers lack it.",
         ),
@@ -196,24 +192,24 @@ _UNKNOWN = statement_record(
 )
 _ANSWER = record(
     {
-        "id": described(TEXT, "The end of the answer's address; where the answer is not kept it carries the question."),
-        "kept": described(BOOLEAN, "Whether the answer stays under its address for ever; older answers lack it."),
-        "expires": described(
+        "id": explain(TEXT, "The end of the answer's address; where the answer is not kept it carries the question."),
+        "kept": explain(BOOLEAN, "Whether the answer stays under its address for ever; older answers lack it."),
+        "expires": explain(
             nullable(MOMENT), "When an answer that is not kept loses its address; null where no moment is set."
         ),
         "rulebook_version": TEXT,
         "date": DATE,
         "known_at": nullable(MOMENT),
-        "request": described(ref("NormalisedQuestion"), "The question with every default filled in."),
+        "request": explain(ref("NormalisedQuestion"), "The question with every default filled in."),
         "lines": array(ref("AnswerLine")),
         "totals": ref("Totals"),
         "exchange_rates": array(ref("ExchangeRate")),
         "practices": array(ref("Practice")),
-        "procedures": described(
+        "procedures": explain(
             array(ref("Procedure")),
             "By what figures authorities of the destination decide; older answers lack it.",
         ),
-        "stale": described(
+        "stale": explain(
             array(ref("AgedSource")),
             "Sources more than 90 days older than the date asked about, and exchange rates in place of those of law.",
         ),
@@ -240,11 +236,11 @@ COMPONENTS: Mapping[str, Schema] = {
             "stage": TEXT,
             "title": TEXT,
             "measure": TEXT,
-            "mast_chapter": described(nullable(TEXT), "UNCTAD's class of non-tariff measure."),
-            "promise": described(
+            "mast_chapter": explain(nullable(TEXT), "UNCTAD's class of non-tariff measure."),
+            "promise": explain(
                 nullable(ref("Promise")), "Null where the agency promises no time; older answers lack it."
             ),
-            "electronic": described(
+            "electronic": explain(
                 nullable(ref("ElectronicForm")),
                 "Null where nothing states that the paper may be shown in electronic form; older answers lack it.",
             ),
@@ -253,18 +249,18 @@ COMPONENTS: Mapping[str, Schema] = {
         },
         optional=("promise", "electronic"),
     ),
-    "ElectronicForm": record({"standard": described(nullable(TEXT), "In which form; null where any will do.")}),
+    "ElectronicForm": record({"standard": explain(nullable(TEXT), "In which form; null where any will do.")}),
     "Procedure": record(
         {
             "territory": TEXT,
-            "name": described(TEXT, "What the figure settles, such as clock.vote."),
+            "name": explain(TEXT, "What the figure settles, such as clock.vote."),
             "value": TEXT,
             "citation": ref("Citation"),
         }
     ),
     "Promise": record(
         {
-            "days": described(INTEGER, "Calendar days in which the agency promises to answer."),
+            "days": explain(INTEGER, "Calendar days in which the agency promises to answer."),
             "citation": ref("Citation"),
         }
     ),
@@ -275,12 +271,12 @@ COMPONENTS: Mapping[str, Schema] = {
         {
             "source": TEXT,
             "url": _URL,
-            "reference": described(TEXT, "The place in the source."),
+            "reference": explain(TEXT, "The place in the source."),
             "valid_from": DATE,
             "valid_to": nullable(DATE),
-            "retrieved": described(DATE, "The day on which the figures were taken from the source."),
-            "adopted_from": described(nullable(TEXT), "The text that the economy gave effect to; adopted rules only."),
-            "amends": described(array(ref("AmendedLaw")), "The law that the rule replaces; of adopted rules only."),
+            "retrieved": explain(DATE, "The day on which the figures were taken from the source."),
+            "adopted_from": explain(nullable(TEXT), "The text that the economy gave effect to; adopted rules only."),
+            "amends": explain(array(ref("AmendedLaw")), "The law that the rule replaces; of adopted rules only."),
         },
         optional=("url", "adopted_from", "amends"),
     ),
@@ -305,11 +301,11 @@ COMPONENTS: Mapping[str, Schema] = {
             "valid_from": DATE,
             "valid_to": DATE,
             "age_days": INTEGER,
-            "asked": described(TEXT, "The source that the law asks for; only where this rate takes its place."),
+            "asked": explain(TEXT, "The source that the law asks for; only where this rate takes its place."),
         },
         optional=("asked",),
     ),
-    "Practice": described(
+    "Practice": explain(
         record(
             {
                 "name": TEXT,
@@ -326,9 +322,9 @@ COMPONENTS: Mapping[str, Schema] = {
     "AgedSource": record(
         {
             "source": TEXT,
-            "published": described(nullable(DATE), "The date of the edition; null where it is not known."),
+            "published": explain(nullable(DATE), "The date of the edition; null where it is not known."),
             "age_days": nullable(INTEGER),
-            "source_sentence": described(ref("SentenceReference"), "Where the name of the source is ours."),
+            "source_sentence": explain(ref("SentenceReference"), "Where the name of the source is ours."),
         },
         optional=("source_sentence",),
     ),

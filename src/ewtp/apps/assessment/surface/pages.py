@@ -158,7 +158,7 @@ def _find_answer(assessment_id: str) -> GivenAnswer:
     return found
 
 
-def _stored(assessment_id: str) -> dict[str, Any]:
+def _read_answer(assessment_id: str) -> dict[str, Any]:
     return _find_answer(assessment_id).answer
 
 
@@ -166,13 +166,13 @@ def _with_answer(view: Callable[..., HttpResponse]) -> Callable[..., HttpRespons
     """A view of an address that says what to do where its answer cannot be read."""
 
     @wraps(view)
-    def answering(request: HttpRequest, assessment_id: str) -> HttpResponse:
+    def show_answer(request: HttpRequest, assessment_id: str) -> HttpResponse:
         try:
             return view(request, assessment_id)
         except _NoAnswerError as error:
             return _no_answer(request, error.refusal)
 
-    return answering
+    return show_answer
 
 
 def _no_answer(request: HttpRequest, refusal: Refusal) -> HttpResponse:
@@ -217,7 +217,7 @@ def _reader(request: Any) -> Actor:
 @_with_answer
 def change(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The form, filled in with the question of an answer; with several lines it is the form of an invoice."""
-    asked = _stored(assessment_id)["request"]
+    asked = _read_answer(assessment_id)["request"]
     if len(asked["lines"]) > 1:
         return invoice_page(request, invoice_from_request(asked))
     return _form_page(request, form_from_request(asked, words_of(request)))
@@ -231,7 +231,7 @@ def again(request: HttpRequest, assessment_id: str) -> HttpResponse:
     ``line`` are the places of the lines that it is for, from 0 and separated by commas. Everything else comes from the
     stored question, so all lines of a consignment are kept.
     """
-    asked = copy.deepcopy(_stored(assessment_id)["request"])
+    asked = copy.deepcopy(_read_answer(assessment_id)["request"])
     done = change_question(asked, request.POST)
     if not done:
         return render(request, "400.html", status=HTTPStatus.BAD_REQUEST)
@@ -252,7 +252,7 @@ def _attachment(content: bytes, content_type: str, name: str) -> HttpResponse:
 @_with_answer
 def pdf(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The answer as an A4 PDF, or a page that explains why it cannot be made and what to do instead."""
-    stored, words = _stored(assessment_id), words_of(request)
+    stored, words = _read_answer(assessment_id), words_of(request)
     address = request.build_absolute_uri(reverse("answer", args=[assessment_id]))
     content = answer_pdf(present(stored), address=address, language=get_language() or "en", words=words)
     if isinstance(content, Refusal):
@@ -265,16 +265,16 @@ def pdf(request: HttpRequest, assessment_id: str) -> HttpResponse:
 @_with_answer
 def csv(_request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The answer's charges and totals as a table."""
-    stored = _stored(assessment_id)
+    stored = _read_answer(assessment_id)
     content = answer_csv(stored)
     return _attachment(content.encode(), "text/csv; charset=utf-8", f"ewtp-{stored['id'][:_NAME_CHARACTERS]}.csv")
 
 
 @require_safe
 @_with_answer
-def ruling(request: HttpRequest, assessment_id: str) -> HttpResponse:
+def show_ruling(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """A letter that asks the customs authority for an advance ruling, with the facts and the rules filled in."""
-    stored = _stored(assessment_id)
+    stored = _read_answer(assessment_id)
     words = words_of(request)
     context = {"answer": stored, "letter": _letter(stored, words), "words_query": words_query(words)}
     return render(request, "pages/ruling.html", context)
@@ -284,7 +284,7 @@ def ruling(request: HttpRequest, assessment_id: str) -> HttpResponse:
 @_with_answer
 def ruling_text(request: HttpRequest, assessment_id: str) -> HttpResponse:
     """The letter alone, as plain text."""
-    stored = _stored(assessment_id)
+    stored = _read_answer(assessment_id)
     content = _letter(stored, words_of(request)).encode()
     return _attachment(content, "text/plain; charset=utf-8", f"advance-ruling-{stored['id'][:_NAME_CHARACTERS]}.txt")
 

@@ -71,7 +71,7 @@ def finding_of_place(product: str, economy: str, words: str) -> ReportedFinding 
     if isinstance(place, Refusal):
         refusals.append(place.under("economy"))
     if refusals or isinstance(code, Refusal) or isinstance(place, Refusal):
-        return Refusal.joined(refusals)
+        return Refusal.join(refusals)
     digest = hashlib.sha256(" ".join(words.split()).casefold().encode(errors="replace")).hexdigest()
     key = "" if code and place else f"words:{digest}"
     return ReportedFinding(BarrierMatter(key, code[:SUBHEADING_DIGITS], place), RuleReported(), {})

@@ -25,7 +25,7 @@ def speaker_of(actor: Actor, day: date) -> Speaker:
     return Speaker(
         organisation=found.id,
         group=owner_group_of(found),
-        verified=found.verified(Subject.IDENTITY, day) is not None,
+        verified=found.find_verification(Subject.IDENTITY, day) is not None,
         agency_of=found.economy if found.kind is OrganisationKind.AGENCY else "",
         speaks=Permission.TRADE in permissions_of(actor, found.id, found.roles),
         operates=operates,

@@ -195,7 +195,9 @@ def confirmation(request: HttpRequest, barrier_id: PathEx[str, P(description="Th
     ),
 )
 @needs(Scope.WRITE, own=True)
-def reopening(request: HttpRequest, barrier_id: PathEx[str, P(description="The id of a barrier.")]) -> HttpResponse:
+def reopen_barrier(
+    request: HttpRequest, barrier_id: PathEx[str, P(description="The id of a barrier.")]
+) -> HttpResponse:
     """At any time after an answer; the clocks begin again, and the age goes on."""
     return once(request, lambda: _reopen(request, barrier_id))
 

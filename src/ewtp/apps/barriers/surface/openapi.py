@@ -13,7 +13,7 @@ from ewtp.apps.http.surface.schemas import (
     MOMENT,
     TEXT,
     array,
-    described,
+    explain,
     nullable,
     one_of,
     record,
@@ -35,25 +35,25 @@ LIST_PARAMETERS = (
     QueryParameter("stage", "Only barriers in this stage; `open` is every stage but confirmed and changed."),
     *PAGE_PARAMETERS,
 )
-_ANSWER = described(TEXT, "The id of an answer, from which the evidence is taken.")
-_LANGUAGE = described(TEXT, "The language of the text (BCP 47), where the reporter says.")
+_ANSWER = explain(TEXT, "The id of an answer, from which the evidence is taken.")
+_LANGUAGE = explain(TEXT, "The language of the text (BCP 47), where the reporter says.")
 _EVIDENCE: Schema = {"type": "object", "additionalProperties": True, "description": "What the answer said that day."}
-_PARTY = described(
-    nullable(record({"organisation": TEXT, "name": described(nullable(TEXT), "Null for the secretariat.")})),
+_PARTY = explain(
+    nullable(record({"organisation": TEXT, "name": explain(nullable(TEXT), "Null for the secretariat.")})),
     "An agency, or `secretariat`; null while nobody is named.",
 )
 _SUMMARY: dict[str, Any] = {
     "id": TEXT,
-    "measure_key": described(TEXT, "What barriers are merged by, with product and economy."),
-    "product": described(nullable(TEXT), "Six digits of the Harmonized System; null where nobody has said."),
-    "economy": described(nullable(TEXT), "Null where nobody has said."),
-    "rule": described(nullable(ref("BarrierRule")), "The rule as it was reported; null where there is none."),
+    "measure_key": explain(TEXT, "What barriers are merged by, with product and economy."),
+    "product": explain(nullable(TEXT), "Six digits of the Harmonized System; null where nobody has said."),
+    "economy": explain(nullable(TEXT), "Null where nobody has said."),
+    "rule": explain(nullable(ref("BarrierRule")), "The rule as it was reported; null where there is none."),
     "stage": one_of(*Stage),
     "open": BOOLEAN,
-    "age_days": described(INTEGER, "Whole days since the first report."),
+    "age_days": explain(INTEGER, "Whole days since the first report."),
     "reported": MOMENT,
-    "opened": described(MOMENT, "The first report, or the last reopening."),
-    "reporters": described(
+    "opened": explain(MOMENT, "The first report, or the last reopening."),
+    "reporters": explain(
         record({"groups": INTEGER, "verified": INTEGER, "visitors": INTEGER}),
         "Owner groups, each once; those of which an identity was verified; and reports of visitors, who do not count.",
     ),
@@ -65,20 +65,20 @@ _SUMMARY: dict[str, Any] = {
                 "reason": TEXT,
                 "by": _PARTY,
                 "at": MOMENT,
-                "promised": described(nullable(DATE), "The day by which it will change."),
+                "promised": explain(nullable(DATE), "The day by which it will change."),
             }
         )
     ),
-    "claim": described(
+    "claim": explain(
         nullable(record({"at": MOMENT, "asked": INTEGER, "yes": INTEGER, "no": INTEGER})),
         "The last claim that it is resolved, how many reporters were asked, and what they said.",
     ),
-    "escalated": described(nullable(MOMENT), "When every government was told that nobody answered."),
-    "clocks": described(
+    "escalated": explain(nullable(MOMENT), "When every government was told that nobody answered."),
+    "clocks": explain(
         array(record({"name": one_of(*ClockName), "started": MOMENT, "due": MOMENT, "overdue_days": INTEGER})),
         "The times that run now.",
     ),
-    "change": described(
+    "change": explain(
         nullable(record({"kind": one_of(*ChangeKind), "day": DATE, "measure": TEXT})),
         "How the rulebook has changed the rule by now, be it before the report.",
     ),
@@ -87,14 +87,14 @@ COMPONENTS: Mapping[str, Schema] = {
     "BarrierRule": record(
         {
             **dict.fromkeys(("measure", "kind", "territory", "title", "agency", "document"), TEXT),
-            "mast_chapter": described(nullable(TEXT), "The chapter of UNCTAD's MAST, where the rulebook has it."),
+            "mast_chapter": explain(nullable(TEXT), "The chapter of UNCTAD's MAST, where the rulebook has it."),
         }
     ),
     "BarrierSummary": record(_SUMMARY),
     "BarrierPage": record(
         {
             "items": array(ref("BarrierSummary")),
-            "median_age_days": described(nullable(INTEGER), "Of the open ones that the filter keeps."),
+            "median_age_days": explain(nullable(INTEGER), "Of the open ones that the filter keeps."),
             "next": nullable(TEXT),
         }
     ),
@@ -106,11 +106,11 @@ COMPONENTS: Mapping[str, Schema] = {
                     {
                         "id": TEXT,
                         "at": MOMENT,
-                        "text": described(nullable(TEXT), "Null where the operator withholds it."),
+                        "text": explain(nullable(TEXT), "Null where the operator withholds it."),
                         "language": nullable(TEXT),
                         "means": one_of(*Means),
                         "evidence": _EVIDENCE,
-                        "withheld": described(nullable(TEXT), "Why the text is withheld."),
+                        "withheld": explain(nullable(TEXT), "Why the text is withheld."),
                     }
                 )
             ),
@@ -118,7 +118,7 @@ COMPONENTS: Mapping[str, Schema] = {
                 record(
                     {
                         "at": MOMENT,
-                        "kind": described(TEXT, "What happened, as source:subject:action."),
+                        "kind": explain(TEXT, "What happened, as source:subject:action."),
                         "by": _PARTY,
                         "facts": {"type": "object", "additionalProperties": True},
                     }
@@ -128,39 +128,39 @@ COMPONENTS: Mapping[str, Schema] = {
     ),
     "NewBarrierReport": record(
         {
-            "text": described(TEXT, "One sentence, in any language: what stops you."),
+            "text": explain(TEXT, "One sentence, in any language: what stops you."),
             "language": _LANGUAGE,
             "answer": _ANSWER,
-            "line": described(INTEGER, "Which line of the answer, from 0."),
-            "measure": described(TEXT, "A rule of the line, or `unknown:CODE`; left out, all that the product meets."),
-            "product": described(TEXT, "Without an answer: a tariff code of six digits or more."),
-            "economy": described(TEXT, "Without an answer: where the goods go."),
+            "line": explain(INTEGER, "Which line of the answer, from 0."),
+            "measure": explain(TEXT, "A rule of the line, or `unknown:CODE`; left out, all that the product meets."),
+            "product": explain(TEXT, "Without an answer: a tariff code of six digits or more."),
+            "economy": explain(TEXT, "Without an answer: where the goods go."),
         },
         optional=("language", "answer", "line", "measure", "product", "economy"),
     ),
     "BarrierAnswer": record({"kind": one_of(*AnswerKind), "reason": TEXT, "promised": DATE}, optional=("promised",)),
     "PhoneMessage": record(
         {
-            "from": described(TEXT, "The number of the phone, which is not kept."),
+            "from": explain(TEXT, "The number of the phone, which is not kept."),
             "text": TEXT,
-            **dict.fromkeys(("id", "to", "channel"), described(TEXT, "As RapidPro sends it; not read.")),
+            **dict.fromkeys(("id", "to", "channel"), explain(TEXT, "As RapidPro sends it; not read.")),
         },
         optional=("id", "to", "channel"),
     ),
     "PhoneStep": record(
         {
             "sessionId": TEXT,
-            "phoneNumber": described(TEXT, "The number of the phone, which is not kept."),
-            "text": described(TEXT, "All that was typed so far, joined by stars."),
-            "serviceCode": described(TEXT, "As Africa's Talking sends it; not read."),
+            "phoneNumber": explain(TEXT, "The number of the phone, which is not kept."),
+            "text": explain(TEXT, "All that was typed so far, joined by stars."),
+            "serviceCode": explain(TEXT, "As Africa's Talking sends it; not read."),
         },
         optional=("serviceCode",),
     ),
-    "PhoneText": described(TEXT, "What the phone shows; empty where nothing is to be sent."),
-    "BarrierClaim": record({"reason": described(TEXT, "Why it is gone.")}),
+    "PhoneText": explain(TEXT, "What the phone shows; empty where nothing is to be sent."),
+    "BarrierClaim": record({"reason": explain(TEXT, "Why it is gone.")}),
     "BarrierConfirmation": record({"resolved": BOOLEAN}),
     "BarrierReopening": record(
-        {"text": described(TEXT, "What is new."), "language": _LANGUAGE, "answer": _ANSWER, "measure": TEXT},
+        {"text": explain(TEXT, "What is new."), "language": _LANGUAGE, "answer": _ANSWER, "measure": TEXT},
         optional=("language", "answer", "measure"),
     ),
 }

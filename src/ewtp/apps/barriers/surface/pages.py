@@ -164,7 +164,7 @@ def _answer_of(form: Form) -> dict[str, Any] | Refusal | None:
 
 def _report_form(request: HttpRequest, form: Form, answer: dict[str, Any] | None) -> str | Refusal:
     """Report what the form says; the barrier's identifier."""
-    finding = _finding(form, answer)
+    finding = _read_finding(form, answer)
     if isinstance(finding, Refusal):
         return finding
     made = barrier_report(
@@ -179,7 +179,7 @@ def _report_form(request: HttpRequest, form: Form, answer: dict[str, Any] | None
     return made if isinstance(made, Refusal) else made.id
 
 
-def _finding(form: Form, answer: dict[str, Any] | None) -> ReportedFinding | Refusal:
+def _read_finding(form: Form, answer: dict[str, Any] | None) -> ReportedFinding | Refusal:
     if answer is not None:
         return finding_of_answer(answer, form.texts.get("measure", ""))
     product, economy = form.texts.get("product", ""), form.texts.get("economy", "")

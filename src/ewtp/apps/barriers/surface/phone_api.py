@@ -69,7 +69,7 @@ def _check_signature(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     """The view with the id of the call, for calls whose signature holds."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, **parameters: Any) -> HttpResponse:
+    def check_request(request: HttpRequest, **parameters: Any) -> HttpResponse:
         key = webhook_key(load_configuration().hook_secret)
         if key is None:
             return problem(Refusal(HOOK_CLOSED), HTTPStatus.NOT_FOUND)
@@ -78,7 +78,7 @@ def _check_signature(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
             return problem(Refusal(HOOK_UNSIGNED), HTTPStatus.UNAUTHORIZED)
         return view(request, **parameters)
 
-    return guarded
+    return check_request
 
 
 def _lower_headers(request: HttpRequest) -> dict[str, str]:

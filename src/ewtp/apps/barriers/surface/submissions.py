@@ -52,7 +52,7 @@ def answer_command(body: BodyReader) -> AnswerBarrier | Refusal:
     promised = promised_day(written)
     refusals = [each for each in (body.refusal, promised) if isinstance(each, Refusal)]
     if isinstance(promised, Refusal) or refusals:
-        return Refusal.joined(refusals)
+        return Refusal.join(refusals)
     return AnswerBarrier(kind, reason, promised)
 
 

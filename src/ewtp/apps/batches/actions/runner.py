@@ -158,7 +158,7 @@ def _run(batch: _Batch, progress: Callable[[str, int, int], None], start: float)
                 return piece
             journal.append(piece)
             progress("lines answered", journal.lines, source.rows)
-        if source.changed():
+        if source.has_changed():
             return Refusal(SOURCE_CHANGED, {"path": source.path})
     total = job.empty_tally
     for tally in journal.tallies():

@@ -30,7 +30,7 @@ _SENT = ("DATABASE_URL", "DJANGO_SETTINGS_MODULE", "EWTP_RULEBOOK")
 _FOLDER = "spark"
 
 
-def opening(version: VersionRef) -> Opening:
+def make_opening(version: VersionRef) -> Opening:
     """How a worker of Spark opens the version: from the same home and the same database as this process."""
     sent = {name: os.environ[name] for name in _SENT if name in os.environ} | {"EWTP_HOME": str(home_path())}
     given = (version.label, version.digest, version.published_at.isoformat())
@@ -42,7 +42,7 @@ def spark_job(version: VersionRef, source: LinesFile, targets: Targets, *, threa
     folder = targets.parts / _FOLDER
 
     def begin(parts: Path) -> Refusal | None:
-        return answer_with_spark(source.path, source.asked, opening(version), parts / _FOLDER, threads=threads)
+        return answer_with_spark(source.path, source.asked, make_opening(version), parts / _FOLDER, threads=threads)
 
     def answer(piece: Piece) -> Answered | Refusal:
         answers = answers_between(folder, piece.first, piece.lines.num_rows, ANSWER_SCHEMA)

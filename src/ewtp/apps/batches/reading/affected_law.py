@@ -54,7 +54,7 @@ def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
         ended[territory].update(end.record.kind for end in part.ended)
     wanted = sorted((territory, kind) for territory, kinds in ended.items() for kind in kinds)
     measures = [*here, *reader.measures_elsewhere(wanted, overlay.parts)]
-    book, starts = reader.holding(measures), _schedule_starts(reader, overlay)
+    book, starts = reader.build_book_of(measures), _schedule_starts(reader, overlay)
     others = overlay.changeset.others.records
     groups = frozenset(filter(None, map(_group_of, others)))
     if any(_is_compiled(record) for record in others):
@@ -68,7 +68,7 @@ def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
     if scope is None:
         return LawAround(book, None, regrouped=False, schedule_starts=starts)
     more = reader.measures_around(found, territories=scope.territories, kinds=scope.kinds)
-    whole = reader.holding(dict.fromkeys((*measures, *more)))
+    whole = reader.build_book_of(dict.fromkeys((*measures, *more)))
     return LawAround(whole, found, regrouped=bool(groups), schedule_starts=starts)
 
 

@@ -94,7 +94,7 @@ def _table(names: Sequence[str], rows: Sequence[Sequence[str]]) -> pa.Table | Re
             values.append(value)
         columns.append(_column(name, values))
     if refusals:
-        return Refusal.joined(sorted(refusals, key=_line_of)[:_MOST_FAULTS])
+        return Refusal.join(sorted(refusals, key=_line_of)[:_MOST_FAULTS])
     return pa.table(columns, names=list(names))
 
 

@@ -34,9 +34,9 @@ class OverlaidReader:
         """The reader's frame with the overlay."""
         return self._over(self._reader.frame)
 
-    def covering(self, asked: Iterable[tuple[str, str]]) -> Book:
+    def read_book(self, asked: Iterable[tuple[str, str]]) -> Book:
         """The law of (economy, code) pairs with the overlay."""
-        return self._over(self._reader.covering(asked))
+        return self._over(self._reader.read_book(asked))
 
     def _over(self, book: Book) -> Book:
         after = self._after

@@ -13,7 +13,7 @@ from ewtp.apps.http.surface.schemas import (
     TEXT,
     array,
     by_name,
-    described,
+    explain,
     nullable,
     record,
     ref,
@@ -27,51 +27,51 @@ if TYPE_CHECKING:
 COMPONENTS: Mapping[str, Schema] = {
     "SizeBurden": record(
         {
-            "lines": described(INTEGER, "The lines that the rules reach."),
-            "firms": described(nullable(INTEGER), "The firms on them; null where the lines name none."),
-            "paid": described(DECIMAL, "What they pay under the rules."),
-            "goods": described(DECIMAL, "The value of the goods on these lines."),
-            "trade": described(DECIMAL, "The value of all goods of firms of this size."),
-            "share_of_trade": described(nullable(DECIMAL), "paid / trade; null without trade."),
-            "share_where_charged": described(nullable(DECIMAL), "paid / goods."),
-            "lines_per_million_of_trade": described(nullable(DECIMAL), "lines / trade, times 1,000,000."),
+            "lines": explain(INTEGER, "The lines that the rules reach."),
+            "firms": explain(nullable(INTEGER), "The firms on them; null where the lines name none."),
+            "paid": explain(DECIMAL, "What they pay under the rules."),
+            "goods": explain(DECIMAL, "The value of the goods on these lines."),
+            "trade": explain(DECIMAL, "The value of all goods of firms of this size."),
+            "share_of_trade": explain(nullable(DECIMAL), "paid / trade; null without trade."),
+            "share_where_charged": explain(nullable(DECIMAL), "paid / goods."),
+            "lines_per_million_of_trade": explain(nullable(DECIMAL), "lines / trade, times 1,000,000."),
         }
     ),
     "BurdenGroup": record(
         {
-            "kind": described(TEXT, "The kind of charge, or requirement."),
+            "kind": explain(TEXT, "The kind of charge, or requirement."),
             "territory": TEXT,
             "title": TEXT,
             "agency": TEXT,
             "document": TEXT,
-            "measures": described(INTEGER, "How many measures of the group reach a line."),
-            "measure": described(TEXT, "The id of the measure where there is one; empty where there are several."),
+            "measures": explain(INTEGER, "How many measures of the group reach a line."),
+            "measure": explain(TEXT, "The id of the measure where there is one; empty where there are several."),
             "expression": TEXT,
             "reference": TEXT,
             "source": TEXT,
             "url": nullable(TEXT),
-            "burden": described(
+            "burden": explain(
                 nullable(DECIMAL),
                 "What ranks it: the share of the trade of micro and small firms, or their papers for each million.",
             ),
-            "difference": described(nullable(DECIMAL), "The same less the figure of large firms."),
+            "difference": explain(nullable(DECIMAL), "The same less the figure of large firms."),
             "sizes": by_name(ref("SizeBurden")),
         }
     ),
     "BurdenReport": record(
         {
-            "rulebook": described(TEXT, "The version that the lines were answered from."),
+            "rulebook": explain(TEXT, "The version that the lines were answered from."),
             "currency": CURRENCY,
-            "to": described(nullable(ECONOMY), "The destination that the lines were narrowed to; null for every one."),
-            "synthetic": described(BOOLEAN, "Whether the lines are made up, and so nobody's trade."),
+            "to": explain(nullable(ECONOMY), "The destination that the lines were narrowed to; null for every one."),
+            "synthetic": explain(BOOLEAN, "Whether the lines are made up, and so nobody's trade."),
             "lines": INTEGER,
             "refused": INTEGER,
             "without_size": INTEGER,
             "without_rate": array(record({"currency": CURRENCY, "lines": INTEGER})),
-            "incomplete": described(by_name(INTEGER), "Lines that count as far as their charges are known, by size."),
-            "trade": described(by_name(ref("SizeBurden")), "All charges together, by size."),
+            "incomplete": explain(by_name(INTEGER), "Lines that count as far as their charges are known, by size."),
+            "trade": explain(by_name(ref("SizeBurden")), "All charges together, by size."),
             "groups": array(ref("BurdenGroup")),
-            "paper_pairs": described(
+            "paper_pairs": explain(
                 array(
                     record(
                         {

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.apps.http.surface.query import QueryParameter
-from ewtp.apps.http.surface.schemas import DECIMAL, ECONOMY, TEXT, array, described, nullable, record, ref
+from ewtp.apps.http.surface.schemas import DECIMAL, ECONOMY, TEXT, array, explain, nullable, record, ref
 from ewtp.core.classification.search import MOST_RESULTS
 
 if TYPE_CHECKING:
@@ -25,11 +25,11 @@ COMPONENTS: Mapping[str, Schema] = {
     "HsSearch": record(
         {
             "query": TEXT,
-            "results": described(array(ref("HsMatch")), "The likeliest first."),
-            "message": described(nullable(TEXT), "A sentence where no code, or several, are likely."),
+            "results": explain(array(ref("HsMatch")), "The likeliest first."),
+            "message": explain(nullable(TEXT), "A sentence where no code, or several, are likely."),
             "message_sentence": nullable(ref("SentenceReference")),
-            "edition": described(TEXT, "The edition of the Harmonized System."),
-            "economy": described(ECONOMY, "The economy whose national lines were asked for."),
+            "edition": explain(TEXT, "The edition of the Harmonized System."),
+            "economy": explain(ECONOMY, "The economy whose national lines were asked for."),
         },
         optional=("economy",),
     ),
@@ -39,11 +39,11 @@ COMPONENTS: Mapping[str, Schema] = {
             "hs": TEXT,
             "description": TEXT,
             "heading": TEXT,
-            "confidence": described(DECIMAL, "Probability from 0 to 1 that the code is right."),
-            "matched": described(array(TEXT), "The words of the query that the code was found by."),
-            "lines": described(array(ref("HsNationalLine")), "National lines, where an economy was given."),
+            "confidence": explain(DECIMAL, "Probability from 0 to 1 that the code is right."),
+            "matched": explain(array(TEXT), "The words of the query that the code was found by."),
+            "lines": explain(array(ref("HsNationalLine")), "National lines, where an economy was given."),
         },
         optional=("lines",),
     ),
-    "HsNationalLine": record({"code": TEXT, "description": described(TEXT, "Empty where no wording is held.")}),
+    "HsNationalLine": record({"code": TEXT, "description": explain(TEXT, "Empty where no wording is held.")}),
 }

@@ -55,7 +55,7 @@ class StepRefusedError(Exception):
         self.refusal = refusal
 
 
-def _kept(result: Proposal | Refusal) -> Proposal:
+def _require_proposal(result: Proposal | Refusal) -> Proposal:
     if isinstance(result, Refusal):
         raise StepRefusedError(result)
     return result
@@ -98,18 +98,20 @@ class ProposalDesk:
         return made
 
     def _draft(self, stage: ProposalStage, at: datetime) -> str:
-        return _kept(proposal_draft(text=self._texts[stage], actor=self.author.actor, now=at)).id
+        return _require_proposal(proposal_draft(text=self._texts[stage], actor=self.author.actor, now=at)).id
 
     def _submit(self, stage: ProposalStage, at: datetime) -> str:
         proposal = self._draft(stage, at)
-        return _kept(proposal_submit(proposal=proposal, actor=self.author.actor, now=at)).id
+        return _require_proposal(proposal_submit(proposal=proposal, actor=self.author.actor, now=at)).id
 
     def _withdraw(self, at: datetime) -> str:
         proposal = self._submit(ProposalStage.WITHDRAWN, at)
         command = WithdrawProposal("The authority changed its practice before a vote was needed.")
-        return _kept(proposal_change(proposal=proposal, command=command, actor=self.author.actor, now=at + _DAY)).id
+        return _require_proposal(
+            proposal_change(proposal=proposal, command=command, actor=self.author.actor, now=at + _DAY)
+        ).id
 
-    def _sponsored(self, stage: ProposalStage, at: datetime) -> str:
+    def _submit_with_sponsors(self, stage: ProposalStage, at: datetime) -> str:
         proposal = self._submit(stage, at)
         for house, economy in (
             (House.SMALL_FIRM, "KE"),
@@ -119,11 +121,11 @@ class ProposalDesk:
             (House.GOVERNMENT, "NG"),
         ):
             actor = self._of(house, economy).actor
-            _kept(proposal_change(proposal=proposal, command=SponsorProposal(), actor=actor, now=at))
+            _require_proposal(proposal_change(proposal=proposal, command=SponsorProposal(), actor=actor, now=at))
         return proposal
 
     def _discuss(self, at: datetime) -> str:
-        proposal = self._sponsored(ProposalStage.DISCUSSED, at)
+        proposal = self._submit_with_sponsors(ProposalStage.DISCUSSED, at)
         text = self._texts[ProposalStage.DISCUSSED]
         other = self._of(House.CIVIL_SOCIETY, "ZA").actor
         first = text.content.articles[0]
@@ -134,21 +136,23 @@ class ProposalDesk:
         if text.acts is not None:
             first_day, year_later = f"{self.now.year + 1}-01-01", f"{self.now.year + 2}-01-01"
             later = self._text(acts_text(text.acts).replace(first_day, year_later))
-            _kept(amendment_suggest(proposal=proposal, text=later, base="", actor=other, now=at + 2 * _DAY))
+            _require_proposal(amendment_suggest(proposal=proposal, text=later, base="", actor=other, now=at + 2 * _DAY))
         return proposal
 
     def _freeze(self, stage: ProposalStage, at: datetime) -> str:
         """A proposal with its sponsors, replayed over invented lines under the name of this installation."""
-        proposal = self._sponsored(stage, at)
-        return _kept(replay_publish(proposal=proposal, made=self._replayed(stage), now=at + _DAY)).id
+        proposal = self._submit_with_sponsors(stage, at)
+        return _require_proposal(replay_publish(proposal=proposal, made=self._make_replay(stage), now=at + _DAY)).id
 
     def _recompute(self, proposal: str) -> str:
         """Compute the replay of the frozen proposal once more, for an invented organisation that confirms it."""
-        recomputed = RecordReplay(self._replayed(ProposalStage.FROZEN).record)
+        recomputed = RecordReplay(self._make_replay(ProposalStage.FROZEN).record)
         actor = self._of(House.CIVIL_SOCIETY, "GH").actor
-        return _kept(proposal_change(proposal=proposal, command=recomputed, actor=actor, now=self.now - _DAY)).id
+        return _require_proposal(
+            proposal_change(proposal=proposal, command=recomputed, actor=actor, now=self.now - _DAY)
+        ).id
 
-    def _replayed(self, stage: ProposalStage) -> PublishedReplay:
+    def _make_replay(self, stage: ProposalStage) -> PublishedReplay:
         text = self._texts[stage]
         lines = lines_of_table(invented_lines(replay_year(text.changeset, self.now)))
         made = replay_compute(text=text, lines=lines, now=self.now, currency=IN_CURRENCY, progress=lambda *_: None)
@@ -159,7 +163,7 @@ class ProposalDesk:
     def _vote(self, stage: ProposalStage, opened: datetime, choices: Mapping[House, str]) -> str:
         # Nobody recomputes it, so the vote is opened once the time for that is over.
         proposal = self._freeze(stage, opened - _UNCONFIRMED)
-        _kept(vote_open(proposal=proposal, actor=self.author.actor, now=opened))
+        _require_proposal(vote_open(proposal=proposal, actor=self.author.actor, now=opened))
         self._answer_alarms(proposal, opened + _HOUR)
         voters = self.organisations if choices or stage is not ProposalStage.VOTING else self.organisations[::3]
         for each in voters:
@@ -211,7 +215,7 @@ class ProposalDesk:
         text, authority = self._texts[ProposalStage.PASSED], self._of(House.GOVERNMENT, "US")
         at = self.now - 2 * _DAY
         cited = ActCited("US", f"Notice of an {authority.name}", authority.name, "demonstration", at.date())
-        _kept(
+        _require_proposal(
             proposal_adopt(
                 proposal=proposal,
                 articles=text.content.articles[:1],
@@ -223,7 +227,9 @@ class ProposalDesk:
         )
         reason = "Invented: this economy keeps its own limit for the time being."
         actor = self._of(House.GOVERNMENT, "GB").actor
-        return _kept(proposal_decline(proposal=proposal, territory="GB", reason=reason, actor=actor, now=at)).id
+        return _require_proposal(
+            proposal_decline(proposal=proposal, territory="GB", reason=reason, actor=actor, now=at)
+        ).id
 
 
 def _next_year(now: datetime) -> date:

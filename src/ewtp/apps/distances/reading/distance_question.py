@@ -87,7 +87,7 @@ def read_distance_question(
     if isinstance(prefix, Refusal):
         refusals.append(prefix.under("product"))
     if refusals or isinstance(prefix, Refusal):
-        return Refusal.joined(refusals)
+        return Refusal.join(refusals)
     return DistanceQuestion(one or another, another if one else None, prefix)
 
 

@@ -52,15 +52,15 @@ def draw_heat_map(pairs: Sequence[PairDistance]) -> HeatMap:
     known = sorted(pair.tariff for pair in pairs if pair.tariff is not None)
     ends = [known[(len(known) * shade + SHADES - 1) // SHADES - 1] for shade in range(1, SHADES + 1)] if known else []
     rows = tuple((one, tuple(_cell(one, other, found.get((one, other)), ends) for other in names)) for one in names)
-    limits = {bisect_left(ends, end) + 1: _rounded(end) for end in ends}
+    limits = {bisect_left(ends, end) + 1: _round_figure(end) for end in ends}
     return HeatMap(names, rows, tuple(limits.items()))
 
 
 def _cell(one: str, other: str, figure: Decimal | None, ends: list[Decimal]) -> HeatCell:
     if figure is None:
         return HeatCell(one, other, None, 0)
-    return HeatCell(one, other, _rounded(figure), bisect_left(ends, figure) + 1)
+    return HeatCell(one, other, _round_figure(figure), bisect_left(ends, figure) + 1)
 
 
-def _rounded(figure: Decimal) -> Decimal:
+def _round_figure(figure: Decimal) -> Decimal:
     return figure.quantize(_SHOWN, ROUND_HALF_UP)

@@ -49,7 +49,7 @@ def distances(request: HttpRequest) -> HttpResponse:
         if isinstance(question, Refusal):
             form.note_refusal(question, {name: name for name in _NAMES})
         else:
-            context |= _presented(request, answer_distance_question(report, question))
+            context |= _present_answer(request, answer_distance_question(report, question))
     status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "pages/distances.html", context, status=status)
 
@@ -70,7 +70,7 @@ def distances_csv_file(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _presented(request: HttpRequest, found: DistanceAnswer) -> dict[str, Any]:
+def _present_answer(request: HttpRequest, found: DistanceAnswer) -> dict[str, Any]:
     query = request.GET
     single = found.pairs[0] if found.question.other is not None else None
     context: dict[str, Any] = {

@@ -85,7 +85,7 @@ def _guard(
 ) -> Callable[[Callable[..., HttpResponse]], Callable[..., HttpResponse]]:
     def guard(run: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
         @wraps(run)
-        def guarded(request: HttpRequest, **parameters: Any) -> HttpResponse:
+        def check_caller(request: HttpRequest, **parameters: Any) -> HttpResponse:
             caller = caller_of(request)
             if isinstance(caller, Refusal):
                 exceeded = caller.code == RATE_EXCEEDED.code
@@ -101,7 +101,7 @@ def _guard(
             request.META[_ADMITTED] = caller
             return run(request, **parameters)
 
-        return guarded
+        return check_caller
 
     return guard
 

@@ -67,7 +67,7 @@ class BodyReader:
             return []
         return value
 
-    def listed(self, name: str) -> list[Any]:
+    def read_array(self, name: str) -> list[Any]:
         """A field that is a list of anything."""
         value = self._given.get(name, [])
         if not isinstance(value, list):
@@ -75,7 +75,7 @@ class BodyReader:
             return []
         return value
 
-    def nested(self, name: str) -> Mapping[str, Any]:
+    def read_object(self, name: str) -> Mapping[str, Any]:
         """A field that is an object; empty where it is missing."""
         value = self._given.get(name, {})
         if not isinstance(value, dict):
@@ -113,7 +113,7 @@ class BodyReader:
     @property
     def refusal(self) -> Refusal | None:
         """Everything that was refused so far."""
-        return Refusal.joined(self._refusals) if self._refusals else None
+        return Refusal.join(self._refusals) if self._refusals else None
 
     def _refuse(self, refusal: Refusal) -> None:
         # A body that cannot be read lacks every field, which need not be said.

@@ -75,12 +75,12 @@ class QueryReader:
 
     def refusal_with(self, last: Refusal) -> Refusal:
         """Everything that was refused so far, and one thing more."""
-        return Refusal.joined([*self._refusals, last])
+        return Refusal.join([*self._refusals, last])
 
     @property
     def refusal(self) -> Refusal | None:
         """Everything that was refused so far."""
-        return Refusal.joined(self._refusals) if self._refusals else None
+        return Refusal.join(self._refusals) if self._refusals else None
 
 
 def _stray_parameters(query: QueryDict, known: Mapping[str, QueryParameter]) -> Iterable[Refusal]:

@@ -36,7 +36,7 @@ def ref(name: str) -> Schema:
     return {"$ref": f"#/components/schemas/{name}"}
 
 
-def described(schema: Schema, description: str) -> Schema:
+def explain(schema: Schema, description: str) -> Schema:
     """The schema with a sentence about the value's meaning."""
     return {**schema, "description": description}
 
@@ -79,29 +79,29 @@ def page(item: Schema) -> Schema:
     """One page of a list that continues at ``next``."""
     return record(
         {
-            "rulebook_version": described(TEXT, "The version that the list is read from; empty while there is none."),
+            "rulebook_version": explain(TEXT, "The version that the list is read from; empty while there is none."),
             "items": array(item),
-            "next": described(nullable(TEXT), "The cursor of the page that follows; null on the last one."),
+            "next": explain(nullable(TEXT), "The cursor of the page that follows; null on the last one."),
         }
     )
 
 
 _STATEMENT = {
-    "code": described(TEXT, "Stable and machine readable."),
-    "message": described(TEXT, "One sentence in English that says what to do."),
-    "form": described(TEXT, "Which wording of the code, where it has several."),
-    "params": described({"type": "object"}, "What fills the sentence, to write it in another language."),
+    "code": explain(TEXT, "Stable and machine readable."),
+    "message": explain(TEXT, "One sentence in English that says what to do."),
+    "form": explain(TEXT, "Which wording of the code, where it has several."),
+    "params": explain({"type": "object"}, "What fills the sentence, to write it in another language."),
 }
 _REFUSAL = {
     **_STATEMENT,
-    "at": described(INTEGER, "Offset of the offending character in the text that was read."),
-    "where": described(TEXT, "Path of the offending field, such as lines[0].hs."),
+    "at": explain(INTEGER, "Offset of the offending character in the text that was read."),
+    "where": explain(TEXT, "Path of the offending field, such as lines[0].hs."),
 }
 _SOMETIMES = ("form", "at", "where")
 
 COMPONENTS: Mapping[str, Schema] = {
     "Money": record({"amount": DECIMAL, "currency": CURRENCY}),
-    "SentenceReference": described(
+    "SentenceReference": explain(
         record({name: schema for name, schema in _STATEMENT.items() if name != "message"}, optional=("form",)),
         "What the text beside it is written from.",
     ),
@@ -114,11 +114,11 @@ COMPONENTS: Mapping[str, Schema] = {
         **record(
             {
                 "type": {"const": "about:blank"},
-                "title": described(TEXT, "The phrase of the status."),
+                "title": explain(TEXT, "The phrase of the status."),
                 "status": INTEGER,
-                "detail": described(TEXT, "The sentence of the first error."),
+                "detail": explain(TEXT, "The sentence of the first error."),
                 **{name: schema for name, schema in _REFUSAL.items() if name != "message"},
-                "errors": described(array(ref("Error")), "Everything that is wrong with the request, in its order."),
+                "errors": explain(array(ref("Error")), "Everything that is wrong with the request, in its order."),
             },
             optional=_SOMETIMES,
         ),

@@ -145,7 +145,7 @@ def hub_import(*, lines: Sequence[bytes], key: str, actor: Actor, now: datetime)
         return header
     known = FollowedHub.objects.select_for_update().filter(origin=header.origin).first()
     recount = LogRecount()
-    checked = _checked(lines, header, known, key, recount)
+    checked = _check_bundle(lines, header, known, key, recount)
     if isinstance(checked, Refusal):
         return checked
     trusted, report = checked
@@ -169,11 +169,11 @@ def hub_import(*, lines: Sequence[bytes], key: str, actor: Actor, now: datetime)
     return HubImport(header.origin, known.size, entries, _store_reports(known, content.reports), faults)
 
 
-def _checked(
+def _check_bundle(
     lines: Sequence[bytes], header: BundleHeader, known: FollowedHub | None, key: str, reader: LogRecount
 ) -> tuple[NoteKey, BundleReport] | Refusal:
     """The key that the bundle is held to, and what is true of it; a refusal where anything does not hold."""
-    trusted = _trusted(header, known, key)
+    trusted = _find_trusted_key(header, known, key)
     if isinstance(trusted, Refusal):
         return trusted
     if known is not None:
@@ -203,7 +203,7 @@ def _grow(
     return len(fresh)
 
 
-def _trusted(header: BundleHeader, known: FollowedHub | None, key: str) -> NoteKey | Refusal:
+def _find_trusted_key(header: BundleHeader, known: FollowedHub | None, key: str) -> NoteKey | Refusal:
     """The key that the bundle is held to; refusals where it is not one of a hub that is followed, or skips entries."""
     head = log_head()
     own = read_checkpoint(head.note) if head is not None else None

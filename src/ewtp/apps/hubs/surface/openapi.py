@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.apps.http.surface.query import QueryParameter
-from ewtp.apps.http.surface.schemas import DATE, INTEGER, MOMENT, TEXT, array, described, nullable, record, ref
+from ewtp.apps.http.surface.schemas import DATE, INTEGER, MOMENT, TEXT, array, explain, nullable, record, ref
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,30 +17,30 @@ BUNDLE_PARAMETERS = (
 )
 _AMOUNTS = nullable(record({"before": TEXT, "after": TEXT, "change": TEXT}))
 _HUB: Mapping[str, Schema] = {
-    "id": described(INTEGER, "The number of the hub here."),
-    "origin": described(TEXT, "The name of its log."),
-    "key": described(TEXT, "The public key by which it is followed."),
-    "size": described(INTEGER, "How many entries of its log were taken in."),
-    "checkpoint": described(TEXT, "The signed note of that size."),
+    "id": explain(INTEGER, "The number of the hub here."),
+    "origin": explain(TEXT, "The name of its log."),
+    "key": explain(TEXT, "The public key by which it is followed."),
+    "size": explain(INTEGER, "How many entries of its log were taken in."),
+    "checkpoint": explain(TEXT, "The signed note of that size."),
     "imported": MOMENT,
-    "faults": described(array(TEXT), "What the entries of the last bundle contradict."),
-    "forks": described(INTEGER, "How often it was found to show two histories."),
+    "faults": explain(array(TEXT), "What the entries of the last bundle contradict."),
+    "forks": explain(INTEGER, "How often it was found to show two histories."),
 }
 
 COMPONENTS: Mapping[str, Schema] = {
-    "HubBundle": described(TEXT, "Lines of JSON, as docs/log.md describes them."),
+    "HubBundle": explain(TEXT, "Lines of JSON, as docs/log.md describes them."),
     "Hub": record(dict(_HUB)),
     "HubList": record(
         {
             "items": array(ref("Hub")),
-            "reports": described(
+            "reports": explain(
                 array(
                     record(
                         {
-                            "change": described(TEXT, "The digest of the change that was replayed."),
-                            "hubs": described(array(TEXT), "Whose reports are added; empty text for this hub."),
+                            "change": explain(TEXT, "The digest of the change that was replayed."),
+                            "hubs": explain(array(TEXT), "Whose reports are added; empty text for this hub."),
                             "reports": INTEGER,
-                            "withheld": described(INTEGER, "Reports that give no sums."),
+                            "withheld": explain(INTEGER, "Reports that give no sums."),
                             "lines": {"type": "object", "additionalProperties": INTEGER},
                             "totals": array(
                                 record(
@@ -48,7 +48,7 @@ COMPONENTS: Mapping[str, Schema] = {
                                         "currency": TEXT,
                                         "lines": INTEGER,
                                         "incomplete": INTEGER,
-                                        "withheld": described(INTEGER, "Reports that withhold this row."),
+                                        "withheld": explain(INTEGER, "Reports that withhold this row."),
                                         "revenue": _AMOUNTS,
                                         "cost": _AMOUNTS,
                                     }
@@ -70,37 +70,37 @@ COMPONENTS: Mapping[str, Schema] = {
                         "id": TEXT,
                         "title": TEXT,
                         "stage": TEXT,
-                        "changeset": described(TEXT, "The digest of the change."),
-                        "replays": described(array(TEXT), "Digests of the reports of its replays."),
+                        "changeset": explain(TEXT, "The digest of the change."),
+                        "replays": explain(array(TEXT), "Digests of the reports of its replays."),
                         "adoptions": array(
                             record(
                                 {
                                     "territory": TEXT,
                                     "articles": array(TEXT),
-                                    "effective": described(nullable(DATE), "Null where it was declined."),
+                                    "effective": explain(nullable(DATE), "Null where it was declined."),
                                     "act": nullable(TEXT),
-                                    "cited": described(
+                                    "cited": explain(
                                         nullable({"type": "object", "additionalProperties": TEXT}),
                                         "What the authority published: title, publisher, reference, day and address.",
                                     ),
-                                    "reason": described(nullable(TEXT), "Why it was declined."),
+                                    "reason": explain(nullable(TEXT), "Why it was declined."),
                                     "ended": nullable(DATE),
-                                    "here": described(array(TEXT), "What the economy adopted at this hub."),
+                                    "here": explain(array(TEXT), "What the economy adopted at this hub."),
                                 }
                             )
                         ),
                     }
                 )
             ),
-            "evidence": described(
+            "evidence": explain(
                 array(
                     record(
                         {
-                            "size": described(INTEGER, "For how many entries the roots differ."),
-                            "kept_root": described(TEXT, "In hexadecimal."),
+                            "size": explain(INTEGER, "For how many entries the roots differ."),
+                            "kept_root": explain(TEXT, "In hexadecimal."),
                             "shown_root": TEXT,
-                            "kept": described(TEXT, "The checkpoint that was shown first."),
-                            "shown": described(TEXT, "The checkpoint that contradicts it."),
+                            "kept": explain(TEXT, "The checkpoint that was shown first."),
+                            "shown": explain(TEXT, "The checkpoint that contradicts it."),
                             "found": MOMENT,
                         }
                     )

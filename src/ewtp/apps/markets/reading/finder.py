@@ -134,7 +134,7 @@ class Markets:
             body["demand"] = demand.as_json() if demand else None
         return body
 
-    def narrowed(self, *, only: str = "", group: str = "") -> Markets:
+    def narrow_rows(self, *, only: str = "", group: str = "") -> Markets:
         """The rows whose whole cost is known (``complete``; ``bounded`` includes ranges), or the rows of one union."""
         rows = self.rows
         if only:
@@ -165,7 +165,7 @@ def markets_find(given: Mapping[str, Any], *, once: bool = False) -> Markets | R
     side = side_of(given)
     question, basis = read_markets_question(given), read_basis(given)
     if isinstance(question, Refusal) or isinstance(basis, Refusal):
-        return Refusal.joined([each for each in (question, basis) if isinstance(each, Refusal)])
+        return Refusal.join([each for each in (question, basis) if isinstance(each, Refusal)])
     hs_given = question.lines[0].hs
     question = replace(
         question,
@@ -241,7 +241,7 @@ def read_markets_question(given: Mapping[str, Any]) -> Question | Refusal:
         refusals += [
             replace(each, where=(each.where or "").removeprefix("lines[0].") or None) for each in question.every
         ]
-    return Refusal.joined(refusals) if refusals else question
+    return Refusal.join(refusals) if refusals else question
 
 
 def _law_of_rows(question: Question, side: str) -> Law:

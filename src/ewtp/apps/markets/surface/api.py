@@ -70,7 +70,7 @@ def find_from_query(query: QueryDict) -> Markets | Refusal:
     group = asked.text("group")
     if group and group not in found.unions:
         return Refusal(GROUP_UNKNOWN, {"choices": [*found.unions]}, where="group")
-    return found.narrowed(only=only, group=group)
+    return found.narrow_rows(only=only, group=group)
 
 
 def _only(text: str) -> str | Refusal:

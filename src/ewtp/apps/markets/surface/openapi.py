@@ -15,7 +15,7 @@ from ewtp.apps.http.surface.schemas import (
     TEXT,
     array,
     by_name,
-    described,
+    explain,
     nullable,
     one_of,
     record,
@@ -52,26 +52,26 @@ PARAMETERS = (
 )
 
 _MONEY = ref("Money")
-_SETTLED = described(nullable(_MONEY), "Null where it is not known, or depends on the national line.")
+_SETTLED = explain(nullable(_MONEY), "Null where it is not known, or depends on the national line.")
 _SPAN = record({"lowest": _MONEY, "highest": _MONEY})
 _NAMES = record({"count": INTEGER, "names": array(TEXT)})
 
 
 def _ranges(*names: str) -> Schema:
     spans = record(dict.fromkeys(names, _SPAN), optional=names)
-    return described(nullable(spans), "Lowest and highest of each amount that depends on the national line.")
+    return explain(nullable(spans), "Lowest and highest of each amount that depends on the national line.")
 
 
 _ROW = record(
     {
-        "to": described(ECONOMY, "The destination; where every origin was asked for, `from` stands in its place."),
-        "from": described(ECONOMY, "The origin; where every destination was asked for, `to` stands in its place."),
+        "to": explain(ECONOMY, "The destination; where every origin was asked for, `from` stands in its place."),
+        "from": explain(ECONOMY, "The origin; where every destination was asked for, `to` stands in its place."),
         "rank": INTEGER,
         "outcome": one_of(*MarketOutcome),
         "complete": BOOLEAN,
         "hs": TEXT,
         "edition": nullable(TEXT),
-        "resolved": described(
+        "resolved": explain(
             nullable(record({"from": TEXT, "to": TEXT, "edition": TEXT})),
             "The code asked there, where its edition has another.",
         ),
@@ -81,25 +81,25 @@ _ROW = record(
         "tax": _SETTLED,
         "fees": _SETTLED,
         "landed_cost": _SETTLED,
-        "without_tax": described(nullable(_MONEY), "The landed cost without VAT or GST on imports."),
-        "compared_cost": described(nullable(_MONEY), "The cost that ranks the row: the highest on any national line."),
-        "at_least": described(nullable(_MONEY), "The least that the landed cost can be on any national line."),
-        "at_most": described(nullable(_MONEY), "The most that it can be; null where nothing bounds it."),
-        "local_landed_cost": described(nullable(_MONEY), "The landed cost in the currency of the economy."),
+        "without_tax": explain(nullable(_MONEY), "The landed cost without VAT or GST on imports."),
+        "compared_cost": explain(nullable(_MONEY), "The cost that ranks the row: the highest on any national line."),
+        "at_least": explain(nullable(_MONEY), "The least that the landed cost can be on any national line."),
+        "at_most": explain(nullable(_MONEY), "The most that it can be; null where nothing bounds it."),
+        "local_landed_cost": explain(nullable(_MONEY), "The landed cost in the currency of the economy."),
         "range": _ranges("duty", "tax", "fees", "landed_cost", "without_tax"),
         "duty_rates": array(TEXT),
         "tax_rates": array(TEXT),
-        "agencies": described(_NAMES, "Agencies that every national line involves."),
-        "documents": described(_NAMES, "Documents that every national line needs."),
-        "perhaps": described(_NAMES, "Documents and agencies of some national lines."),
+        "agencies": explain(_NAMES, "Agencies that every national line involves."),
+        "documents": explain(_NAMES, "Documents that every national line needs."),
+        "perhaps": explain(_NAMES, "Documents and agencies of some national lines."),
         "prohibitions": array(TEXT),
-        "best_option": described(nullable(ref("MarketOption")), "The lower duty that saves most."),
+        "best_option": explain(nullable(ref("MarketOption")), "The lower duty that saves most."),
         "options": INTEGER,
-        "unknowns": described(array(TEXT), "Codes of what is not known."),
+        "unknowns": explain(array(TEXT), "Codes of what is not known."),
         "schedule": nullable(ref("AgedSource")),
         "exchange_rate": nullable(ref("ExchangeRate")),
         "refusal": nullable(ref("Error")),
-        "demand": described(
+        "demand": explain(
             nullable(ref("Demand")), "What is held of the destination's imports of the product; it ranks nothing."
         ),
     },
@@ -113,20 +113,20 @@ _FIGURE_SOURCE = record(
         "published": nullable(DATE),
         "retrieved": DATE,
         "url": TEXT,
-        "listed_suppliers": described(
+        "listed_suppliers": explain(
             nullable(INTEGER), "How many economies' goods the figures are of; null where it is all the world."
         ),
     }
 )
 _DEMAND = record(
     {
-        "importers": described(array(ECONOMY), "The economies that the figures are of, all together."),
+        "importers": explain(array(ECONOMY), "The economies that the figures are of, all together."),
         "hs": TEXT,
         "year": INTEGER,
         "value": _MONEY,
-        "growth_percent": described(nullable(DECIMAL), "Since `growth_since`; null where no earlier year is held."),
+        "growth_percent": explain(nullable(DECIMAL), "Since `growth_since`; null where no earlier year is held."),
         "growth_since": nullable(INTEGER),
-        "suppliers": described(
+        "suppliers": explain(
             array(record({"supplier": TEXT, "value": DECIMAL, "percent": DECIMAL})), "The largest, at most three."
         ),
         "source": _FIGURE_SOURCE,
@@ -136,7 +136,7 @@ _REQUEST = record(
     {
         "from": ECONOMY,
         "to": ECONOMY,
-        "hs": described(TEXT, "The six digits that are compared."),
+        "hs": explain(TEXT, "The six digits that are compared."),
         "hs_given": TEXT,
         "value": _MONEY,
         "quantities": by_name(DECIMAL),
@@ -150,18 +150,18 @@ COMPONENTS: Mapping[str, Schema] = {
     "Markets": record(
         {
             "rulebook_version": TEXT,
-            "market_table": described(
+            "market_table": explain(
                 one_of(*MarketTableState),
                 "How far the table is that market questions are answered from; until it is ready they take seconds, "
                 "and the rows are the same.",
             ),
             "date": DATE,
             "request": _REQUEST,
-            "description": described(TEXT, "The wording of the subheading."),
+            "description": explain(TEXT, "The wording of the subheading."),
             "counts": record({outcome.value: INTEGER for outcome in MarketOutcome}),
-            "demand": described(nullable(ref("Demand")), "The imports of the one market that was asked about."),
-            "markets": described(array(ref("MarketRow")), "Every destination, ranked."),
-            "origins": described(array(ref("MarketRow")), "Every origin, ranked, where one market was asked about."),
+            "demand": explain(nullable(ref("Demand")), "The imports of the one market that was asked about."),
+            "markets": explain(array(ref("MarketRow")), "Every destination, ranked."),
+            "origins": explain(array(ref("MarketRow")), "Every origin, ranked, where one market was asked about."),
         },
         optional=("demand", "markets", "origins"),
     ),

@@ -91,7 +91,7 @@ def note_refusal(form: Form, refusal: Refusal, *, in_words: bool) -> None:
         # Core refuses a missing currency at the amount, and the form has asked for it at its own field.
         left = [each for each in left if each.code != "currency_unknown"]
     if left:
-        form.note_refusal(Refusal.joined(left), _FIELDS)
+        form.note_refusal(Refusal.join(left), _FIELDS)
 
 
 def _words(query: QueryDict) -> str:

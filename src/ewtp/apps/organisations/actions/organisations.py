@@ -62,7 +62,9 @@ def organisation_register(
     ``permission_missing`` for an agency that somebody else than the operator registers.
     """
     command = Register(fresh_id(PREFIX, now), name, kind, economy, founder)
-    return _decided(command.id, command, now, actor, system_rows("registration: nobody acts for an organisation yet"))
+    return _decide_command(
+        command.id, command, now, actor, system_rows("registration: nobody acts for an organisation yet")
+    )
 
 
 @transaction.atomic
@@ -74,7 +76,7 @@ def organisation_change(
         return _unknown(organisation)
     if isinstance(command, NameUltimateOwner) and command.owner and not _exists(command.owner):
         return Refusal(ORGANISATION_UNKNOWN, {"id": command.owner[:40]}, where="ultimate_owner")
-    return _decided(organisation, command, now, actor, rows_for(actor))
+    return _decide_command(organisation, command, now, actor, rows_for(actor))
 
 
 @transaction.atomic
@@ -113,7 +115,7 @@ def invitation_accept(*, secret: str, emails: tuple[str, ...], actor: Actor, now
         return Refusal(INVITATION_UNKNOWN)
     found = invitation.organisation.id
     acting = replace(actor, on_behalf_of=found)
-    return _decided(
+    return _decide_command(
         found, AcceptInvitation(digest, emails), now, acting, system_rows("the new member of an invitation")
     )
 
@@ -128,7 +130,9 @@ def organisation_verify(
     """
     acting, authority_of = _capacity(actor, now.date())
     command = Verify(fresh_id("ver", now), subject, evidence, digest, until, authority_of)
-    return _decided(organisation, command, now, acting, system_rows("a verifier stands outside the organisation"))
+    return _decide_command(
+        organisation, command, now, acting, system_rows("a verifier stands outside the organisation")
+    )
 
 
 @transaction.atomic
@@ -143,7 +147,9 @@ def verification_revoke(*, verification: str, reason: str, actor: Actor, now: da
     if row is None:
         return Refusal(VERIFICATION_UNKNOWN, {"id": verification[:40]}, where="id")
     command = RevokeVerification(verification, reason)
-    return _decided(row.organisation_id, command, now, actor, system_rows("a verifier stands outside the organisation"))
+    return _decide_command(
+        row.organisation_id, command, now, actor, system_rows("a verifier stands outside the organisation")
+    )
 
 
 def secret_digest(secret: str) -> str:
@@ -158,7 +164,7 @@ def _capacity(actor: Actor, day: date) -> tuple[Actor, str]:
     with rows_for(actor):
         row = models.Organisation.objects.filter(id=actor.on_behalf_of).first()
         own = None if row is None else organisation_value(row)
-    if own is None or own.kind is not OrganisationKind.AGENCY or own.verified(Subject.IDENTITY, day) is None:
+    if own is None or own.kind is not OrganisationKind.AGENCY or own.find_verification(Subject.IDENTITY, day) is None:
         return actor, ""
     return Actor(actor.kind, actor.name, own.id, Capacity.AGENCY, actor.scopes), own.economy
 
@@ -172,7 +178,7 @@ def _unknown(organisation: str) -> Refusal:
     return Refusal(ORGANISATION_UNKNOWN, {"id": organisation[:40]})
 
 
-def _decided(
+def _decide_command(
     organisation: str, command: OrganisationCommand, now: datetime, actor: Actor, rows: AbstractContextManager[None]
 ) -> Organisation | Refusal:
     """The organisation after a command; ``rows`` are those that may be touched."""

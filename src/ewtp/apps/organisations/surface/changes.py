@@ -54,9 +54,9 @@ def _commands(body: BodyReader) -> Iterator[OrganisationCommand]:
     if body.has("ultimate_owner"):
         yield NameUltimateOwner(body.text("ultimate_owner", required=False))
     if body.has("size"):
-        size = body.nested("size")
+        size = body.read_object("size")
         yield DeclareSize(size.get("employees"), _whole(size, "turnover_eur"), _whole(size, "balance_sheet_eur"))
-    for scheme, value in body.nested("identifiers").items():
+    for scheme, value in body.read_object("identifiers").items():
         # A new identifier takes the place of the old one, which a command alone does not do without being told.
         if value is None:
             yield RemoveIdentifier(scheme)

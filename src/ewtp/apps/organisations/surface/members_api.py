@@ -136,7 +136,7 @@ def _member_change(request: HttpRequest, person: str) -> HttpResponse:
     role = "" if ends else body.text("role")
     refusals = [each for each in (asked.refusal, body.refusal) if each is not None]
     if refusals:
-        return refusal_response(Refusal.joined(refusals))
+        return refusal_response(Refusal.join(refusals))
     changed = organisation_change(
         organisation=meant_organisation(request, asked.text("organisation")),
         command=RemoveMember(person) if ends else ChangeRole(person, role),
@@ -258,7 +258,7 @@ def _verification_state(request: HttpRequest) -> HttpResponse:
     if until is None and written:
         body.refuse_form("until")
     if body.refusal is not None or until is None:
-        return refusal_response(body.refusal or Refusal.joined([]))
+        return refusal_response(body.refusal or Refusal.join([]))
     stated = organisation_verify(
         organisation=organisation,
         subject=subject,

@@ -15,7 +15,7 @@ from ewtp.apps.http.surface.schemas import (
     MOMENT,
     TEXT,
     array,
-    described,
+    explain,
     nullable,
     one_of,
     record,
@@ -36,18 +36,18 @@ ORGANISATION_PARAMETER = QueryParameter(
 )
 LIST_PARAMETERS = PAGE_PARAMETERS
 _EUROS: Schema = {"type": "string", "pattern": "^[0-9]{1,15}$", "description": "Whole euros.", "examples": ["900000"]}
-_SIZE = {"employees": described(INTEGER, "Annual work units."), "turnover_eur": _EUROS, "balance_sheet_eur": _EUROS}
+_SIZE = {"employees": explain(INTEGER, "Annual work units."), "turnover_eur": _EUROS, "balance_sheet_eur": _EUROS}
 _SHA256: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _ROLE = one_of(*Role)
-_FOR = described(TEXT, "Left out, the organisation that the token acts for; the operator names one.")
+_FOR = explain(TEXT, "Left out, the organisation that the token acts for; the operator names one.")
 
 COMPONENTS: Mapping[str, Schema] = {
     "FirmSize": record(_SIZE),
     "OrganisationIdentifier": record(
         {
             "scheme": one_of(*Scheme),
-            "value": described(TEXT, "In its compact form."),
-            "check": described(one_of(*IdentifierCheck), "By the scheme's rule, or by its form alone."),
+            "value": explain(TEXT, "In its compact form."),
+            "check": explain(one_of(*IdentifierCheck), "By the scheme's rule, or by its form alone."),
         }
     ),
     "OrganisationVerification": record(
@@ -58,11 +58,11 @@ COMPONENTS: Mapping[str, Schema] = {
             "by": TEXT,
             "by_organisation": nullable(TEXT),
             "evidence": TEXT,
-            "sha256": described(_SHA256, "The digest of the evidence."),
+            "sha256": explain(_SHA256, "The digest of the evidence."),
             "at": MOMENT,
             "until": DATE,
-            "ended": described(nullable(MOMENT), "When it lapsed or was revoked; null while it holds."),
-            "reason": described(nullable(TEXT), "Why it was revoked; null where it was not."),
+            "ended": explain(nullable(MOMENT), "When it lapsed or was revoked; null while it holds."),
+            "reason": explain(nullable(TEXT), "Why it was revoked; null where it was not."),
         }
     ),
     "Organisation": record(
@@ -74,7 +74,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "identifiers": array(ref("OrganisationIdentifier")),
             "size": nullable(ref("FirmSize")),
             "ultimate_owner": nullable(TEXT),
-            "house": described(
+            "house": explain(
                 nullable(record({"name": one_of(*House), "verified": BOOLEAN})),
                 "Null while a firm, or its owner, has not declared its size.",
             ),
@@ -87,10 +87,10 @@ COMPONENTS: Mapping[str, Schema] = {
             "items": array(
                 record(
                     {
-                        "index": described(nullable(INTEGER), "The number of the entry in the log, once it has one."),
+                        "index": explain(nullable(INTEGER), "The number of the entry in the log, once it has one."),
                         "at": MOMENT,
-                        "kind": described(TEXT, "What happened, as source:subject:action."),
-                        "actor": described(TEXT, "Who did it, as kind:name."),
+                        "kind": explain(TEXT, "What happened, as source:subject:action."),
+                        "actor": explain(TEXT, "Who did it, as kind:name."),
                         "facts": {"type": "object", "additionalProperties": True},
                     }
                 )
@@ -104,7 +104,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "name": TEXT,
             "size": ref("FirmSize"),
             "ultimate_owner": nullable(TEXT),
-            "identifiers": described(
+            "identifiers": explain(
                 record({scheme.value: nullable(TEXT) for scheme in Scheme}, optional=tuple(Scheme)),
                 "By scheme; null removes the identifier.",
             ),
@@ -120,7 +120,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "invitations": array(ref("Invitation")),
         }
     ),
-    "MemberChange": record({"role": described(nullable(_ROLE), "Null ends the membership.")}),
+    "MemberChange": record({"role": explain(nullable(_ROLE), "Null ends the membership.")}),
     "Token": record(
         {
             "prefix": TEXT,
@@ -137,7 +137,7 @@ COMPONENTS: Mapping[str, Schema] = {
     "NewToken": record(
         {"name": TEXT, "scopes": array(one_of(*Scope)), "organisation": _FOR}, optional=("organisation",)
     ),
-    "TokenSecret": record({"token": ref("Token"), "secret": described(TEXT, "Shown this once.")}),
+    "TokenSecret": record({"token": ref("Token"), "secret": explain(TEXT, "Shown this once.")}),
     "TokenChange": record({"revoked": {"const": True}}),
     "VerificationList": record({"items": array(ref("OrganisationVerification"))}),
     "VerificationChange": record({"revoked": {"const": True}, "reason": TEXT}),

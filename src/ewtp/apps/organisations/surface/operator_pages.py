@@ -46,13 +46,13 @@ def _operators_alone(page: Callable[..., HttpResponse]) -> Callable[..., HttpRes
     @login_required
     @never_cache
     @wraps(page)
-    def shown(request: Any, **given: str) -> HttpResponse:
+    def show_page(request: Any, **given: str) -> HttpResponse:
         actor = operator_actor(request.user)
         if actor is None:
             raise Http404
         return page(request, actor, **given)
 
-    return shown
+    return show_page
 
 
 @_operators_alone

@@ -100,14 +100,14 @@ def organisation_act(request: Any, organisation_id: str) -> HttpResponse:
     if asked in COMMANDS:
         changed = organisation_change(organisation=own.id, command=COMMANDS[asked](form), actor=actor, now=now)
         left = asked == "leave" and form.texts.get("person") == request.user.person
-        return _noted(request, own, form, changed, to=reverse("organisations") if left else "")
+        return _show_result(request, own, form, changed, to=reverse("organisations") if left else "")
     if asked == "invite":
         return _invite(request, own, form)
     if asked == "token":
         return _token(request, own, form)
     if asked == "token_revoke":
         prefix = form.texts.get("prefix", "")
-        return _noted(
+        return _show_result(
             request, own, form, organisation_token_revoke(prefix=prefix, organisation=own.id, actor=actor, now=now)
         )
     raise Http404
@@ -158,7 +158,7 @@ def _invite(request: Any, own: Organisation, form: Form) -> HttpResponse:
         compose=invitation_mail(site),
     )
     if isinstance(made, Refusal):
-        return _noted(request, own, form, made)
+        return _show_result(request, own, form, made)
     # The address is shown as well, so that it can be passed on where mail does not arrive.
     address = invitation_address(site, made)
     return _page(request, made.organisation, Form(), invitation_address=address, invited=made.email)
@@ -173,11 +173,11 @@ def _token(request: Any, own: Organisation, form: Form) -> HttpResponse:
         now=timezone.now(),
     )
     if isinstance(made, Refusal):
-        return _noted(request, own, form, made, places={**_PLACES, "name": "token_name"})
+        return _show_result(request, own, form, made, places={**_PLACES, "name": "token_name"})
     return _page(request, own, Form(), secret=made.secret)
 
 
-def _noted(
+def _show_result(
     request: Any, own: Organisation, form: Form, result: object, *, to: str = "", places: dict[str, str] = _PLACES
 ) -> HttpResponse:
     """The page again: by its address after a change, or with the refusal at its field."""

@@ -81,7 +81,7 @@ def proposal_adopt(
     named = f"{found.id}, version {found.version.number}, article {', '.join(chosen)}"
     # The procedure rests on the vote, which is in the log: nobody has to sign for it.
     own_vote = cited.territory == PLATFORM
-    note = None if own_vote else _signed(found, command, cited, signed=signed, actor=actor, now=now)
+    note = None if own_vote else _sign_adoption(found, command, cited, signed=signed, actor=actor, now=now)
     if isinstance(note, Refusal):
         return note
     # The promise is that of the law as it is before the adoption.
@@ -144,7 +144,7 @@ def proposal_decline(
     return proposal_change(proposal=proposal, command=replace(command, statement=note), actor=actor, now=now)
 
 
-def _signed(
+def _sign_adoption(
     found: Proposal, command: AdoptProposal, cited: ActCited, *, signed: str, actor: Actor, now: datetime
 ) -> SignedAct | Refusal:
     """The statement of the authority about an adoption."""

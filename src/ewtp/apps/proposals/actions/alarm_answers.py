@@ -98,7 +98,7 @@ def opinion_state(
     members = _struck(vote, hearing, AlarmVerdict(verdict), list(struck))
     told = read_reason(reason)
     if isinstance(members, Refusal) or isinstance(told, Refusal):
-        return Refusal.joined([each for each in (members, told) if isinstance(each, Refusal)])
+        return Refusal.join([each for each in (members, told) if isinstance(each, Refusal)])
     opinion = OpinionStated(kind, actor.on_behalf_of, AlarmVerdict(verdict), told, members)
     event_append(subject=vote.id, actor=actor, payload=opinion, now=now)
     _answer(proposal, kind, now)

@@ -74,7 +74,7 @@ def alarms_raise(*, proposal: str, now: datetime) -> int:
     for each in changes:
         event_append(subject=vote.id, actor=_WATCH, payload=each, now=now)
     vote = vote_of(proposal) if changes else vote
-    return 0 if vote is None else _raise(vote, _running(vote, membership, now), now)
+    return 0 if vote is None else _raise(vote, _find_ballot_alarms(vote, membership, now), now)
 
 
 def alarms_watch(*, now: datetime) -> int:
@@ -101,7 +101,7 @@ def alarms_tell(*, proposal: str, now: datetime) -> int:
     return _raise(vote, found, now)
 
 
-def _running(vote: VoteRecord, membership: HouseMembership, now: datetime) -> Iterator[AlarmRaised]:
+def _find_ballot_alarms(vote: VoteRecord, membership: HouseMembership, now: datetime) -> Iterator[AlarmRaised]:
     """The alarms that follow from ballots and from strikes while a vote is open."""
     state = vote.state(now)
     blocs = blocs_of(vote.roll.entries, held_groups(membership.groups, membership.ties))

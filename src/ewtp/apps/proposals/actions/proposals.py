@@ -11,7 +11,7 @@ from ewtp.apps.proposals.actions.proposal_rows import ProposalRows
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.procedure import procedure_in_force
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
-from ewtp.apps.proposals.reading.proposal_text import merged_texts, recompiled, text_store, text_stored
+from ewtp.apps.proposals.reading.proposal_text import merged_texts, recompile_text, text_store, text_stored
 from ewtp.core.proposals.proposal_commands import (
     AcceptAmendment,
     DraftProposal,
@@ -124,14 +124,14 @@ def amendment_accept(*, proposal: str, amendment: str, actor: Actor, now: dateti
     found = proposal_read(proposal, actor.on_behalf_of)
     if found is None:
         return _unknown(proposal)
-    merged = _merged(found, amendment)
+    merged = _merge_amendment(found, amendment)
     if isinstance(merged, Refusal):
         return merged
     command = AcceptAmendment(amendment, None if merged is None else merged.content)
     return proposal_change(proposal=proposal, command=command, actor=actor, now=now)
 
 
-def _merged(proposal: Proposal, amendment: str) -> ProposalText | Refusal | None:
+def _merge_amendment(proposal: Proposal, amendment: str) -> ProposalText | Refusal | None:
     """The latest text with the amendment, kept under its digest; None where they conflict, or there is none."""
     suggested = proposal.amendment(amendment)
     if suggested is None:
@@ -149,7 +149,7 @@ def faults_today(proposal: str, actor: Actor) -> int | Refusal:
     found = proposal_read(proposal, actor.on_behalf_of)
     if found is None:
         return _unknown(proposal)
-    checked = recompiled(text_stored(found.version.content.digest))
+    checked = recompile_text(text_stored(found.version.content.digest))
     return checked if isinstance(checked, Refusal) else len(checked.faults)
 
 

@@ -96,7 +96,7 @@ def replay_state(*, proposal: str, record: RepeatableReplay, actor: Actor, now: 
     if not _CURRENCY.match(recipe.currency):
         wrong.append(Refusal(REPLAY_RECORD_INVALID, where="currency"))
     if wrong:
-        return Refusal.joined(wrong)
+        return Refusal.join(wrong)
     return proposal_change(proposal=proposal, command=RecordReplay(record), actor=actor, now=now)
 
 

@@ -272,11 +272,11 @@ def _terms(
         return majority
     if procedure.house_small_ballot != "secret" or majority is not Majority.ORDINARY:
         return majority, None
-    prepared = _prepared(proposal, roll)
+    prepared = _find_election(proposal, roll)
     return prepared if isinstance(prepared, Refusal) else (majority, prepared)
 
 
-def _prepared(proposal: str, roll: VoteRoll) -> secret_models.PreparedElection | Refusal:
+def _find_election(proposal: str, roll: VoteRoll) -> secret_models.PreparedElection | Refusal:
     """The election that was prepared for a proposal; a refusal where a group of the roll has no credential."""
     row = prepared_election(proposal)
     if row is None:

@@ -43,7 +43,7 @@ def membership_on(day: date) -> HouseMembership:
     members = []
     for each in known.values():
         seat = seat_of(each, known.get(each.ultimate_owner), day)
-        shown = each.verified(Subject.IDENTITY, day)
+        shown = each.find_verification(Subject.IDENTITY, day)
         if seat is None or not seat.verified or shown is None:
             continue
         stated = [one.at.date() for one in each.verifications if one.at.date() <= day]

@@ -112,7 +112,7 @@ def _content(told: Mapping[str, Any], changeset: str, rulebook: str, articles: t
     return Content(canonical_digest(told), changeset, rulebook, articles)
 
 
-def recompiled(text: ProposalText) -> ProposalText | Refusal:
+def recompile_text(text: ProposalText) -> ProposalText | Refusal:
     """The same text on the law as it is now; refuses with ``rulebook_empty``."""
     if text.acts is not None:
         return acts_compiled(text.acts, text.language)

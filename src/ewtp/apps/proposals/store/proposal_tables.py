@@ -47,12 +47,12 @@ def proposal_value(row: models.Proposal) -> Proposal:
         author=Participant(row.author, row.author_group, House(row.author_house), row.author_economy),
         versions=tuple(
             TextVersion(each.number, content_value(each.text), each.at, each.amendment)
-            for each in _ordered(row.versions, "number")
+            for each in _sort_rows(row.versions, "number")
         ),
         procedure=None if row.procedure is None else stated_procedure(row.procedure),
         sponsors=tuple(
             Sponsorship(Participant(each.organisation, each.group, House(each.house), each.economy), each.at)
-            for each in _ordered(row.sponsors, "pk")
+            for each in _sort_rows(row.sponsors, "pk")
         ),
         amendments=tuple(
             Amendment(
@@ -64,7 +64,7 @@ def proposal_value(row: models.Proposal) -> Proposal:
                 state=AmendmentState(each.state),
                 accepted_by=tuple(each.accepted_by),
             )
-            for each in _ordered(row.amendments, "id")
+            for each in _sort_rows(row.amendments, "id")
         ),
         replays=tuple(
             ReplayMade(
@@ -72,13 +72,13 @@ def proposal_value(row: models.Proposal) -> Proposal:
                 RepeatableReplay(ReplayRecipe(*(getattr(each, name) for name in _RECIPE)), each.result),
                 each.at,
             )
-            for each in _ordered(row.replays, "pk")
+            for each in _sort_rows(row.replays, "pk")
         ),
         outcome=Outcome(row.outcome) if row.outcome else None,
-        adoptions=tuple(adoption_value(each) for each in _ordered(row.adoptions, "pk")),
+        adoptions=tuple(adoption_value(each) for each in _sort_rows(row.adoptions, "pk")),
         declines=tuple(
             Decline(each.territory, each.reason, each.by, each.at, each.statement)
-            for each in _ordered(row.declines, "pk")
+            for each in _sort_rows(row.declines, "pk")
         ),
         **{name: getattr(row, name) for name in (*_MOMENTS, *_TEXTS)},
     )
@@ -105,7 +105,7 @@ def adoption_value(row: models.ArticleAdoption) -> ProposalAdoption:
     )
 
 
-def _ordered(related: Any, by: str) -> list[Any]:
+def _sort_rows(related: Any, by: str) -> list[Any]:
     return sorted(related.all(), key=lambda each: getattr(each, by))
 
 

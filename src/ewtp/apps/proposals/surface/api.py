@@ -267,12 +267,12 @@ def decide(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         amendment, decision = body.text("amendment"), body.text("decision")
         if body.refusal is not None:
             return proposal_problem(body.refusal)
-        return _proposal(_decided(proposal_id, amendment, decision, request))
+        return _proposal(_decide_amendment(proposal_id, amendment, decision, request))
 
     return once(request, run)
 
 
-def _decided(proposal: str, amendment: str, decision: str, request: HttpRequest) -> Proposal | Refusal:
+def _decide_amendment(proposal: str, amendment: str, decision: str, request: HttpRequest) -> Proposal | Refusal:
     actor, now = acting_caller(request), timezone.now()
     if decision == "accept":
         return amendment_accept(proposal=proposal, amendment=amendment, actor=actor, now=now)

@@ -11,7 +11,7 @@ from ewtp.apps.http.surface.schemas import (
     MOMENT,
     TEXT,
     array,
-    described,
+    explain,
     one_of,
     record,
     ref,
@@ -23,16 +23,16 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.schemas import Schema
 
-_SIGNED = described(TEXT, "The statement as a signed note; the hub signs with a key that it holds without it.")
+_SIGNED = explain(TEXT, "The statement as a signed note; the hub signs with a key that it holds without it.")
 
 COMPONENTS: Mapping[str, Schema] = {
     "AuthorityKey": record(
         {
             "economy": ECONOMY,
-            "key": described(TEXT, "`authority/` and the economy, the key's id, and the key."),
-            "hosted": described(BOOLEAN, "Whether the hub holds it for the authority."),
+            "key": explain(TEXT, "`authority/` and the economy, the key's id, and the key."),
+            "hosted": explain(BOOLEAN, "Whether the hub holds it for the authority."),
             "since": MOMENT,
-            "backings": described(
+            "backings": explain(
                 array(record({"key": TEXT, "by": ECONOMY})), "Governments that say it has another key now."
             ),
         }
@@ -46,15 +46,15 @@ COMPONENTS: Mapping[str, Schema] = {
     "AdoptionWithdrawal": record(
         {
             "proposal": TEXT,
-            "act": described(TEXT, "The act of the adoption."),
+            "act": explain(TEXT, "The act of the adoption."),
             "last_day": DATE,
-            "reason": described(TEXT, "Published."),
+            "reason": explain(TEXT, "Published."),
             "signed": _SIGNED,
         },
         optional=("signed",),
     ),
     "SendBack": record(
-        {"choice": one_of(*Choice), "reason": described(TEXT, "Needed by those who want it back; published.")},
+        {"choice": one_of(*Choice), "reason": explain(TEXT, "Needed by those who want it back; published.")},
         optional=("reason",),
     ),
 }

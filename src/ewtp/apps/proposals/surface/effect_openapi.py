@@ -11,7 +11,7 @@ from ewtp.apps.http.surface.schemas import (
     MOMENT,
     TEXT,
     array,
-    described,
+    explain,
     nullable,
     one_of,
     record,
@@ -26,16 +26,16 @@ if TYPE_CHECKING:
 
 _DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _ANY: Schema = {"type": "object", "additionalProperties": True}
-_FIGURE = described(nullable(TEXT), "A decimal number, for each line.")
+_FIGURE = explain(nullable(TEXT), "A decimal number, for each line.")
 _SHORT = {
-    "digest": described(_DIGEST, "SHA-256 of the plan's canonical JSON, as the log has it."),
+    "digest": explain(_DIGEST, "SHA-256 of the plan's canonical JSON, as the log has it."),
     "registered": MOMENT,
-    "by": described(nullable(TEXT), "Null for the plan that was made from the adoption itself."),
-    "promise": described(nullable(TEXT), "The change that the law with the adoption foretells."),
+    "by": explain(nullable(TEXT), "Null for the plan that was made from the adoption itself."),
+    "promise": explain(nullable(TEXT), "The change that the law with the adoption foretells."),
 }
 _PLAN = {
     "outcome": one_of(*OUTCOMES),
-    "figures": described(one_of(*SOURCES), "Reported by operators, or what the law itself asks of a line."),
+    "figures": explain(one_of(*SOURCES), "Reported by operators, or what the law itself asks of a line."),
     "treated": array(ref("TradePair")),
     "donors": array(ref("TradePair")),
     "months_before": INTEGER,
@@ -46,8 +46,8 @@ COMPONENTS: Mapping[str, Schema] = {
     "TradePair": record(
         {
             "destination": TEXT,
-            "origins": described(TEXT, "An economy, or * for all."),
-            "products": described(TEXT, "2 or 4 digits, or * for all goods."),
+            "origins": explain(TEXT, "An economy, or * for all."),
+            "products": explain(TEXT, "2 or 4 digits, or * for all goods."),
         }
     ),
     "ProposalEffects": record({"proposal": TEXT, "items": array(ref("AdoptionEffect"))}),
@@ -59,15 +59,15 @@ COMPONENTS: Mapping[str, Schema] = {
                 {
                     "plan": _DIGEST,
                     "outcome": one_of(*OUTCOMES),
-                    "effect": described(_FIGURE, "The difference in differences; null where it cannot be told."),
+                    "effect": explain(_FIGURE, "The difference in differences; null where it cannot be told."),
                     "p": _FIGURE,
-                    "smallest_p": described(_FIGURE, "No p can be smaller with so many placebos."),
-                    "low": described(_FIGURE, "With `high`: the effects that the test does not reject at 5%."),
+                    "smallest_p": explain(_FIGURE, "No p can be smaller with so many placebos."),
+                    "low": explain(_FIGURE, "With `high`: the effects that the test does not reject at 5%."),
                     "high": _FIGURE,
-                    "donors": described(INTEGER, "Those that have a figure for every month."),
+                    "donors": explain(INTEGER, "Those that have a figure for every month."),
                     "promise": _FIGURE,
                     "keeps_promise": nullable(BOOLEAN),
-                    "why": described(array(_ANY), "What it lacks, where it cannot be told."),
+                    "why": explain(array(_ANY), "What it lacks, where it cannot be told."),
                 }
             ),
             "months": array(
@@ -82,28 +82,28 @@ COMPONENTS: Mapping[str, Schema] = {
                     }
                 )
             ),
-            "withheld": described(INTEGER, "Cells with fewer than five firms behind them."),
-            "plans": described(array(record(_SHORT)), "Every plan that was registered, the oldest first."),
+            "withheld": explain(INTEGER, "Cells with fewer than five firms behind them."),
+            "plans": explain(array(record(_SHORT)), "Every plan that was registered, the oldest first."),
         }
     ),
     "NewEffectPlan": record(
-        {"act": described(TEXT, "The act of the adoption."), **_PLAN},
+        {"act": explain(TEXT, "The act of the adoption."), **_PLAN},
         optional=("figures", "months_before", "months_after"),
     ),
     "NewOutcomes": record(
         {
-            "title": described(TEXT, "What the figures are and who counted them."),
+            "title": explain(TEXT, "What the figures are and who counted them."),
             "rows": array(
                 record(
                     {
                         "destination": TEXT,
                         "origins": TEXT,
                         "products": TEXT,
-                        "month": described(TEXT, "2027-03; it is over."),
+                        "month": explain(TEXT, "2027-03; it is over."),
                         "outcome": one_of(*OUTCOMES),
-                        "value": described(TEXT, "The mean of a line."),
-                        "lines": described(TEXT, "The number of lines, as text like all fields of a row."),
-                        "firms": described(TEXT, "The number of firms; with fewer than 5 the value is not kept."),
+                        "value": explain(TEXT, "The mean of a line."),
+                        "lines": explain(TEXT, "The number of lines, as text like all fields of a row."),
+                        "firms": explain(TEXT, "The number of firms; with fewer than 5 the value is not kept."),
                     }
                 )
             ),

@@ -46,7 +46,7 @@ def effect(request: Any, proposal_id: str) -> HttpResponse:
         raise Http404
     records = effects_of(found)
     names = organisations_named({plan.by for each in records for plan in each.plans if plan.by})
-    shown = [_shown(each, {key: str(value.name) for key, value in names.items()}) for each in records]
+    shown = [_present_effect(each, {key: str(value.name) for key, value in names.items()}) for each in records]
     context = {"proposal": found, "effects": shown, "today": timezone.now().date()}
     return render(request, "pages/proposal_effect.html", context)
 
@@ -60,7 +60,7 @@ def outcome_names() -> dict[str, tuple[str, str]]:
     }
 
 
-def _shown(record: EffectRecord, names: dict[str, str]) -> EffectShown:
+def _present_effect(record: EffectRecord, names: dict[str, str]) -> EffectShown:
     plan = record.registered.plan
     outcome, unit = outcome_names()[plan.outcome]
     return EffectShown(

@@ -19,7 +19,7 @@ from ewtp.apps.http.surface.schemas import (
     TEXT,
     array,
     by_name,
-    described,
+    explain,
     nullable,
     one_of,
     record,
@@ -58,14 +58,14 @@ ADOPTION_PARAMETERS = (
 _DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _ANY: Schema = {"type": "object", "additionalProperties": True}
 _CONTENT = {
-    "digest": described(_DIGEST, "Of the text with the change that it makes."),
-    "changeset": described(_DIGEST, "Of the change alone: what is voted on."),
-    "rulebook": described(TEXT, "The version of the law that it was compiled on."),
+    "digest": explain(_DIGEST, "Of the text with the change that it makes."),
+    "changeset": explain(_DIGEST, "Of the change alone: what is voted on."),
+    "rulebook": explain(TEXT, "The version of the law that it was compiled on."),
     "articles": array(TEXT),
 }
 _PARTICIPANT = {
     "organisation": TEXT,
-    "group": described(TEXT, "Its owner group, which counts once."),
+    "group": explain(TEXT, "Its owner group, which counts once."),
     "house": one_of(*House),
     "economy": ECONOMY,
 }
@@ -73,12 +73,12 @@ _OPINION = record(
     {"member": TEXT, "verdict": one_of(*AlarmVerdict), "reason": TEXT, "struck": array(TEXT)},
 )
 _TEXT_FIELDS = {
-    "acts": described(_ANY, "The articles as acts (JSON); or give `source` or `changeset`."),
-    "source": described(TEXT, "The articles in the text form of acts."),
-    "changeset": described(_ANY, "A changeset, which is one article."),
-    "title": described(TEXT, "Of a changeset; acts have their own."),
-    "text": described(TEXT, "The author's words beside a changeset; acts have their own."),
-    "language": described(TEXT, "The language of the words (BCP 47)."),
+    "acts": explain(_ANY, "The articles as acts (JSON); or give `source` or `changeset`."),
+    "source": explain(TEXT, "The articles in the text form of acts."),
+    "changeset": explain(_ANY, "A changeset, which is one article."),
+    "title": explain(TEXT, "Of a changeset; acts have their own."),
+    "text": explain(TEXT, "The author's words beside a changeset; acts have their own."),
+    "language": explain(TEXT, "The language of the words (BCP 47)."),
 }
 _OPTIONAL_TEXT = tuple(_TEXT_FIELDS)
 
@@ -88,7 +88,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "id": TEXT,
             "title": TEXT,
             "stage": one_of(*ProposalStage),
-            "until": described(nullable(MOMENT), "When the stage ends by itself."),
+            "until": explain(nullable(MOMENT), "When the stage ends by itself."),
             "author": record(_PARTICIPANT),
             "at": MOMENT,
             "barrier": nullable(TEXT),
@@ -113,8 +113,8 @@ COMPONENTS: Mapping[str, Schema] = {
                 )
             ),
             "replays": array(ref("ReplayMade")),
-            "recomputed": described(BOOLEAN, "Whether two organisations came to the same result."),
-            "disputed": described(BOOLEAN, "Whether two came to different results from the same things."),
+            "recomputed": explain(BOOLEAN, "Whether two organisations came to the same result."),
+            "disputed": explain(BOOLEAN, "Whether two came to different results from the same things."),
             "submitted": nullable(MOMENT),
             "opened": nullable(MOMENT),
             "decided": nullable(MOMENT),
@@ -129,19 +129,19 @@ COMPONENTS: Mapping[str, Schema] = {
     "NewProposal": record(
         {
             **_TEXT_FIELDS,
-            "barrier": described(TEXT, "The barrier that it was drafted from."),
-            "rival_of": described(TEXT, "The proposal that it answers."),
-            "draft": described(BOOLEAN, "Keep it as a draft; otherwise it seeks sponsors at once."),
+            "barrier": explain(TEXT, "The barrier that it was drafted from."),
+            "rival_of": explain(TEXT, "The proposal that it answers."),
+            "draft": explain(BOOLEAN, "Keep it as a draft; otherwise it seeks sponsors at once."),
         },
         optional=(*_OPTIONAL_TEXT, "barrier", "rival_of", "draft"),
     ),
     "NewAmendment": record(
-        {**_TEXT_FIELDS, "base": described(_DIGEST, "The version that it was written on; the latest without it.")},
+        {**_TEXT_FIELDS, "base": explain(_DIGEST, "The version that it was written on; the latest without it.")},
         optional=(*_OPTIONAL_TEXT, "base"),
     ),
     "AmendmentDecision": record({"amendment": TEXT, "decision": one_of("accept", "reject", "take_back")}),
     "SponsorChange": record(
-        {"ends": described(BOOLEAN, "Stand behind it no longer.")},
+        {"ends": explain(BOOLEAN, "Stand behind it no longer.")},
         optional=("ends",),
     ),
     **REPLAY_COMPONENTS,
@@ -151,8 +151,8 @@ COMPONENTS: Mapping[str, Schema] = {
             "vote": TEXT,
             "member": TEXT,
             "choice": one_of(*Choice),
-            "nonce": described(_DIGEST, "Keep it: with it anybody sees what the seal hides."),
-            "seal": described(_DIGEST, "What the log has."),
+            "nonce": explain(_DIGEST, "Keep it: with it anybody sees what the seal hides."),
+            "seal": explain(_DIGEST, "What the log has."),
         }
     ),
     "NoFields": {"type": "object", "properties": {}, "additionalProperties": False},
@@ -186,10 +186,10 @@ COMPONENTS: Mapping[str, Schema] = {
             "until": nullable(MOMENT),
             "mode": one_of(*BallotMode),
             "majority": one_of(*Majority),
-            "roll_root": described(_DIGEST, "The root of the frozen roll."),
-            "active": described(by_name(INTEGER), "Active owner groups, by house."),
-            "turnout": described(by_name(INTEGER), "Groups that cast a ballot, by house."),
-            "tally": described(
+            "roll_root": explain(_DIGEST, "The root of the frozen roll."),
+            "active": explain(by_name(INTEGER), "Active owner groups, by house."),
+            "turnout": explain(by_name(INTEGER), "Groups that cast a ballot, by house."),
+            "tally": explain(
                 nullable(
                     record(
                         {
@@ -210,7 +210,7 @@ COMPONENTS: Mapping[str, Schema] = {
     "VotePower": record(
         {
             "vote": TEXT,
-            "blocs": described(array(_ANY), "With their groups by house, mean share, and indices as decimals."),
+            "blocs": explain(array(_ANY), "With their groups by house, mean share, and indices as decimals."),
             "alarms": array(
                 record(
                     {
@@ -218,7 +218,7 @@ COMPONENTS: Mapping[str, Schema] = {
                         "bloc": TEXT,
                         "figures": _ANY,
                         "at": MOMENT,
-                        "stops": described(BOOLEAN, "Whether the clock of the vote stands still until it is answered."),
+                        "stops": explain(BOOLEAN, "Whether the clock of the vote stands still until it is answered."),
                         "answered": BOOLEAN,
                     }
                 )
@@ -234,12 +234,12 @@ COMPONENTS: Mapping[str, Schema] = {
                     }
                 )
             ),
-            "bodies": described(
+            "bodies": explain(
                 array(
                     record(
                         {
                             "alarm": one_of(*AlarmKind),
-                            "groups": described(
+                            "groups": explain(
                                 array(TEXT), "The owner groups that answer; empty before they are drawn."
                             ),
                             "opinions": array(_OPINION),
@@ -248,15 +248,15 @@ COMPONENTS: Mapping[str, Schema] = {
                 ),
                 "Who answers each kind of alarm that stops the clock, drawn by the root of the log.",
             ),
-            "changes": described(array(_ANY), "Members struck and groups joined while the vote was open."),
+            "changes": explain(array(_ANY), "Members struck and groups joined while the vote was open."),
         }
     ),
     "AlarmAnswer": record(
         {
             "alarm": one_of(*AlarmKind),
             "verdict": one_of(*AlarmVerdict),
-            "reason": described(TEXT, "Published."),
-            "struck": described(array(TEXT), "Members or owner groups of the bloc, where the verdict is to strike."),
+            "reason": explain(TEXT, "Published."),
+            "struck": explain(array(TEXT), "Members or owner groups of the bloc, where the verdict is to strike."),
         },
         optional=("struck",),
     ),
@@ -267,12 +267,12 @@ COMPONENTS: Mapping[str, Schema] = {
             "articles": array(TEXT),
             "effective": DATE,
             "by": TEXT,
-            "act": described(TEXT, "The source in the rulebook that answers cite."),
+            "act": explain(TEXT, "The source in the rulebook that answers cite."),
             "at": MOMENT,
-            "statement": described(TEXT, "The signed note of the authority."),
-            "ended": described(nullable(DATE), "The last day on which it had effect."),
+            "statement": explain(TEXT, "The signed note of the authority."),
+            "ended": explain(nullable(DATE), "The last day on which it had effect."),
             "ending": nullable(one_of(*AdoptionEnding)),
-            "reason": described(nullable(TEXT), "Why it ended; of a displacement, the newer law's source."),
+            "reason": explain(nullable(TEXT), "Why it ended; of a displacement, the newer law's source."),
         }
     ),
     "ProposalDecline": record(
@@ -282,18 +282,16 @@ COMPONENTS: Mapping[str, Schema] = {
     "NewAdoption": record(
         {
             "proposal": TEXT,
-            "territory": described(ECONOMY, "The economy whose authority the token acts for."),
-            "articles": described(array(TEXT), "All of them without it."),
+            "territory": explain(ECONOMY, "The economy whose authority the token acts for."),
+            "articles": explain(array(TEXT), "All of them without it."),
             "effective": DATE,
-            "title": described(TEXT, "Of the act by which the economy gives effect to them."),
+            "title": explain(TEXT, "Of the act by which the economy gives effect to them."),
             "publisher": TEXT,
-            "reference": described(TEXT, "The place in the act."),
+            "reference": explain(TEXT, "The place in the act."),
             "published": DATE,
             "url": TEXT,
-            "signed": described(
-                TEXT, "The statement signed by the authority's own key; without it the hub's key signs."
-            ),
-            "declines": described(TEXT, "In place of all but `proposal` and `territory`: why it is not adopted."),
+            "signed": explain(TEXT, "The statement signed by the authority's own key; without it the hub's key signs."),
+            "declines": explain(TEXT, "In place of all but `proposal` and `territory`: why it is not adopted."),
         },
         optional=("articles", "effective", "title", "publisher", "reference", "published", "url", "declines", "signed"),
     ),

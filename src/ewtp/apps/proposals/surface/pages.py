@@ -109,7 +109,7 @@ def proposal_new(request: Any) -> HttpResponse:
     form.texts["acts"] = long_text(request.POST if request.method == "POST" else request.GET, "acts")
     rule = _rule(form.texts.get("rule", ""))
     if request.method != "POST" and rule is not None and form.texts.get("way", "") in set(Remedy):
-        form.texts["acts"] = acts_text(_suggested(rule, form))
+        form.texts["acts"] = acts_text(_suggest_acts(rule, form))
     text = _text_of(form) if request.method == "POST" else None
     if text is not None and request.POST.get("do") == "save":
         made = proposal_draft(
@@ -197,7 +197,7 @@ def _suggestions(rule: Measure, query: QueryDict) -> list[tuple[str, str]]:
     return [(f"?{changed_query(query, way=each)}", names[each]) for each in fitting]
 
 
-def _suggested(rule: Measure, form: Form) -> Acts:
+def _suggest_acts(rule: Measure, form: Form) -> Acts:
     """The remedy that was chosen, as acts from the first day of next year on."""
     remedy, product = Remedy(form.texts["way"]), form.texts.get("product", "")
     origin, year = form.texts.get("origin", ""), timezone.now().year + 1

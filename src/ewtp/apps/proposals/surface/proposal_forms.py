@@ -64,10 +64,10 @@ def long_text(query: QueryDict, name: str) -> str:
 
 
 def _command(make: Callable[[Form], ProposalCommand]) -> Deed:
-    def deed(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    def act_on_proposal(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
         return proposal_change(proposal=proposal.id, command=make(form), actor=actor, now=now)
 
-    return deed
+    return act_on_proposal
 
 
 def _submit(proposal: Proposal, _form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
@@ -97,7 +97,7 @@ def _replay(proposal: Proposal, _form: Form, actor: Actor, now: datetime) -> Pro
     return replay_ask(proposal=proposal.id, actor=actor, now=now)
 
 
-def _recomputed(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+def _recompute_replay(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
     body = BodyReader(form.texts.get("record", "").encode(), RECORD_FIELDS)
     record = read_replay_record(body)
     if record is None or isinstance(record, Refusal):
@@ -172,7 +172,7 @@ DEEDS: Mapping[str, Deed] = {
     "take_back": _command(lambda form: WithdrawAmendment(form.texts.get("amendment", ""))),
     "comment": _comment,
     "replay": _replay,
-    "recomputed": _recomputed,
+    "recomputed": _recompute_replay,
     "open": _open,
     "opinion": _opinion,
     "adopt": _adopt,

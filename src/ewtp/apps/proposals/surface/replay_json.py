@@ -79,7 +79,7 @@ def read_replay_record(body: BodyReader) -> RepeatableReplay | Refusal | None:
     A report that comes with it has to have the digest that the record names. Refuses with ``replay_record_invalid``.
     """
     given = [name for name in RECORD_FIELDS if body.has(name)]
-    recipe, report, result = body.nested("recipe"), body.nested("report"), body.text("result", required=False)
+    recipe, report, result = body.read_object("recipe"), body.read_object("report"), body.text("result", required=False)
     if body.refusal is not None:
         return body.refusal
     if not given:
@@ -110,10 +110,10 @@ def read_shipment_fields(body: BodyReader) -> pa.Table | Refusal:
         return body.refusal
     if bool(lines) == bool(text):
         return Refusal(SHIPMENTS_MISSING)
-    return read_shipments(text or _written(lines))
+    return read_shipments(text or _write_lines(lines))
 
 
-def _written(lines: Sequence[Mapping[str, Any]]) -> str:
+def _write_lines(lines: Sequence[Mapping[str, Any]]) -> str:
     """The lines as separated values, with a column for each name; what is no text is written as JSON has it."""
     names = list(dict.fromkeys(name for line in lines for name in line))
     out = io.StringIO(newline="")

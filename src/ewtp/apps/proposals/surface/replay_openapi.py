@@ -10,7 +10,7 @@ from ewtp.apps.http.surface.schemas import (
     MOMENT,
     TEXT,
     array,
-    described,
+    explain,
     nullable,
     record,
     ref,
@@ -25,27 +25,27 @@ _DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _ANY: Schema = {"type": "object", "additionalProperties": True}
 _RECIPE = record(
     {
-        "engine": described(TEXT, "The program, with the editions of its answers and tables."),
-        "rulebook": described(TEXT, "The digest of the version of the rulebook."),
-        "rates": described(TEXT, "The edition of the exchange rates."),
-        "change": described(_DIGEST, "Of the changeset."),
-        "data": described(TEXT, "The root of the lines."),
-        "currency": described(TEXT, "That of the sums in one currency."),
+        "engine": explain(TEXT, "The program, with the editions of its answers and tables."),
+        "rulebook": explain(TEXT, "The digest of the version of the rulebook."),
+        "rates": explain(TEXT, "The edition of the exchange rates."),
+        "change": explain(_DIGEST, "Of the changeset."),
+        "data": explain(TEXT, "The root of the lines."),
+        "currency": explain(TEXT, "That of the sums in one currency."),
     }
 )
-_RECORD = {"recipe": _RECIPE, "result": described(_DIGEST, "Of the published report.")}
+_RECORD = {"recipe": _RECIPE, "result": explain(_DIGEST, "Of the published report.")}
 _PAPER = record({"territory": TEXT, "agency": TEXT, "document": TEXT})
-_REPORT = described(_ANY, "As `ewtp batch --publish` writes it; docs/rules/replay.md describes the fields.")
+_REPORT = explain(_ANY, "As `ewtp batch --publish` writes it; docs/rules/replay.md describes the fields.")
 _LINE: Schema = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
 
 REPLAY_COMPONENTS: Mapping[str, Schema] = {
     "ReplayMade": record(
         {
-            "by": described(TEXT, "An organisation, or `hub` for the installation."),
+            "by": explain(TEXT, "An organisation, or `hub` for the installation."),
             "at": MOMENT,
             **_RECORD,
-            "confirmed_by": described(array(TEXT), "Others who came to the same from the same things."),
-            "contradicted_by": described(array(TEXT), "Others who came to something else from the same things."),
+            "confirmed_by": explain(array(TEXT), "Others who came to the same from the same things."),
+            "contradicted_by": explain(array(TEXT), "Others who came to something else from the same things."),
         }
     ),
     "Simulation": record(
@@ -58,8 +58,8 @@ REPLAY_COMPONENTS: Mapping[str, Schema] = {
                 record(
                     {
                         "since": MOMENT,
-                        "reason": described(nullable(_ANY), "Why the last attempt came to nothing."),
-                        "next_try": described(nullable(MOMENT), "Null where it was given up."),
+                        "reason": explain(nullable(_ANY), "Why the last attempt came to nothing."),
+                        "next_try": explain(nullable(MOMENT), "Null where it was given up."),
                     }
                 )
             ),
@@ -71,7 +71,7 @@ REPLAY_COMPONENTS: Mapping[str, Schema] = {
                         **_RECORD,
                         "confirmed_by": array(TEXT),
                         "contradicted_by": array(TEXT),
-                        "report": described(nullable(_ANY), "Null for one that was made elsewhere."),
+                        "report": explain(nullable(_ANY), "Null for one that was made elsewhere."),
                     }
                 )
             ),
@@ -81,8 +81,8 @@ REPLAY_COMPONENTS: Mapping[str, Schema] = {
     "NewReplay": record({**_RECORD, "report": _REPORT}, optional=("recipe", "result", "report")),
     "Shipments": record(
         {
-            "lines": described(array(_LINE), "Objects by the columns of lines: from, to, date, hs, value, currency …"),
-            "csv": described(TEXT, "The same as separated values, with the names of the columns in the first row."),
+            "lines": explain(array(_LINE), "Objects by the columns of lines: from, to, date, hs, value, currency …"),
+            "csv": explain(TEXT, "The same as separated values, with the names of the columns in the first row."),
         },
         optional=("lines", "csv"),
     ),
@@ -91,20 +91,20 @@ REPLAY_COMPONENTS: Mapping[str, Schema] = {
             "proposal": TEXT,
             "change": _DIGEST,
             "affected": INTEGER,
-            "changes": described(array(ref("Money")), "What all lines pay more, or less where it is negative."),
+            "changes": explain(array(ref("Money")), "What all lines pay more, or less where it is negative."),
             "lines": array(
                 record(
                     {
-                        "line": described(INTEGER, "Counted from 1."),
+                        "line": explain(INTEGER, "Counted from 1."),
                         "from": TEXT,
                         "to": TEXT,
                         "hs": TEXT,
                         "affected": BOOLEAN,
                         "currency": nullable(TEXT),
-                        "before": described(nullable(TEXT), "The cost in all; null where the line is refused."),
+                        "before": explain(nullable(TEXT), "The cost in all; null where the line is refused."),
                         "after": nullable(TEXT),
-                        "change": described(nullable(TEXT), "Null where the two cannot be compared."),
-                        "complete": described(BOOLEAN, "Whether all of both costs is known."),
+                        "change": explain(nullable(TEXT), "Null where the two cannot be compared."),
+                        "complete": explain(BOOLEAN, "Whether all of both costs is known."),
                         "papers_removed": array(_PAPER),
                         "papers_added": array(_PAPER),
                         "prohibited_before": BOOLEAN,

@@ -89,7 +89,7 @@ def replays_context(proposal: Proposal, names: Mapping[str, Any]) -> dict[str, A
         if result in reports and result not in told and len(told) < _MOST_REPORTS:
             told.add(result)
             report = _report(proposal, each, reports[result])
-        shown.append(_shown(proposal, each, names, report))
+        shown.append(_present_replay(proposal, each, names, report))
     waiting = replay_waiting(proposal.id)
     return {
         "replays": shown,
@@ -103,7 +103,9 @@ def replays_context(proposal: Proposal, names: Mapping[str, Any]) -> dict[str, A
     }
 
 
-def _shown(proposal: Proposal, made: ReplayMade, names: Mapping[str, Any], report: ReportShown | None) -> ReplayShown:
+def _present_replay(
+    proposal: Proposal, made: ReplayMade, names: Mapping[str, Any], report: ReportShown | None
+) -> ReplayShown:
     recipe, labels = made.record.recipe.as_json(), recipe_names()
     confirmed, contradicted = (
         tuple(dict.fromkeys(_name(names, each.by) for each in proposal.replays_in(agreement, made)))

@@ -99,7 +99,7 @@ def simulation(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
     openapi_extra=operation(ref("PublishedReplay"), problems=(HTTPStatus.NOT_FOUND,)),
 )
 @needs(Scope.READ)
-def published(request: HttpRequest, proposal_id: Identity, result: Result) -> HttpResponse:
+def read_published_replay(request: HttpRequest, proposal_id: Identity, result: Result) -> HttpResponse:
     """The report of a replay that this installation made, with what it was computed of; of any version."""
     found = proposal_seen(request, proposal_id)
     if isinstance(found, Refusal):

@@ -78,7 +78,7 @@ def prepare_election(request: HttpRequest, proposal_id: Identity) -> HttpRespons
     def run() -> HttpResponse:
         body = BodyReader(request.body, ("authority", "members", "trustees"))
         authority, members = body.text("authority"), body.texts("members")
-        trustees = body.listed("trustees")
+        trustees = body.read_array("trustees")
         if body.refusal is not None:
             return proposal_problem(body.refusal)
         prepared = secret_election_prepare(
@@ -109,7 +109,7 @@ def issue_credentials(request: HttpRequest, proposal_id: Identity) -> HttpRespon
 
     def run() -> HttpResponse:
         body = BodyReader(request.body, ("credentials",))
-        keys = body.nested("credentials")
+        keys = body.read_object("credentials")
         if body.refusal is not None:
             return proposal_problem(body.refusal)
         issued = credentials_issue(
@@ -164,7 +164,7 @@ def give_decryption(request: HttpRequest, proposal_id: Identity) -> HttpResponse
     def run() -> HttpResponse:
         names = ("decryption_factors", "decryption_proofs")
         body = BodyReader(request.body, names)
-        share = {name: body.listed(name) for name in names}
+        share = {name: body.read_array(name) for name in names}
         if body.refusal is not None:
             return proposal_problem(body.refusal)
         given = decryption_give(proposal=proposal_id, share=share, actor=acting_caller(request), now=timezone.now())

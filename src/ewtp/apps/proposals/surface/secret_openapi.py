@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.http.surface.schemas import INTEGER, TEXT, array, by_name, described, record
+from ewtp.apps.http.surface.schemas import INTEGER, TEXT, array, by_name, explain, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,27 +17,27 @@ COMPONENTS: Mapping[str, Schema] = {
     "SecretElection": record(
         {
             "uuid": TEXT,
-            "authority": described(TEXT, "The organisation that issues credentials."),
-            "trustees": described(array(TEXT), "Organisations, in the order of their keys."),
-            "election": described(_ANY, "As Belenios has it."),
-            "groups": described(array(TEXT), "The owner groups that vote in secret."),
-            "missing": described(array(TEXT), "Those of them that have no credential yet."),
+            "authority": explain(TEXT, "The organisation that issues credentials."),
+            "trustees": explain(array(TEXT), "Organisations, in the order of their keys."),
+            "election": explain(_ANY, "As Belenios has it."),
+            "groups": explain(array(TEXT), "The owner groups that vote in secret."),
+            "missing": explain(array(TEXT), "Those of them that have no credential yet."),
         }
     ),
     "NewSecretElection": record(
         {
             "authority": TEXT,
-            "members": described(array(TEXT), "One organisation of each house, and the one that the log drew."),
-            "trustees": described(_LIST, "What `ewtp vote trustee` left in trustees.json."),
+            "members": explain(array(TEXT), "One organisation of each house, and the one that the log drew."),
+            "trustees": explain(_LIST, "What `ewtp vote trustee` left in trustees.json."),
         }
     ),
-    "NewCredentials": record({"credentials": described(by_name(TEXT), "The public key of each owner group.")}),
-    "NewSecretBallot": record({"ballot": described(TEXT, "As `ewtp vote ballot` prints it.")}),
+    "NewCredentials": record({"credentials": explain(by_name(TEXT), "The public key of each owner group.")}),
+    "NewSecretBallot": record({"ballot": explain(TEXT, "As `ewtp vote ballot` prints it.")}),
     "SecretReceipt": record(
-        {"vote": TEXT, "member": TEXT, "tracker": described(TEXT, "By what the ballot is found in the archive.")}
+        {"vote": TEXT, "member": TEXT, "tracker": explain(TEXT, "By what the ballot is found in the archive.")}
     ),
     "NewDecryption": record({"decryption_factors": _LIST, "decryption_proofs": _LIST}),
-    "DecryptionCount": record({"decryptions": described(INTEGER, "Of the five; three give the count.")}),
+    "DecryptionCount": record({"decryptions": explain(INTEGER, "Of the five; three give the count.")}),
     "ElectionArchive": {"type": "string", "format": "binary", "description": "A file of Belenios, version 1."},
 }
 _ORGANISATION = "org_019f0000000070008000000000000000"

@@ -61,11 +61,11 @@ class ShipmentShown:
 def proposal_shipments(request: HttpRequest, proposal_id: str) -> HttpResponse:
     """A form for lines, and what changes for each; 404 for a draft of another."""
     found, form = proposal_seen(request, proposal_id), Form({})
-    effects = _compared(request, found, form) if request.method == "POST" else None
+    effects = _compare_lines(request, found, form) if request.method == "POST" else None
     context: dict[str, Any] = {"proposal": found, "form": form, "most": MOST_LINES, "effects": None}
     if effects is not None:
         context |= {
-            "effects": [_shown(each) for each in effects],
+            "effects": [_present_effect(each) for each in effects],
             "affected": sum(each.is_affected for each in effects),
             "changes": [(name, decimal_text(change)) for name, change in changes_by_currency(effects).items()],
         }
@@ -73,7 +73,7 @@ def proposal_shipments(request: HttpRequest, proposal_id: str) -> HttpResponse:
     return render(request, "pages/proposal_shipments.html", context, status=status)
 
 
-def _compared(request: HttpRequest, proposal: Proposal, form: Form) -> tuple[ShipmentEffect, ...] | None:
+def _compare_lines(request: HttpRequest, proposal: Proposal, form: Form) -> tuple[ShipmentEffect, ...] | None:
     """What changes for the lines that were pasted or sent; None with the problems noted in the form."""
     file = request.FILES.get("file")
     text: str | None = request.POST.get("lines", "").strip()
@@ -95,12 +95,12 @@ def _compared(request: HttpRequest, proposal: Proposal, form: Form) -> tuple[Shi
     )
     if isinstance(effects, Refusal):
         for each in effects.every[:_MOST_FAULTS]:
-            form.note(field, _placed(each))
+            form.note(field, _place_refusal(each))
         return None
     return effects
 
 
-def _placed(refusal: Refusal) -> Problem:
+def _place_refusal(refusal: Refusal) -> Problem:
     """The refusal of a line with its number, and of a cell with its column."""
     found = _CELL.match(refusal.where or "")
     if found is None:
@@ -109,7 +109,7 @@ def _placed(refusal: Refusal) -> Problem:
     return f"{lines_text([int(found[1]) + 1])}{column}: {sentence_text(refusal)}"
 
 
-def _shown(effect: ShipmentEffect) -> ShipmentShown:
+def _present_effect(effect: ShipmentEffect) -> ShipmentShown:
     return ShipmentShown(
         effect.line,
         effect.origin,

@@ -30,8 +30,8 @@ def read_text_fields(body: BodyReader) -> ProposalText | Refusal:
     given = [name for name in ("acts", "source", "changeset") if body.has(name)]
     language = body.text("language", required=False)[:_LONGEST_LANGUAGE]
     title, words = body.text("title", required=False), body.text("text", required=False)[:_LONGEST_WORDS]
-    acts = body.nested("acts") if "acts" in given else {}
-    operations = body.nested("changeset") if "changeset" in given else {}
+    acts = body.read_object("acts") if "acts" in given else {}
+    operations = body.read_object("changeset") if "changeset" in given else {}
     source = body.text("source") if "source" in given else ""
     if body.refusal is not None:
         return body.refusal

@@ -236,16 +236,16 @@ def _adopt(request: HttpRequest) -> HttpResponse:
     actor, now = acting_caller(request), timezone.now()
     if texts["declines"]:
         reason, signed = texts["declines"], texts["signed"]
-        return _made(
+        return _answer_created(
             proposal_decline(proposal=proposal, territory=territory, reason=reason, actor=actor, now=now, signed=signed)
         )
     days = {name: _day(texts[name], name) for name in ("effective", "published")}
     wrong = [each for each in days.values() if isinstance(each, Refusal)]
     effective, published = days["effective"], days["published"]
     if wrong or not isinstance(effective, date) or isinstance(published, Refusal):
-        return proposal_problem(Refusal.joined(wrong or [Refusal(DAY_INVALID, where="effective")]))
+        return proposal_problem(Refusal.join(wrong or [Refusal(DAY_INVALID, where="effective")]))
     cited = ActCited(territory, texts["title"], texts["publisher"], texts["reference"], published, texts["url"])
-    return _made(
+    return _answer_created(
         proposal_adopt(
             proposal=proposal,
             articles=articles,
@@ -265,7 +265,7 @@ def _day(text: str, where: str) -> date | Refusal | None:
         return Refusal(DAY_INVALID, where=where)
 
 
-def _made(result: Proposal | Refusal) -> HttpResponse:
+def _answer_created(result: Proposal | Refusal) -> HttpResponse:
     def write(proposal: Proposal) -> dict[str, Any]:
         return proposal_json(proposal, timezone.now())
 

@@ -171,7 +171,7 @@ def _adopted_records(
     law = law_around_changesets(changeset)
     faults = law if isinstance(law, Refusal) else check(changeset, law)
     if faults:
-        return faults if isinstance(faults, Refusal) else Refusal.joined(faults)
+        return faults if isinstance(faults, Refusal) else Refusal.join(faults)
     if territory is not None:
         act = replace(act, economies=territory.members or (territory.code,))
     return adopted_records(changeset, records_held(changeset, reader.version.published_at), act, effective or date.min)

@@ -125,8 +125,8 @@ class BookCache:
                 # Another thread may have read it meanwhile.
                 book = books.get(key)
                 if book is None:
-                    book = reader.covering(pairs, origin_rules=True)
-                    books.put(key, book)
+                    book = reader.read_book(pairs, origin_rules=True)
+                    books.keep_value(key, book)
         return book
 
     def _now(self) -> RulebookReader | None:
@@ -154,7 +154,7 @@ class BookCache:
         # A moment yet to come may still see another version, so the version of one is not kept.
         latest = latest_version()
         if latest is not None and latest.number > found.number:
-            self._moments.put(known_at, found.ref)
+            self._moments.keep_value(known_at, found.ref)
         return self._reader(found.ref)
 
     def _reader_of(self, label: str) -> RulebookReader | None:
@@ -167,7 +167,7 @@ class BookCache:
             if found is None or found.label != label:
                 return None
             version = found.ref
-            self._labels.put(label, version)
+            self._labels.keep_value(label, version)
         return self._reader(version)
 
     def _reader(self, version: VersionRef) -> RulebookReader:
@@ -177,7 +177,7 @@ class BookCache:
                 reader = self._readers.get(version.digest)
                 if reader is None:
                     reader = RulebookReader(version)
-                    self._readers.put(version.digest, reader)
+                    self._readers.keep_value(version.digest, reader)
         return reader
 
 

@@ -37,7 +37,7 @@ class LruMap(Generic[_K, _V]):
             self._values.move_to_end(key)
             return found[1]
 
-    def put(self, key: _K, value: _V) -> None:
+    def keep_value(self, key: _K, value: _V) -> None:
         """Keep a value, as the most recently used."""
         weight = self._weigh(value)
         with self._lock:

@@ -91,7 +91,7 @@ class RulebookReader:
         )
         return replace(self._with_rules({}), replaced=rest.replaced)
 
-    def covering(self, asked: Iterable[tuple[str, str]], *, origin_rules: bool = False) -> Book:
+    def read_book(self, asked: Iterable[tuple[str, str]], *, origin_rules: bool = False) -> Book:
         """The book for questions about (economy, code) pairs: the law of each economy and of its union for the code.
 
         Also the law for the one code that holds all goods of a code in the edition of a schedule, where there is one.
@@ -132,14 +132,14 @@ class RulebookReader:
             replaced=renamed.replaced,
         )
 
-    def holding(self, measures: Iterable[Measure]) -> Book:
+    def build_book_of(self, measures: Iterable[Measure]) -> Book:
         """The frame with these measures alone as its rules."""
         rules = build_book(self.version.label, territories=(), groups=(), measures=measures).rules
         return self._with_rules(rules)
 
     def around(self, measures: Iterable[Measure], *, territories: Iterable[str], kinds: Iterable[Kind]) -> Book:
         """The frame with the rules of these territories and kinds on the codes that the measures cover."""
-        return self.holding(self.measures_around(measures, territories=territories, kinds=kinds))
+        return self.build_book_of(self.measures_around(measures, territories=territories, kinds=kinds))
 
     def whole(self) -> Book:
         """Every measure and line of the version, without rules of origin and codes of other editions."""
@@ -215,7 +215,7 @@ class RulebookReader:
             read[measure.territory, measure.product.prefix].append(measure)
         fresh = {place: rules_of(read.get(place, ())) for place in {*missing, *read} - kept.keys()}
         for place, rules in fresh.items():
-            self._rules_at.put(place, rules)
+            self._rules_at.keep_value(place, rules)
         return {place: rules for place, rules in (kept | fresh).items() if rules}
 
     def _lines_around(self, places: list[CodePlace]) -> list[TariffLine]:

@@ -13,7 +13,7 @@ from ewtp.apps.http.surface.schemas import (
     TEXT,
     array,
     by_name,
-    described,
+    explain,
     nullable,
     one_of,
     page,
@@ -67,14 +67,14 @@ COMPONENTS: Mapping[str, Schema] = {
             "direction": one_of(*Direction),
             "kind": one_of(*Kind),
             "status": one_of(*Status),
-            "nomenclature": described(TEXT, "The edition that the code belongs to."),
-            "code": described(TEXT, "The prefix of the codes that are covered; empty for all."),
+            "nomenclature": explain(TEXT, "The edition that the code belongs to."),
+            "code": explain(TEXT, "The prefix of the codes that are covered; empty for all."),
             "excluded_codes": array(TEXT),
-            "origins": described(array(TEXT), "Economies and groups; * is every origin."),
+            "origins": explain(array(TEXT), "Economies and groups; * is every origin."),
             "excluded_origins": array(TEXT),
             "valid_from": DATE,
             "valid_to": nullable(DATE),
-            **{name: described(TEXT, text) if text else TEXT for name, text in _TEXT_FIELDS.items()},
+            **{name: explain(TEXT, text) if text else TEXT for name, text in _TEXT_FIELDS.items()},
             "yields_to": array(TEXT),
             "conditions": array(record({"kind": TEXT, "value": TEXT, "text": TEXT})),
             "known_from": nullable(MOMENT),
@@ -87,11 +87,11 @@ COMPONENTS: Mapping[str, Schema] = {
             "id": TEXT,
             "title": TEXT,
             "publisher": TEXT,
-            "published": described(nullable(DATE), "The date of the edition; null where it is not known."),
+            "published": explain(nullable(DATE), "The date of the edition; null where it is not known."),
             "retrieved": DATE,
             "licence": TEXT,
             "url": TEXT,
-            "carrier": described(TEXT, "Who passed the file on, where that was not the publisher."),
+            "carrier": explain(TEXT, "Who passed the file on, where that was not the publisher."),
         }
     ),
     "VersionPage": page(ref("Version")),
@@ -102,33 +102,31 @@ COMPONENTS: Mapping[str, Schema] = {
             "published_at": MOMENT,
             "origin": TEXT,
             "title": TEXT,
-            "digest": described(TEXT, "Covers this version and all before it."),
-            "counts": described(
-                by_name(by_name(INTEGER)), "By kind of record: how many are new, superseded and so on."
-            ),
+            "digest": explain(TEXT, "Covers this version and all before it."),
+            "counts": explain(by_name(by_name(INTEGER)), "By kind of record: how many are new, superseded and so on."),
         }
     ),
     "HoldingPage": page(ref("Holding")),
     "Holding": record(
         {
             "territory": record({"code": TEXT, "name": TEXT}),
-            "members": described(array(TEXT), "The economies of a customs union; empty for an economy."),
-            "law_also_of": described(array(TEXT), "Other territories whose law applies here as well."),
-            "tariff": described(
+            "members": explain(array(TEXT), "The economies of a customs union; empty for an economy."),
+            "law_also_of": explain(array(TEXT), "Other territories whose law applies here as well."),
+            "tariff": explain(
                 nullable(
                     record(
                         {
                             "territory": TEXT,
                             "nomenclature": TEXT,
-                            "lines": described(INTEGER, "Declarable lines in force."),
-                            "age_days": described(nullable(INTEGER), "Days since the edition; null where undated."),
+                            "lines": explain(INTEGER, "Declarable lines in force."),
+                            "age_days": explain(nullable(INTEGER), "Days since the edition; null where undated."),
                             "source": nullable(ref("Source")),
                         }
                     )
                 ),
                 "The schedule that applies; null where none is held.",
             ),
-            "rules": described(by_name(INTEGER), "By kind, the territory's own rules in force."),
+            "rules": explain(by_name(INTEGER), "By kind, the territory's own rules in force."),
             "sources": array(record({"source": ref("Source"), "rules": INTEGER})),
             "coverage": array(
                 record(

@@ -234,7 +234,7 @@ class _DecisionTableBuilder:
     def _decide(self, situation: Situation, modes: list[Mode]) -> list[int]:
         """The numbers of the outcomes of a situation, by mode."""
         if not situation.reached:
-            return [self._unreached(modes[0])] * len(modes)
+            return [self._find_unreached(modes[0])] * len(modes)
         if self._claim and len(self._shapes) == 1:
             return [self._decide_single(situation, modes[0])]
         indices = [index for index, _ in situation.reached]
@@ -306,7 +306,7 @@ class _DecisionTableBuilder:
         first, second, third, fourth = (tuple(map(indices.index, each)) for each in outcome.sets)
         return outcome.with_sets((first, second, third, fourth))
 
-    def _unreached(self, mode: Mode) -> int:
+    def _find_unreached(self, mode: Mode) -> int:
         """The number of the outcome where no rule reaches the line, which depends on the facet alone."""
         known = self._tables.unreached
         found = known.get(self._facet)

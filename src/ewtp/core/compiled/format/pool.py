@@ -26,7 +26,3 @@ class Pool:
         """Give the next number to a value, which may have one already."""
         self._places.setdefault(value, len(self.listed))
         self.listed.append(value)
-
-    def known(self, value: Any) -> int:
-        """The number of a value, -1 where it has none."""
-        return self._places.get(value, -1)

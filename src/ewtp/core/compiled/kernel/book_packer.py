@@ -50,11 +50,11 @@ def pack_book(tables: Tables) -> PackedBook:
     large = [getattr(tables, name).reshape(-1).astype(np.int64) for name in segment.LARGE]
     at = [*starts(map(len, small), np.int64)[:-1], *starts(map(len, large), np.int64)[:-1]]
     return PackedBook(
-        _aligned(small), np.concatenate(large), np.array(at, np.int64), claimable.shape[1], together.shape[1]
+        _align_arrays(small), np.concatenate(large), np.array(at, np.int64), claimable.shape[1], together.shape[1]
     )
 
 
-def _aligned(arrays: list[NDArray[np.int32]]) -> NDArray[np.int32]:
+def _align_arrays(arrays: list[NDArray[np.int32]]) -> NDArray[np.int32]:
     """The arrays end to end, aligned to a cache line, so that each record at the front fills whole cache lines."""
     count = sum(map(len, arrays))
     buffer = np.empty(count + RECORD, np.int32)
@@ -99,7 +99,7 @@ def _shelves(
         if own >= 0:
             at = levies.place((own,), partial(_lists_at, tables, own, count))
             where[place, 2] = at - first
-    return where, shelves.joined(), levies.joined()
+    return where, shelves.join_arrays(), levies.join_arrays()
 
 
 class _ArrayPool:
@@ -119,7 +119,7 @@ class _ArrayPool:
             self._length += len(self._arrays[-1])
         return found
 
-    def joined(self) -> NDArray[np.int32]:
+    def join_arrays(self) -> NDArray[np.int32]:
         """All of them."""
         return np.concatenate(self._arrays)
 

@@ -11,7 +11,7 @@ from ewtp.core.compiled.kernel import state
 from ewtp.core.compiled.kernel.duty_program import NEAR, run_program
 from ewtp.core.compiled.kernel.packed_book import get_due, get_outcome
 from ewtp.core.compiled.kernel.state import get_state, set_state
-from ewtp.core.compiled.machine.fixed_point import DOWN, FAILED, FINE, HALF_UP, LARGEST, POWERS, rounded
+from ewtp.core.compiled.machine.fixed_point import DOWN, FAILED, FINE, HALF_UP, LARGEST, POWERS, round_units
 from ewtp.core.compiled.machine.jit import jit_inline
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def compute_charge(
         amount = _bound_fee(work, at, due.number, amount)
         if amount == FAILED:
             return FAILED
-    whole = rounded(amount, rounding.unit, rounding.mode)
+    whole = round_units(amount, rounding.unit, rounding.mode)
     return whole if rounding.unit == FINE else whole * (rounding.unit // FINE)
 
 
@@ -97,7 +97,7 @@ def take_share(base: int, share: int, rounding: FixedPointRounding) -> int:
     """A share of a base that counts hundredths of a minor unit, in minor units; FAILED for the scalar path."""
     if np.float64(base) * np.float64(share) > LARGEST:
         return _take_large_share(base, share, rounding)
-    return rounded(base * share, rounding.unit, rounding.mode) * (rounding.unit // FINE)
+    return round_units(base * share, rounding.unit, rounding.mode) * (rounding.unit // FINE)
 
 
 @jit_inline()
@@ -106,7 +106,7 @@ def _take_large_share(base: int, share: int, rounding: FixedPointRounding) -> in
     part = share // 100
     if part * 100 != share or np.float64(base) * np.float64(part) > LARGEST:
         return FAILED
-    return rounded(base * part, rounding.unit // 100, rounding.mode) * (rounding.unit // FINE)
+    return round_units(base * part, rounding.unit // 100, rounding.mode) * (rounding.unit // FINE)
 
 
 @jit_inline()

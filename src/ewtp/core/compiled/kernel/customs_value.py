@@ -11,7 +11,7 @@ from ewtp.core.compiled.format.kernel_arrays import NO_RATE, ODD_CLAIM
 from ewtp.core.compiled.kernel import economy_field, state
 from ewtp.core.compiled.kernel.packed_book import get_economy
 from ewtp.core.compiled.kernel.state import set_state
-from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_CONVERTED, LARGEST_VALUE, converted, rounded
+from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_CONVERTED, LARGEST_VALUE, convert_amount, round_units
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 
 if TYPE_CHECKING:
@@ -64,9 +64,9 @@ def _fill_in_values(work: Work, lines: Lines, line: Any, at: int) -> bool:
     if rate >= 0:
         mantissa, scale = _find_value_rate(frames, day, rate)
         if mantissa > NO_RATE:
-            goods = converted(goods, mantissa, scale)
-            freight = converted(freight, mantissa, scale)
-            insurance = converted(insurance, mantissa, scale)
+            goods = convert_amount(goods, mantissa, scale)
+            freight = convert_amount(freight, mantissa, scale)
+            insurance = convert_amount(insurance, mantissa, scale)
             if goods <= 0 or min(freight, insurance) < 0 or max(goods, freight, insurance) > LARGEST_CONVERTED:
                 return False
         elif mantissa == NO_RATE:
@@ -79,7 +79,7 @@ def _fill_in_values(work: Work, lines: Lines, line: Any, at: int) -> bool:
     unit = fields[np.uint64(frame + frame_field.VALUE_UNIT)]
     if unit != 1:
         # Goods with a price never have a customs value of zero.
-        customs = max(rounded(customs, unit, fields[np.uint64(frame + frame_field.VALUE_MODE)]), 1) * unit
+        customs = max(round_units(customs, unit, fields[np.uint64(frame + frame_field.VALUE_MODE)]), 1) * unit
     set_state(states, at, state.GOODS, goods)
     set_state(states, at, state.FREIGHT, freight)
     set_state(states, at, state.INSURANCE, insurance)

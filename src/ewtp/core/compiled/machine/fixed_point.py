@@ -22,7 +22,7 @@ POWERS = np.array([10**n for n in range(19)], np.int64)
 
 
 @jit_inline()
-def rounded(amount: int, unit: int, mode: int) -> int:
+def round_units(amount: int, unit: int, mode: int) -> int:
     """An amount of zero or more in whole units, rounded by the mode."""
     if unit == FINE and mode == HALF_UP:
         # Nearly every charge has this unit, and division by a constant is much faster.
@@ -41,7 +41,7 @@ def rounded(amount: int, unit: int, mode: int) -> int:
 
 
 @jit_inline()
-def converted(minor: int, mantissa: int, scale: int) -> Any:
+def convert_amount(minor: int, mantissa: int, scale: int) -> Any:
     """``minor * mantissa / scale`` rounded half up, for factors whose product is beyond 64 bits; FAILED if too large.
 
     ``minor`` up to 1e12, ``mantissa`` up to 1e10, ``scale`` up to 1e12. Doubles give the quotient to within one, and

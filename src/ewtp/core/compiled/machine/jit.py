@@ -19,7 +19,7 @@ def jit(**options: Any) -> Callable[[Any], Any]:
     """Compile a function to machine code when it is first called, without the interpreter's lock."""
     decorator: Callable[[Any], Any] = numba.njit(cache=CODE_FOLDER is not None, nogil=True, **options)
 
-    def decorated(function: Any) -> Any:
+    def decorate(function: Any) -> Any:
         # Numba chooses the folder of a function's code when the function is decorated.
         before = _settings.CACHE_DIR
         _settings.CACHE_DIR = str(CODE_FOLDER or "")
@@ -28,7 +28,7 @@ def jit(**options: Any) -> Callable[[Any], Any]:
         finally:
             _settings.CACHE_DIR = before
 
-    return decorated
+    return decorate
 
 
 def jit_no_refcount() -> Callable[[Any], Any]:

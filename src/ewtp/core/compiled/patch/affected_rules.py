@@ -65,11 +65,11 @@ class AffectedRules:
         """The numbers of the rules with this id that the change removes."""
         found = self._removed.get(measure_id)
         if found is None:
-            _, removed = self.split(self._by_id.get(measure_id, ()))
+            _, removed = self.split_measures(self._by_id.get(measure_id, ()))
             found = self._removed[measure_id] = [self._table.add(rule_of(measure)) for measure in removed]
         return found
 
-    def split(self, measures: Sequence[Measure]) -> tuple[list[Measure], list[Measure]]:
+    def split_measures(self, measures: Sequence[Measure]) -> tuple[list[Measure], list[Measure]]:
         """Split measures of the change into those that it adds and those that it removes."""
         added: list[Measure] = []
         removed: list[Measure] = []

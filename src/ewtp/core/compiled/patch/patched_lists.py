@@ -75,7 +75,7 @@ class ListPatcher:
         measures: Sequence[Measure],
     ) -> list[NDArray[np.int32]]:
         """The rows of lists [entry] int32 after the change of ``measures``, one for each slot of ``before``."""
-        added, removed = self._affected.split(measures)
+        added, removed = self._affected.split_measures(measures)
         removals = count_removed(entries.keys, removed)
         additions = self._affected.number_added(entries.keys, entries.territories, kind, added)
         reached = np.flatnonzero((removals > 0) | (additions > 0))

@@ -83,7 +83,7 @@ class _RateCache:
     mantissa: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
     scale: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
 
-    def reaching(self, pairs: int, first: int, last: int) -> _RateCache:
+    def extend_cache(self, pairs: int, first: int, last: int) -> _RateCache:
         """The cache itself, extended to this many pairs and to these days."""
         many, width = self.scale.shape
         end = self.first_day + width
@@ -235,7 +235,7 @@ class Framer:
         """Every rate on each of the days, as fractions from minor units to minor units."""
         pairs: list[_RatePair] = self._pairs.listed
         first, last = (int(days[0]), int(days[-1])) if len(days) else (0, 0)
-        kept = self._rates.reaching(len(pairs), first, last)
+        kept = self._rates.extend_cache(len(pairs), first, last)
         places = days - kept.first_day
         for number, place in np.argwhere(kept.scale[:, places] == 0).tolist():
             day = int(places[place])

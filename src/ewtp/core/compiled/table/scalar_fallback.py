@@ -58,7 +58,7 @@ class BookReader(Protocol):
     def frame(self) -> Book:
         """The territories, the groups and the kinds of rule that there are; it need not have rules."""
 
-    def covering(self, asked: Iterable[tuple[str, str]]) -> Book:
+    def read_book(self, asked: Iterable[tuple[str, str]]) -> Book:
         """The law of all (economy, code) pairs, in one read."""
 
 
@@ -68,7 +68,7 @@ class WholeBook:
 
     frame: Book
 
-    def covering(self, asked: Iterable[tuple[str, str]]) -> Book:
+    def read_book(self, asked: Iterable[tuple[str, str]]) -> Book:
         """The book itself."""
         del asked
         return self.frame
@@ -95,7 +95,7 @@ class Scalar:
             for line in question.lines
             for economy in (question.destination, question.origin)
         }
-        book = self.reader.covering(asked)
+        book = self.reader.read_book(asked)
         return (assess(question, book, self.rates, self.texts) for question in questions)
 
 
@@ -124,7 +124,7 @@ def _row(answer: Answer | Refusal) -> AnswerRow | Refusal:
         return answer
     line, totals = answer.lines[0], answer.totals
 
-    def scaled(amount: Decimal) -> int:
+    def scale_amount(amount: Decimal) -> int:
         found = amount.scaleb(DECIMALS)
         assert found == found.to_integral_value()  # noqa: S101 - no charge is finer than a currency's coin
         return int(found)
@@ -132,7 +132,7 @@ def _row(answer: Answer | Refusal) -> AnswerRow | Refusal:
     sums = {row.kind: 0 for row in CHARGE_KINDS}
     sets: list[list[str]] = [[] for _ in range(rule_set.COUNT)]
     for charge in line.charges:
-        sums[charge.kind] += scaled(charge.amount.amount)
+        sums[charge.kind] += scale_amount(charge.amount.amount)
         sets[charge_kind_of(charge.kind).step].append(charge.rule.measure.id)
     sets[rule_set.REQUIREMENT] = [rule.measure.id for rule in line.requirements]
     sets[rule_set.PROHIBITION] = [rule.measure.id for rule in line.prohibitions]
@@ -140,19 +140,19 @@ def _row(answer: Answer | Refusal) -> AnswerRow | Refusal:
     for unknown in line.unknowns:
         bits |= unknown_bit(unknown.code)
     amounts = (
-        scaled(totals.customs_value.amount),
-        scaled(totals.goods.amount),
+        scale_amount(totals.customs_value.amount),
+        scale_amount(totals.goods.amount),
         *sums.values(),
-        scaled(totals.freight.amount),
-        scaled(totals.insurance.amount),
-        scaled(totals.landed_cost.amount),
-        scaled(totals.at_least.amount),
+        scale_amount(totals.freight.amount),
+        scale_amount(totals.insurance.amount),
+        scale_amount(totals.landed_cost.amount),
+        scale_amount(totals.at_least.amount),
     )
     texts = tuple(" ".join(ids) for ids in sets)
     if max(amounts) >= TOO_MUCH:
         # One such line must not prevent the answers to the others.
         return Refusal(AMOUNT_ABSURD, {"field": "value"})
-    at_most = NO_BOUND if totals.at_most is None else scaled(totals.at_most.amount)
+    at_most = NO_BOUND if totals.at_most is None else scale_amount(totals.at_most.amount)
     return AnswerRow(
         totals.landed_cost.currency, amounts, at_most, totals.complete, " ".join(unknown_codes(bits)), texts
     )

@@ -10,8 +10,8 @@ from ewtp.core.rulebook.changeset.law_record import (
     LawRecord,
     content_fields,
     place_of,
+    read_field,
     record_period,
-    stated,
 )
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.values.immutable import immutable
@@ -45,7 +45,11 @@ class Amended(Generic[R_co]):
     def changed(self) -> tuple[str, ...]:
         """The fields in which the two differ, in the order of a record's fields."""
         one, other = record_period(self.before), record_period(self.after)
-        names = [name for name in content_fields(self.before) if stated(self.before, name) != stated(self.after, name)]
+        names = [
+            name
+            for name in content_fields(self.before)
+            if read_field(self.before, name) != read_field(self.after, name)
+        ]
         if one.start == other.start and one != other:
             names.append("validity")
         return tuple(names)

@@ -37,7 +37,7 @@ def changeset_as_json(changeset: Changeset[LawRecord]) -> dict[str, Any]:
     ``counts`` and ``changed`` are for readers alone. An operation with a reason has it as ``why``.
     """
 
-    def reasoned(record: LawRecord, operation: dict[str, Any]) -> dict[str, Any]:
+    def add_reason(record: LawRecord, operation: dict[str, Any]) -> dict[str, Any]:
         why = changeset.reason_for(record) if changeset.reasons else ""
         return operation | {"why": why} if why else operation
 
@@ -47,9 +47,9 @@ def changeset_as_json(changeset: Changeset[LawRecord]) -> dict[str, Any]:
         "base": changeset.base,
         "digest": changeset_digest(changeset),
         "counts": changeset.counts,
-        "added": [reasoned(record, law_record_as_json(record)) for record in changeset.added],
+        "added": [add_reason(record, law_record_as_json(record)) for record in changeset.added],
         "ended": [
-            reasoned(
+            add_reason(
                 end.record,
                 {
                     "record": law_record_as_json(end.record),
@@ -60,7 +60,7 @@ def changeset_as_json(changeset: Changeset[LawRecord]) -> dict[str, Any]:
             for end in changeset.ended
         ],
         "amended": [
-            reasoned(
+            add_reason(
                 change.before,
                 {
                     "before": law_record_as_json(change.before),
@@ -91,7 +91,7 @@ def changeset_from_json(body: Any) -> Changeset[LawRecord] | Refusal:
     ended = _each(body, "ended", _end, faults, reasons)
     amended = _each(body, "amended", _amendment, faults, reasons)
     if faults:
-        return Refusal.joined(faults)
+        return Refusal.join(faults)
     operations = (tuple(added), tuple(ended), tuple(amended))
     changeset = Changeset(names[0], names[1], *operations, base=names[2], reasons=collect_reasons(reasons))
     if "digest" in body and body["digest"] != changeset_digest(changeset):
@@ -157,7 +157,7 @@ def _amendment(body: Any) -> Amended[LawRecord] | Refusal:
     before, after = law_record_from_json(body["before"]), law_record_from_json(body["after"])
     if isinstance(before, Refusal) or isinstance(after, Refusal):
         sides = (("before", before), ("after", after))
-        return Refusal.joined([side.under(name) for name, side in sides if isinstance(side, Refusal)])
+        return Refusal.join([side.under(name) for name, side in sides if isinstance(side, Refusal)])
     if type(before) is not type(after):
         return Refusal(CHANGESET_UNREADABLE, where="after")
     return _wrong(body, before, _AMENDMENT_FIELDS) or Amended(before, after)
@@ -167,7 +167,7 @@ def _wrong(body: Mapping[str, Any], replaced: LawRecord, fields: frozenset[str])
     """What is wrong with the rest of an operation."""
     unknown = [unknown_field(name) for name in sorted(body.keys() - fields)]
     if unknown:
-        return Refusal.joined(unknown)
+        return Refusal.join(unknown)
     if "replaces" in body and body["replaces"] != record_digest(replaced):
         return Refusal(CHANGE_REPLACES_WRONG, where="replaces")
     return None

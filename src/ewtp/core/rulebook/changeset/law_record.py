@@ -98,7 +98,9 @@ def same_law(one: LawRecord, other: LawRecord) -> bool:
 
 def same_content(one: LawRecord, other: LawRecord) -> bool:
     """Whether two records of one kind agree in everything but their days and what they are filed under."""
-    return type(one) is type(other) and all(stated(one, name) == stated(other, name) for name in content_fields(one))
+    return type(one) is type(other) and all(
+        read_field(one, name) == read_field(other, name) for name in content_fields(one)
+    )
 
 
 def content_fields(record: LawRecord) -> tuple[str, ...]:
@@ -106,7 +108,7 @@ def content_fields(record: LawRecord) -> tuple[str, ...]:
     return _CONTENT[type(record)]
 
 
-def stated(record: LawRecord, name: str) -> Any:
+def read_field(record: LawRecord, name: str) -> Any:
     """What a field states, so that it is equal for equal law: a source by its id, a list without an order as a set."""
     value = getattr(record, name)
     match value:

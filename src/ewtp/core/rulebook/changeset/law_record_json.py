@@ -62,7 +62,7 @@ def law_record_from_json(body: Any) -> LawRecord | Refusal:
     if isinstance(read, Refusal):
         return read
     faults = [unknown_field(name) for name in sorted(_unknown_fields(body, law_record_as_json(read)))]
-    return Refusal.joined(faults) if faults else read
+    return Refusal.join(faults) if faults else read
 
 
 def unknown_field(name: str) -> Refusal:

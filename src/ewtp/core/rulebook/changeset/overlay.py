@@ -124,7 +124,7 @@ class OverlaidRules(Mapping[CodePlace, "tuple[Rule, ...]"]):
             return self.below[place]
         found = self._changed.get(place)
         if found is None:
-            found = self._changed[place] = _changed(self.below.get(place, ()), self.parts[place])
+            found = self._changed[place] = _change_rules(self.below.get(place, ()), self.parts[place])
         # A book has no place without rules, so that one whose last rule went is not there.
         if not found:
             raise KeyError(place)
@@ -138,7 +138,7 @@ class OverlaidRules(Mapping[CodePlace, "tuple[Rule, ...]"]):
         return sum(1 for _ in self)
 
 
-def _changed(rules: tuple[Rule, ...], part: Changeset[Measure]) -> tuple[Rule, ...]:
+def _change_rules(rules: tuple[Rule, ...], part: Changeset[Measure]) -> tuple[Rule, ...]:
     """One place's rules with its part applied; a measure that stays keeps its rule, a new one is read."""
     known = {id(rule.measure): rule for rule in rules}
     measures = measures_in_effect(apply_unchecked(part, (rule.measure for rule in rules)), proposals=True)

@@ -19,12 +19,12 @@ from ewtp.core.rulebook.changeset.law_record import (
     content_fields,
     for_period,
     place_of,
+    read_field,
     record_key,
     record_name,
     record_period,
     same_content,
     same_law,
-    stated,
 )
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
 from ewtp.core.rulebook.changeset.sentences import CHANGES_CONFLICT, LAW_CONFLICTS
@@ -196,7 +196,7 @@ def _agree(one: LawRecord | None, other: LawRecord | None, same: Callable[[LawRe
 def _same_rule(one: LawRecord, other: LawRecord) -> bool:
     """Whether two records are the same rule, whatever they cite."""
     return type(one) is type(other) and all(
-        stated(one, name) == stated(other, name) for name in content_fields(one) if name not in _WORDING
+        read_field(one, name) == read_field(other, name) for name in content_fields(one) if name not in _WORDING
     )
 
 

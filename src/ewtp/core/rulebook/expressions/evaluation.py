@@ -28,7 +28,7 @@ from ewtp.core.rulebook.expressions.sentences import (
     SEASON_MISSING,
     SEASON_MISSING_NONE,
 )
-from ewtp.core.rulebook.expressions.steps import Step, named_unit, shown
+from ewtp.core.rulebook.expressions.steps import Step, named_unit, show_amount
 from ewtp.core.rulebook.expressions.tree import (
     AdValorem,
     Alternatives,
@@ -124,7 +124,7 @@ class Computation:
     @property
     def amount_text(self) -> str:
         """The amount in plain digits with two decimals, more only where the arithmetic has them."""
-        return shown(self.amount)
+        return show_amount(self.amount)
 
 
 def evaluate(expression: Expression, facts: Facts) -> Computation | Refusal:
@@ -313,7 +313,7 @@ def _alternatives(duty: Alternatives, facts: Facts, steps: list[Step]) -> _Amoun
         return Refusal(
             ALTERNATIVE_UNDETERMINED,
             {"amounts": [{"amount": decimal_text(amount), "currency": currency} for amount in amounts]},
-            details=(("currency", currency), ("amounts", tuple(shown(amount) for amount in amounts))),
+            details=(("currency", currency), ("amounts", tuple(show_amount(amount) for amount in amounts))),
         )
     amount = min(amounts) if duty.rule == "lower" else max(amounts)
     steps.append(Step("alternative", amount, currency, (duty.rule, tuple(amounts))))

@@ -45,7 +45,7 @@ start: expression
     | total _MIN total                                 -> at_least
     | total _MAX total                                 -> at_most
     | total _MIN total _MAX total                      -> between
-    | total CAPPED                                     -> capped
+    | total CAPPED                                     -> cap
 
 ?total: added
     | added _DASH duty                                 -> difference
@@ -67,18 +67,18 @@ start: expression
     | money DENOMINATOR                                -> specific
     | money DENOMINATOR _PER_DEGREE                    -> per_degree
     | FREE                                             -> free
-    | INHERITED                                        -> inherited
+    | INHERITED                                        -> inheritance
     | REFERENCE                                        -> reference
     | COMPONENT                                        -> component
-    | MISSING                                          -> missing
+    | MISSING                                          -> missing_fact
     | "(" expression ")"
 
 money: number CENT                                     -> cents
-    | number CURRENCY                                  -> coded
-    | CURRENCY number                                  -> coded_before
-    | SIGN number                                      -> signed
-    | number SIGN                                      -> signed_after
-    | number                                           -> unsigned
+    | number CURRENCY                                  -> code_after
+    | CURRENCY number                                  -> code_before
+    | SIGN number                                      -> sign_before
+    | number SIGN                                      -> sign_after
+    | number                                           -> plain_money
 
 number: NUMBER [FRACTION]
 

@@ -173,26 +173,26 @@ class _TreeReader(Transformer[Token, Expression]):
             raise _UnreadError(sentences.CURRENCY_UNDETERMINED_CENT, sign)
         return self._whole(number).scaleb(-2), self._dialect.currency
 
-    def coded(self, items: list[Any]) -> tuple[Decimal, str]:
+    def code_after(self, items: list[Any]) -> tuple[Decimal, str]:
         """``77.00 GBP``."""
         number, code = items
         return self._whole(number), str(code)
 
-    def coded_before(self, items: list[Any]) -> tuple[Decimal, str]:
+    def code_before(self, items: list[Any]) -> tuple[Decimal, str]:
         """``CHF 45.00``."""
         code, number = items
         return self._whole(number), str(code)
 
-    def signed(self, items: list[Any]) -> tuple[Decimal, str]:
+    def sign_before(self, items: list[Any]) -> tuple[Decimal, str]:
         """``$1.50`` and ``€2``."""
         sign, number = items
         return self._whole(number), _SIGN_CURRENCIES.get(sign) or self._dollar(sign, "$")
 
-    def signed_after(self, items: list[Any]) -> tuple[Decimal, str]:
+    def sign_after(self, items: list[Any]) -> tuple[Decimal, str]:
         """``1.1€``."""
-        return self.signed(items[::-1])
+        return self.sign_before(items[::-1])
 
-    def unsigned(self, items: list[Any]) -> tuple[Decimal, str]:
+    def plain_money(self, items: list[Any]) -> tuple[Decimal, str]:
         """``45.00`` in ``45.00/100 kg gross``: money in the schedule's currency."""
         number = items[0]
         if self._dialect.currency is None:
@@ -235,7 +235,7 @@ class _TreeReader(Transformer[Token, Expression]):
         """Free is zero per cent; a bond that is asked for belongs to the measure's conditions."""
         return FREE
 
-    def inherited(self, _items: list[Any]) -> Inherited:
+    def inheritance(self, _items: list[Any]) -> Inherited:
         """The duty of the applicable subheading."""
         return Inherited()
 
@@ -247,7 +247,7 @@ class _TreeReader(Transformer[Token, Expression]):
         """A component that another table of the schedule gives."""
         return Missing(_COMPONENTS[str(items[0]).upper()])
 
-    def missing(self, items: list[Token]) -> Missing:
+    def missing_fact(self, items: list[Token]) -> Missing:
         """The printed form ``[fact: detail]``."""
         fact, _colon, detail = str(items[0])[1:-1].partition(": ")
         return _build(lambda: Missing(fact, detail or None), items[0])
@@ -281,7 +281,7 @@ class _TreeReader(Transformer[Token, Expression]):
         inner, minimum, maximum = (_settle_item(item) for item in items)
         return Bounded(inner, minimum, maximum)
 
-    def capped(self, items: list[Any]) -> Expression:
+    def cap(self, items: list[Any]) -> Expression:
         """A watch duty whose maximum is the duty of another article."""
         return Bounded(_settle_item(items[0]), maximum=self.reference(items[1:]))
 

@@ -48,7 +48,7 @@ _BOUNDS = {
 _ALTERNATIVES = {None: STEP_ALTERNATIVE, "higher": STEP_ALTERNATIVE_HIGHER, "lower": STEP_ALTERNATIVE_LOWER}
 
 
-def shown(amount: Decimal) -> str:
+def show_amount(amount: Decimal) -> str:
     """Plain digits with two decimals, more only where there are more; beyond twelve, with a mark that more follow."""
     return amount_digits(decimal_text(amount))
 
@@ -75,7 +75,7 @@ class Step:
 
     def as_json(self) -> dict[str, str]:
         """``{"text", "amount", "currency"}``; the amount is a string."""
-        return {"text": self.text, "amount": shown(self.amount), "currency": self.currency}
+        return {"text": self.text, "amount": show_amount(self.amount), "currency": self.currency}
 
 
 _StepText = tuple[Sentence, dict[str, Any]]

@@ -64,7 +64,7 @@ def read_list_folder(folder: Path) -> ListFolder | Refusal:
     if "un" in parts:
         found.append(_read("un", parts))
     if "sdn" in parts:
-        found.append(_read("sdn", parts, _published(folder, parts["sdn"].name)))
+        found.append(_read("sdn", parts, _find_publication_day(folder, parts["sdn"].name)))
     refusal = next((each for each in found if isinstance(each, Refusal)), None)
     if refusal is not None:
         return refusal
@@ -154,6 +154,6 @@ def _record(folder: Path) -> dict[str, dict[str, str | None]]:
     return record
 
 
-def _published(folder: Path, name: str) -> date | None:
+def _find_publication_day(folder: Path, name: str) -> date | None:
     text = _record(folder).get(name, {}).get("published")
     return date.fromisoformat(text) if text else None

@@ -58,7 +58,7 @@ _SAVING_ON_ALL = ("9903.94.33", "9903.94.45", "9903.94.55", "9903.94.65", "9903.
 def certified_parts(lists: Chapter99Lists) -> Iterator[Measure]:
     """The duties on certified parts that would otherwise owe one on metals, from the day of note 16(c) on."""
     start = lists.day("section_232_annexes", "effective_date")
-    listed = {code for parts in LISTED_PARTS for code in lists.enumerated(parts.note, parts.opening)}
+    listed = {code for parts in LISTED_PARTS for code in lists.read_enumeration(parts.note, parts.opening)}
     for entry in enumerate_annexes(lists, start):
         prefix = entry.prefix
         if prefix.startswith(_EXCEPTED_CHAPTERS) or any(prefix.startswith(code) for code in listed):

@@ -110,17 +110,17 @@ class Chapter99Lists:
         for row in _csv_rows(self.folder / name):
             yield {key: "" if value == "NA" else value for key, value in row.items()}
 
-    def enumerated(self, note: str, opening: str) -> list[str]:
+    def read_enumeration(self, note: str, opening: str) -> list[str]:
         """The provisions that a paragraph of a note enumerates and an edition has (``find_enumeration``)."""
-        return self.listed(find_enumeration(self.notes, note, opening))
+        return self.keep_known(find_enumeration(self.notes, note, opening))
 
-    def written(self, note: str, opening: str) -> list[str]:
+    def read_sentence(self, note: str, opening: str) -> list[str]:
         """The provisions that a paragraph's sentence names and an edition has (``find_written``)."""
-        return self.listed(find_written(self.notes, note, opening))
+        return self.keep_known(find_written(self.notes, note, opening))
 
     def items(self, note: str, opening: str) -> list[str]:
         """The provisions that the numbered items after a paragraph name and an edition has (``find_items``)."""
-        return self.listed(find_items(self.notes, note, opening))
+        return self.keep_known(find_items(self.notes, note, opening))
 
     def words(self, note: str, opening: str) -> str:
         """The words of a paragraph of a note (``find_words``)."""
@@ -130,7 +130,7 @@ class Chapter99Lists:
         """The numbered articles after a paragraph of a note, with their provisions (``find_particular_articles``)."""
         return find_particular_articles(self.notes, note, opening)
 
-    def listed(self, codes: Iterable[str]) -> list[str]:
+    def keep_known(self, codes: Iterable[str]) -> list[str]:
         """The codes found in any edition, themselves or with lines below them; lists keep numbers that were deleted."""
         return [code for code in codes if code in self.codes]
 

@@ -128,7 +128,7 @@ def _reciprocal(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
                 conditions=(_NOT_BY_PRODUCT,),
                 yields_to=YIELDS_TO,
             )
-    covered = frozenset(lists.enumerated(_NOTE, _EXEMPT))
+    covered = frozenset(lists.read_enumeration(_NOTE, _EXEMPT))
     for code in sorted(covered):
         yield _free(lists, RECIPROCAL, code, period, heading="9903.01.32", origins=_EVERYONE)
     exemptions = list(_reciprocal_exemptions(lists, period))
@@ -261,7 +261,7 @@ def _fentanyl(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
     )
     due = [(canada, "CA", ""), (mexico, "MX", "")]
     for row in lists.rows("fentanyl_carveout_products.csv"):
-        if lists.listed([row["hts8"]]):
+        if lists.keep_known([row["hts8"]]):
             economy = "MX" if row["category"].endswith("_mx") else "CA"
             due.append((lists.heading(row["ch99_code"]), economy, row["hts8"]))
     for heading, economy, code in due:
@@ -282,8 +282,8 @@ def _fentanyl(lists: Chapter99Lists, period: Period) -> Iterator[Measure]:
 def _country_orders(lists: Chapter99Lists, end: date) -> Iterator[Measure]:
     """The orders on Brazil and India, each with its own list of exempt products."""
     brazil, india = lists.heading("9903.01.77"), lists.heading("9903.01.84")
-    own = lists.enumerated(_NOTE, r"\(a\) As provided in heading 9903\.01\.81")
-    common = lists.enumerated(_NOTE, _EXEMPT)
+    own = lists.read_enumeration(_NOTE, r"\(a\) As provided in heading 9903\.01\.81")
+    common = lists.read_enumeration(_NOTE, _EXEMPT)
     for heading, economy, programme, exempting, codes in (
         (brazil, "BR", "US-ieepa-brazil", "9903.01.81", own),
         (india, "IN", "US-ieepa-india", "9903.01.86", common),
@@ -311,5 +311,5 @@ def _brazilian_uses(lists: Chapter99Lists, programme: str, period: Period) -> It
     articles = r"\(b\) As provided in heading 9903\.01\.90"
     yield from _exempt_articles(lists, programme, articles, period, heading="9903.01.90", origins=("BR",))
     aircraft = Condition("claim", "9903.01.82", "articles of civil aircraft")
-    for code in lists.enumerated(_NOTE, r"\(iv\) As provided in heading 9903\.01\.82"):
+    for code in lists.read_enumeration(_NOTE, r"\(iv\) As provided in heading 9903\.01\.82"):
         yield _free(lists, programme, code, period, heading="9903.01.82", origins=("BR",), claim=aircraft)

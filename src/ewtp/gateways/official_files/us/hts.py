@@ -113,7 +113,7 @@ def _records(rows: Iterator[HtsRow | RowRefused], rates: _RateReader) -> Iterato
             yield from rates.of(row)
     if legal is not None:
         yield _line(legal[0], legal[0].code + "00", legal[1], rates.validity)
-    yield from rates.replaced()
+    yield from rates.replace_rates()
 
 
 def _line(row: HtsRow, code: str, description: str, validity: Period) -> TariffLine:
@@ -188,7 +188,7 @@ class _RateReader:
             if heading.replaces_column_2 and heading.economies:
                 self._headings[heading.code] = heading
 
-    def replaced(self) -> Iterator[Measure]:
+    def replace_rates(self) -> Iterator[Measure]:
         """Column 2 of the rows that waited, and its replacement for some economies."""
         untold = {} if self.footnotes else self._headings
         unsettled = tuple(sorted({economy for heading in untold.values() for economy in heading.economies}))

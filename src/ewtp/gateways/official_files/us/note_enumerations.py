@@ -75,14 +75,14 @@ _ARTICLES = (
 def list_enumerations(lists: Chapter99Lists) -> Iterator[Enumeration]:
     """The enumerations that the rules of additional duties are held against."""
     for provision, annex, heading in _ANNEXES:
-        codes = (code for each in LISTS if each.annex == annex for code in lists.enumerated("16", each.opening))
+        codes = (code for each in LISTS if each.annex == annex for code in lists.read_enumeration("16", each.opening))
         yield _enumeration(provision, heading, PRINTED, tuple(dict.fromkeys(codes)))
     for each in _LISTS:
-        found = lists.enumerated(each.note, each.opening)
+        found = lists.read_enumeration(each.note, each.opening)
         kept = tuple(code for code in found if not code.startswith(SPECIAL_CLASSIFICATION))
         yield _enumeration(each.provision, each.heading, each.day, kept)
     for each in _WRITTEN:
-        yield _enumeration(each.provision, each.heading, each.day, tuple(lists.written(each.note, each.opening)))
+        yield _enumeration(each.provision, each.heading, each.day, tuple(lists.read_sentence(each.note, each.opening)))
     yield from _section_301(lists)
     for each in _ARTICLES:
         articles = tuple(code for _, code in lists.particular_articles(each.note, each.opening))

@@ -34,7 +34,7 @@ class PartnerList:
 
     def codes(self, lists: Chapter99Lists) -> list[str]:
         """The provisions that the paragraph enumerates."""
-        return (lists.written if self.written else lists.enumerated)(self.note, self.opening)
+        return (lists.read_sentence if self.written else lists.read_enumeration)(self.note, self.opening)
 
     def claim(self, heading: str) -> Condition | None:
         """The claim of the use; None where there is none to claim."""

@@ -57,8 +57,8 @@ def section_122(lists: Chapter99Lists) -> Iterator[Measure]:
         conditions=(_NOT_BY_PRODUCT,),
         yields_to=YIELDS_TO,
     )
-    exempt = lists.enumerated(_NOTE, r"\(ii\) As provided in heading 9903\.03\.03")
-    aircraft = lists.enumerated(_NOTE, r"\(iv\) As provided in heading 9903\.03\.05")
+    exempt = lists.read_enumeration(_NOTE, r"\(ii\) As provided in heading 9903\.03\.03")
+    aircraft = lists.read_enumeration(_NOTE, r"\(iv\) As provided in heading 9903\.03\.05")
     for code in exempt:
         yield _free(lists, code, "9903.03.03", period)
     claims = [(code, _AIRCRAFT) for code in aircraft if not code.startswith(SPECIAL_CLASSIFICATION)]
@@ -105,7 +105,7 @@ def _exempt_by_agreement(lists: Chapter99Lists, period: Period) -> Iterator[Meas
             free = Condition("claim", claim, "textiles and apparel entered free under DR-CAFTA")
             yield _free(lists, chapter, "9903.03.09", period, origins=_CENTRAL_AMERICA, claim=free)
     # A light truck pays 25% already, so section 232 adds nothing to it, but it is exempt all the same.
-    for prefix in lists.enumerated("33", r"\(b\)"):
+    for prefix in lists.read_enumeration("33", r"\(b\)"):
         if prefix.startswith("8704"):
             yield _free(lists, prefix, "9903.03.06", period, origins=("JP", "KR", *EUROPEAN_UNION))
 

@@ -180,10 +180,10 @@ def _listed_before(lists: Chapter99Lists) -> list[Listed]:
         found[row["hts_prefix"], row["metal_type"]] = Listed(row["hts_prefix"], row["metal_type"], row["kind"], since)
     # Of aluminum the printed note has the lists of those days, to ten digits where the compilation has eight.
     for opening, heading in DERIVATIVE_ALUMINUM:
-        for prefix in lists.written(ALUMINUM_NOTE, opening):
+        for prefix in lists.read_sentence(ALUMINUM_NOTE, opening):
             found[prefix, "aluminum"] = Listed(prefix, "aluminum", heading, lists.first_day)
-    numbers = [code for opening in _STEEL for code in lists.enumerated("16", opening)]
-    numbers += [code for opening, _ in DERIVATIVE_ALUMINUM for code in lists.written(ALUMINUM_NOTE, opening)]
+    numbers = [code for opening in _STEEL for code in lists.read_enumeration("16", opening)]
+    numbers += [code for opening, _ in DERIVATIVE_ALUMINUM for code in lists.read_sentence(ALUMINUM_NOTE, opening)]
     for row in lists.rows("s232_derivative_products.csv"):
         if row["derivative_type"] == "aluminum":
             continue
@@ -195,7 +195,7 @@ def _listed_before(lists: Chapter99Lists) -> list[Listed]:
         found[row["hts10"], "copper"] = Listed(row["hts10"], "copper", row["ch99_code"], lists.first_day)
     for prefix in _APPLIANCES:
         found.setdefault((prefix, "steel"), Listed(prefix, "steel", "9903.81.91", lists.first_day))
-    return [item for item in found.values() if lists.listed([item.prefix])]
+    return [item for item in found.values() if lists.keep_known([item.prefix])]
 
 
 def _steel_on(prefix: str, heading: str, since: date, numbers: list[str]) -> Iterator[Listed]:

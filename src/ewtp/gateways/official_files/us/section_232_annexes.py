@@ -131,7 +131,7 @@ def enumerate_annexes(lists: Chapter99Lists, start: date) -> list[AnnexEntry]:
     """
     found: dict[str, AnnexEntry] = {}
     for each in LISTS:
-        for prefix in lists.enumerated(_NOTE, each.opening):
+        for prefix in lists.read_enumeration(_NOTE, each.opening):
             entry = AnnexEntry(prefix, each.annex, (each.metal,), each.claims, start)
             other = found.get(prefix)
             if other is not None and other.annex != entry.annex:
@@ -165,7 +165,7 @@ def _amendments(lists: Chapter99Lists, start: date) -> list[AnnexEntry]:
             row["hts_prefix"], row["annex"], (row["metal_type"],), _CLAIMS_OF_AMENDED.get(row["annex"], ()), since
         )
         for row in lists.rows("s232_annex_products.csv")
-        if (since := date.fromisoformat(row["effective_date"])) > start and lists.listed([row["hts_prefix"]])
+        if (since := date.fromisoformat(row["effective_date"])) > start and lists.keep_known([row["hts_prefix"]])
     ]
 
 

@@ -118,7 +118,7 @@ _EITHER = "a medium- or heavy-duty vehicle, and no light truck"
 
 def goods(lists: Chapter99Lists) -> Iterator[Measure]:
     """Every sector's duties, and those whose scope the lists leave open."""
-    listed = {sector.heading: lists.enumerated(sector.note, sector.opening) for sector in _SECTORS}
+    listed = {sector.heading: lists.read_enumeration(sector.note, sector.opening) for sector in _SECTORS}
     # A vehicle of a provision on both lists is the one or the other, and owes once.
     both = set(listed[_AUTOS_HEADING]).intersection(listed[_TRUCKS_HEADING])
     for sector in _SECTORS:
@@ -195,7 +195,7 @@ def _open_scope(lists: Chapter99Lists) -> Iterator[Measure]:
     semi = lists.heading("9903.79.01")
     # Heading 9903.79.01 came with the revision of this day (revision_dates.csv: 2026_rev_1).
     period = Period(max(lists.first_day, date(2026, 1, 16)))
-    for prefix in lists.enumerated("39", r"\(b\)"):
+    for prefix in lists.read_enumeration("39", r"\(b\)"):
         yield make_additional_duty(
             lists,
             "US-s232-semiconductors",

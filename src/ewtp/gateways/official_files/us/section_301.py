@@ -52,7 +52,7 @@ def section_301(lists: Chapter99Lists) -> Iterator[Measure]:
         if heading.stopped or heading.added is None or period is None:
             continue
         rate = Decimal(heading.added.removesuffix("%"))
-        for code in lists.listed(_named_lines(lists, heading, listed) or [listed]):
+        for code in lists.keep_known(_named_lines(lists, heading, listed) or [listed]):
             by_code[code].append((rate, heading, period))
     for code, entries in sorted(by_code.items()):
         yield from join_measures(_highest(lists, code, entries))
@@ -128,7 +128,7 @@ def _exclusions(lists: Chapter99Lists) -> Iterator[Measure]:
     for row in lists.rows("s301_exclusion_lines.csv"):
         heading = lists.heading(row["ch99_code"])
         dated = heading.starts is not None and heading.ends is not None and heading.ends >= lists.first_day
-        if dated and lists.listed([row["hts10"]]):
+        if dated and lists.keep_known([row["hts10"]]):
             described = Condition("claim", heading.code, "goods that an exclusion under this heading describes")
             yield make_additional_duty(
                 lists,

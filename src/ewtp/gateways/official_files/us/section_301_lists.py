@@ -60,11 +60,11 @@ def list_products(lists: Chapter99Lists) -> Iterator[tuple[str, str]]:
 def read_printed(lists: Chapter99Lists) -> Iterator[tuple[NoteList, list[str]]]:
     """Each list of the notes, with the codes that it has."""
     for each in TABLES:
-        yield each, lists.enumerated(each.note, each.opening)
+        yield each, lists.read_enumeration(each.note, each.opening)
     for each in ITEMS:
         yield each, lists.items(each.note, each.opening)
     for each in SENTENCES:
-        yield each, lists.written(each.note, each.opening)
+        yield each, lists.read_sentence(each.note, each.opening)
     for each in _DESCRIBED:
         yield (
             each,
@@ -82,5 +82,5 @@ def _less(lists: Chapter99Lists, item: str) -> list[str]:
         code for code in lists.codes if len(code) == _STATISTICAL_DIGITS and code.startswith(line) and code[-2:] != "00"
     )
     if len(line) != LEGAL_DIGITS or not numbers or not set(excepted) <= set(numbers):
-        return lists.listed([line])
+        return lists.keep_known([line])
     return [number for number in numbers if number not in excepted]

@@ -79,11 +79,11 @@ OF_USMCA = tuple(
 def vehicle_parts(lists: Chapter99Lists) -> Iterator[Measure]:
     """The duties on parts of each list, and for each provision the question whether the goods are such parts."""
     for parts in LISTED_PARTS:
-        for prefix in lists.enumerated(parts.note, parts.opening):
+        for prefix in lists.read_enumeration(parts.note, parts.opening):
             yield from _duties_on(lists, parts, prefix)
         if parts.own is not None:
             heading, origins, opening = parts.own
-            for prefix in lists.written(parts.note, opening):
+            for prefix in lists.read_sentence(parts.note, opening):
                 yield _duty(lists, parts, prefix, heading, _declare_use(parts), origins=origins)
 
 
