@@ -6,6 +6,7 @@ shares one label. Processes of one server count into files that they share, so a
 
 from __future__ import annotations
 
+import os
 import re
 import time
 from functools import lru_cache
@@ -25,7 +26,7 @@ from prometheus_client.registry import Collector
 from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
 from ewtp.apps.jobs.reading.backlog import outbox_backlog
 from ewtp.apps.rulebook.reading.versions import latest_version
-from ewtp.gateways.installation.metrics_folder import metrics_are_shared
+from ewtp.gateways.installation.metrics_folder import metrics_are_shared, reserve_count_files
 from ewtp.web.health import free_bytes
 
 if TYPE_CHECKING:
@@ -42,6 +43,9 @@ _SECONDS = (0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5
 
 # When a series began is of no use to anybody here, and would double the number of lines.
 disable_created_metrics()  # type: ignore[no-untyped-call]
+# A server may start its processes from one that has this module already.
+os.register_at_fork(after_in_child=reserve_count_files)
+reserve_count_files()
 _process_registry = CollectorRegistry()
 _requests = Counter(
     "ewtp_http_requests",

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 import orjson
 import pytest
 from django.conf import settings as django_settings
-from django.db import connection
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -22,6 +22,7 @@ from ewtp.apps.http.actions import repeat_storage
 from ewtp.apps.http.store.models import IdempotencyRecord
 from ewtp.core.values.actor import Scope
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.database.roles import owner_work
 from tests.actors import program
 from tests.apps.assessment.test_api import ADDRESS, LINE, QUESTION, post, problem
 
@@ -295,3 +296,24 @@ def test_every_document_of_an_answer_that_nobody_keeps(client):
     again = client.post(f"{address}/again", {"line": "0", "claim": "GB-TEST"})
     assert (again.status_code, rows()) == (303, (0, 0))
     assert client.get(again.headers["Location"]).status_code == 200
+
+
+# What PostgreSQL says of a row for which the disk has no space.
+_FULL = """
+CREATE FUNCTION pg_temp.disk_is_full() RETURNS trigger LANGUAGE plpgsql AS
+$$ BEGIN RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$;
+CREATE TRIGGER full_disk BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION pg_temp.disk_is_full()
+"""
+
+
+@pytest.mark.parametrize(
+    ("table", "question"),
+    [("assessment_assessment", KEEP), ("assessment_unkeptquestion", long_question())],
+    ids=["kept", "too long for an address"],
+)
+def test_an_answer_that_the_disk_has_no_space_for_is_told_so(client, table, question):
+    with owner_work(connection), connection.cursor() as cursor:
+        cursor.execute(_FULL.format(table=table))
+    before = transaction.savepoint()
+    problem(post(client, question), 503, "disk_full")
+    transaction.savepoint_rollback(before)

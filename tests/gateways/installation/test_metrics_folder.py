@@ -22,6 +22,26 @@ with shared_metrics_folder(pathlib.Path(sys.argv[1])):
 """
 
 
+# A process of a server, on a disk that is full by the time it starts or not; it prints what it counted, and its files.
+COUNTING = """
+import errno, os, pathlib, sys
+from ewtp.gateways.installation.metrics_folder import metrics_are_shared, reserve_count_files, shared_metrics_folder
+def full(*_):
+    raise OSError(errno.ENOSPC, "No space left on device")
+if sys.argv[2] == "full":
+    os.posix_fallocate = full
+with shared_metrics_folder(pathlib.Path(sys.argv[1])):
+    folder = pathlib.Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
+    reserve_count_files()
+    from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+    registry = CollectorRegistry()
+    Counter("asked", "Asked.", registry=registry).inc(3)
+    Histogram("seconds", "Seconds.", registry=registry).observe(1)
+    files = sorted((path.name.partition("_")[0], path.stat().st_blocks * 512) for path in folder.iterdir())
+    print(metrics_are_shared(), files, "asked_total 3.0" in generate_latest(registry).decode())
+"""
+
+
 @pytest.fixture(autouse=True)
 def _without_a_folder(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(SETTING, raising=False)
@@ -54,3 +74,19 @@ def test_the_folder_of_a_killed_server_goes_and_that_of_a_running_one_stays(tmp_
             assert os.environ[SETTING] != str(running)
         assert folders(tmp_path) == [running]
     assert folders(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    ("disk", "printed"),
+    [
+        ("free", "True [('counter', 4194304), ('histogram', 4194304)] True"),
+        # Files with holes in them would end the process at the next count.
+        ("full", "False [] True"),
+    ],
+)
+def test_a_process_counts_in_space_that_it_has_or_alone(tmp_path: Path, disk: str, printed: str):
+    ended = subprocess.run(
+        [sys.executable, "-c", COUNTING, str(tmp_path), disk], check=True, capture_output=True, text=True
+    )
+    assert ended.stdout.strip() == printed
+    assert ("counts for itself alone" in ended.stderr) is (disk == "full")

@@ -3,18 +3,23 @@
 from __future__ import annotations
 
 import fcntl
+import logging
 import os
 import shutil
 from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
 # The name is the library's, which reads it when it is imported.
 _SETTING = "PROMETHEUS_MULTIPROC_DIR"
+# The kinds of metrics that processes share, as the library names their files, and room for every label of each kind.
+_KINDS = ("counter", "histogram")
+_RESERVED_BYTES = 4 * 1024 * 1024
+_LOG = logging.getLogger("ewtp.metrics")
 
 
 @contextmanager
@@ -41,6 +46,30 @@ def shared_metrics_folder(home: Path) -> Iterator[None]:
 def metrics_are_shared() -> bool:
     """Whether this process counts in a folder with others."""
     return _SETTING in os.environ
+
+
+def reserve_count_files() -> None:
+    """Take the space on the disk for what this process will count, before it counts anything.
+
+    The library maps files with holes in them into memory. On a full disk the system ends a process that writes into
+    such a hole, so the space is taken while the process starts; where there is none, it counts for itself alone.
+    """
+    if not metrics_are_shared():
+        return
+    folder = Path(os.environ[_SETTING])
+    try:
+        for kind in _KINDS:
+            with (folder / f"{kind}_{os.getpid()}.db").open("ab") as file:
+                os.posix_fallocate(file.fileno(), 0, _RESERVED_BYTES)
+    except OSError as error:
+        # Imported before the folder is there, the library would take every process for one that counts alone.
+        from prometheus_client import values  # noqa: PLC0415 - see above
+
+        _LOG.warning("process %d counts for itself alone: %s", os.getpid(), error)
+        for kind in _KINDS:
+            (folder / f"{kind}_{os.getpid()}.db").unlink(missing_ok=True)
+        del os.environ[_SETTING]
+        values.ValueClass = values.MutexValue
 
 
 def _remove_forsaken(root: Path) -> None:

@@ -46,7 +46,8 @@ def store_answer(assessment_id: str, rulebook_version: str, packed: bytes) -> bo
     """Store an answer's packed bytes, durably unless a transaction is open; False where the address is taken."""
     connection.ensure_connection()
     # A prepared statement with separate values: the bytes are neither quoted here nor parsed there.
-    with Cursor(connection.connection) as cursor:
+    # Django's own cursors name the driver's errors as Django does, by which a request is told that the disk is full.
+    with connection.wrap_database_errors, Cursor(connection.connection) as cursor:
         cursor.execute(_INSERT, [assessment_id, rulebook_version, packed, _PACKED], prepare=True)
         added: bool = cursor.rowcount == 1
     return added
