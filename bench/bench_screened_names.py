@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from rapidfuzz import fuzz, process
 
 from bench.screening_recall import typo
-from ewtp.core.screening.folded_name import fold_name
 from ewtp.core.screening.listed_party import DeniedPartyList, ListedName, ListedParty, PartyKind
+from ewtp.core.screening.name_form import fold_name
 from ewtp.core.screening.screen import WEAK, NameIndex
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.screening.list_folder import read_list_folder

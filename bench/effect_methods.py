@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from ewtp.core.effects.effect_plan import MONTHS_AFTER, MONTHS_BEFORE, TradePair, plan_effect
-from ewtp.core.effects.measured_effect import measure_effect
+from ewtp.core.effects.effect_result import measure_effect
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -17,7 +17,7 @@ from bench.world.world import write_manifest, write_rows
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.duties import choose_duty
 from ewtp.core.assessment.line_facts import LineFacts
-from ewtp.core.assessment.matched_rules import sort_rules
+from ewtp.core.assessment.rule_matches import sort_rules
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.rulebook.expressions.evaluation import Facts
 from ewtp.core.rulebook.measure import Kind

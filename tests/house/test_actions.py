@@ -25,7 +25,7 @@ _TIMELESS = {
     ("batches/actions/assess_job.py", "pin_version"): "it compiles what a version says",
     ("batches/actions/runner.py", "run_batch"): "it writes files of its own and no row",
     ("http/actions/idempotency.py", "idempotency_finish"): "the moment is that of its beginning",
-    ("rulebook/actions/displaced_rules.py", "displace_rules"): "a part of an import, whose moment is in its version",
+    ("rulebook/actions/rule_displacement.py", "displace_rules"): "a part of an import, whose moment is in its version",
     ("rulebook/actions/import_plan.py", "ended_measures"): "a part of an import",
     ("rulebook/actions/import_plan.py", "plan_changes"): "a part of an import",
 }
@@ -58,7 +58,7 @@ _WITHOUT_ACTOR = {
         "jobs/actions/outbox.py": {"messages_enqueue", "outbox_drain"},
         "jobs/actions/timers.py": {"timer_cancel", "timer_keep", "timer_set", "timers_fire"},
         "log/actions/sequencer.py": {"sequence_events"},
-        "rulebook/actions/displaced_rules.py": {"displace_rules"},
+        "rulebook/actions/rule_displacement.py": {"displace_rules"},
         "rulebook/actions/import_plan.py": {"ended_measures", "plan_changes"},
     },
     "anybody who asks, whose scope the route has checked": {
@@ -71,8 +71,8 @@ _WITHOUT_ACTOR = {
     },
     "the system, which invents what it writes": {
         "demonstration/actions/demonstration.py": {"demonstration_make"},
-        "demonstration/actions/invented_barriers.py": {"barriers_found", "barriers_invent"},
-        "demonstration/actions/invented_organisations.py": {"organisations_found", "organisations_invent"},
+        "demonstration/actions/demonstration_barriers.py": {"barriers_found", "barriers_invent"},
+        "demonstration/actions/demonstration_organisations.py": {"organisations_found", "organisations_invent"},
     },
 }
 

@@ -14,7 +14,7 @@ from ewtp.core.compiled.compile.rule_lists import FACETS_OF
 from ewtp.core.compiled.format import amount_kind, charge_kind, rule_set, tax_term
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.table.answers_to_arrow import ANSWER_SCHEMA
-from ewtp.core.replay.paired_answers import AMOUNTS
+from ewtp.core.replay.answer_pairs import AMOUNTS
 from ewtp.core.rulebook.charge_kinds import (
     CHARGE_KINDS,
     KINDS_BY_TOTAL,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
-from ewtp.gateways.database.recorded_migrations import is_migrated
+from ewtp.gateways.database.migration_records import is_migrated
 from tests.apps.batches.batch_lines import environment
 from tests.apps.conftest import write_seed
 

@@ -35,8 +35,8 @@ from ewtp.core.power.weighted_game import read_weighted_game
 from ewtp.core.rulebook.changeset.changeset_json import changeset_from_json
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
 from ewtp.core.rulebook.expressions.parser import parse
-from ewtp.core.screening.folded_name import fold_name
 from ewtp.core.screening.listed_party import DeniedPartyList, ListedName, ListedParty, PartyKind
+from ewtp.core.screening.name_form import fold_name
 from ewtp.core.screening.screen import NameIndex, screen_names
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.visible_text import show_controls

@@ -19,7 +19,7 @@ from django.utils import timezone
 from ewtp.apps.jobs.actions.handlers import Handler
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.jobs.store.models import OutboxMessage, Timer
-from ewtp.apps.log.reading.stored_tree import log_head
+from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.web import work_loop as worker
 from ewtp.web.command_line.main import main
 from ewtp.web.job_handlers import HANDLERS, PERIODIC_JOBS

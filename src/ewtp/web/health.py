@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from ewtp.apps.assessment.reading.compiled_state import compiled_state
 from ewtp.apps.rulebook.reading.versions import latest_version
-from ewtp.gateways.database.recorded_migrations import is_migrated
+from ewtp.gateways.database.migration_records import is_migrated
 from ewtp.gateways.database.write_probe import takes_changes
 from ewtp.web.unavailability import RETRY_SECONDS
 

@@ -12,10 +12,10 @@ from django.core.management import call_command
 from django.db import connection
 from django.utils import timezone
 
-from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
+from ewtp.apps.rulebook.reading.seed_state import digest_seed, is_seed_loaded
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.database.recorded_migrations import is_migrated
+from ewtp.gateways.database.migration_records import is_migrated
 from ewtp.gateways.database.roles import owner_work, rights_refusal, role_take_on
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path

@@ -22,7 +22,7 @@ from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.log_bundle import stored_log_report
-from ewtp.apps.log.reading.stored_tree import log_head
+from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.apps.proposals.store.models import ArticleAdoption, ReplayMade, ReplayReport
 from ewtp.core.log.bundle import BundleReport, check_bundle
 from ewtp.core.log.note import NoteSigner

@@ -10,9 +10,9 @@ from ewtp.apps.log.actions import sequencer
 from ewtp.apps.log.actions.events import event_erase
 from ewtp.apps.log.actions.sequencer import log_key_rotate, sequence_events
 from ewtp.apps.log.reading.log_bundle import bundle_lines, stored_log_report
+from ewtp.apps.log.reading.log_keys import log_keys
 from ewtp.apps.log.reading.log_state import log_state
-from ewtp.apps.log.reading.stored_keys import log_keys
-from ewtp.apps.log.reading.stored_tree import log_head
+from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.apps.log.store.models import LogEntry
 from ewtp.core.log.bundle import BundleReport, check_bundle
 from ewtp.core.log.note import NoteKey, NoteSigner, read_note

@@ -11,7 +11,7 @@ from ewtp.apps.log.actions import sequencer
 from ewtp.apps.log.actions.events import event_erase
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.log_bundle import bundle_lines, stored_log_report
-from ewtp.apps.log.reading.stored_tree import StoredTree, log_head
+from ewtp.apps.log.reading.log_tree import StoredTree, log_head
 from ewtp.core.log.bundle import BundleReport, check_bundle
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.hash_tree import GrowingTree

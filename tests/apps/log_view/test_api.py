@@ -16,7 +16,7 @@ from ewtp.apps.log.actions import sequencer
 from ewtp.apps.log.actions.cosignatures import cosignature_add
 from ewtp.apps.log.actions.events import event_erase
 from ewtp.apps.log.actions.sequencer import log_key_rotate, sequence_events
-from ewtp.apps.log.reading.stored_tree import log_head
+from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.cosignature import WitnessSigner
 from ewtp.core.log.event import event_leaf

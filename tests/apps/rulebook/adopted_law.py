@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.assessment.reading.answers import question_answer
 from ewtp.apps.rulebook.reading.book_cache import cached_book
-from ewtp.apps.rulebook.reading.held_records import records_held
+from ewtp.apps.rulebook.reading.records_by_key import records_held
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset
 from ewtp.core.rulebook.measure import Condition, Kind, Origins, Status

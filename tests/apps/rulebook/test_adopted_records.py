@@ -19,7 +19,7 @@ from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
-from ewtp.apps.rulebook.reading.held_records import records_held
+from ewtp.apps.rulebook.reading.records_by_key import records_held
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.table.scalar_fallback import Scalar

@@ -16,7 +16,7 @@ from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.check import check
 from ewtp.core.rulebook.changeset.diff import apply
-from ewtp.core.rulebook.changeset.held_law import HeldLaw
+from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
 from ewtp.core.rulebook.measure import Condition, Kind, Measure
 from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import Group, GroupMember, TariffLine

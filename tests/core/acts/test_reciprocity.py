@@ -6,12 +6,12 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from ewtp.core.acts.act import RecognisePaper
-from ewtp.core.acts.added_records import claim_of
 from ewtp.core.acts.compilation import compile_acts
+from ewtp.core.acts.record_additions import claim_of
 from ewtp.core.assessment.answer import Answer
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.changeset.check import check
-from ewtp.core.rulebook.changeset.held_law import HeldLaw
+from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
 from ewtp.core.rulebook.changeset.overlay import overlaid
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.compiled.format.facets import Facet
-from ewtp.core.compiled.patch.inserted_codes import decode_key
+from ewtp.core.compiled.patch.code_insertion import decode_key
 
 if TYPE_CHECKING:
     from ewtp.core.compiled.format.tables import CompiledBook, Tables

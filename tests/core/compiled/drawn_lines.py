@@ -12,7 +12,7 @@ from ewtp.core.compiled.format import amount_kind
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS
 from ewtp.core.compiled.table.answers_to_arrow import COLUMNS_OF_SETS
 from ewtp.core.compiled.table.scalar_fallback import AnswerRow, bodies, rows_of
-from ewtp.core.rulebook.expressions.required_facts import required_facts
+from ewtp.core.rulebook.expressions.duty_needs import required_facts
 from ewtp.core.rulebook.expressions.tree import DayRange, Seasonal, walk
 from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.values.refusal import Refusal

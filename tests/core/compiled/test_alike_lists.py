@@ -10,7 +10,7 @@ import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.format.facets import Facet
-from ewtp.core.compiled.patch import patched_lists
+from ewtp.core.compiled.patch import list_patcher
 from ewtp.core.compiled.patch.patch import changed_measures, patch_book
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.values.period import Period
@@ -29,7 +29,7 @@ FIRST_HALF = Period(date(2026, 1, 1), date(2026, 6, 30))
 @pytest.fixture(autouse=True)
 def _many_kinds(monkeypatch: pytest.MonkeyPatch) -> None:
     # Few kinds of entries are done as the many of large law are.
-    monkeypatch.setattr(patched_lists, "_FEW_GROUPS", 0)
+    monkeypatch.setattr(list_patcher, "_FEW_GROUPS", 0)
 
 
 def paper(name: str, prefix: str, territory: str = "AA", exclusions: tuple[str, ...] = ()) -> Measure:

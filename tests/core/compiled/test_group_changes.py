@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
+from ewtp.core.compiled.patch.group_reach import names_group, regrouped_measures
 from ewtp.core.compiled.patch.patch import changed_measures, patch_book
-from ewtp.core.compiled.patch.regrouped_rules import names_group, regrouped_measures
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.territory import ALL_TIME, Group, Membership
 from ewtp.core.values.period import Period

@@ -15,8 +15,8 @@ from ewtp.core.compiled.compile import rule_lists
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.format.entry_key import entry_key
 from ewtp.core.compiled.market.texts import build_market_texts
-from ewtp.core.compiled.patch import patch, patched_lists
-from ewtp.core.compiled.patch.inserted_codes import decode_key, find_missing_codes, insert_entries
+from ewtp.core.compiled.patch import list_patcher, patch
+from ewtp.core.compiled.patch.code_insertion import decode_key, find_missing_codes, insert_entries
 from ewtp.core.compiled.patch.patch import changed_measures, patch_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
@@ -51,7 +51,7 @@ def test_made_up_law_that_changes_again_and_again(
     if wide:
         # What only law of many origins and codes needs is done for any.
         monkeypatch.setattr(rule_lists, "_FEW_ORIGINS", 1)
-        monkeypatch.setattr(patched_lists, "_FEW_GROUPS", 0)
+        monkeypatch.setattr(list_patcher, "_FEW_GROUPS", 0)
     for _ in range(CHAINS):
         chain = drawn_chain(seeded, 120, 4) if wide else drawn_chain(seeded, 16, 0)
         before = law(chain[0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ewtp.core.distances.compared_schedule import ComparedSchedule, DutyRow, PaperRow
+from ewtp.core.distances.schedule_contents import ComparedSchedule, DutyRow, PaperRow
 
 
 def a_schedule(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 from ewtp.core.distances.agency_overlap import PaperLines, PaperName
-from ewtp.core.distances.ranked_overlaps import rank_overlaps
+from ewtp.core.distances.overlap_ranks import rank_overlaps
 from tests.core.distances.small_schedules import a_paper, a_schedule
 
 LINES = dict.fromkeys(("01012100", "01012900", "07091000", "64039900"), "Free")

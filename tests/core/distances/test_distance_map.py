@@ -10,15 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewtp.core.distances.compared_schedule import DutyRow
 from ewtp.core.distances.distance_map import build_distance_map
 from ewtp.core.distances.line_rates import RateForm
+from ewtp.core.distances.schedule_contents import DutyRow
 from ewtp.core.rulebook.records import CodeReplaced
 from tests.core.distances.small_schedules import a_paper, a_schedule
 
 if TYPE_CHECKING:
-    from ewtp.core.distances.compared_schedule import ComparedSchedule
     from ewtp.core.distances.distance_map import DistanceMap, PairDistance
+    from ewtp.core.distances.schedule_contents import ComparedSchedule
 
 
 def the_map(*schedules: ComparedSchedule, replaced: tuple[CodeReplaced, ...] = ()) -> DistanceMap:

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ewtp.core.power.exact_indices import compute_power
-from ewtp.core.power.sampled_indices import sample_power
+from ewtp.core.power.index_estimates import sample_power
 from ewtp.core.power.swing_counts import count_swings, countable
 from ewtp.core.power.swings_of_few import count_swings_of_few
 from ewtp.core.power.weighted_game import PowerIndices, WeightedGame, read_weighted_game

@@ -9,8 +9,8 @@ import pytest
 
 from ewtp.core.organisations.house import House
 from ewtp.core.recount.alarm_recount import AlarmRecount
-from ewtp.core.recount.logged_vote import LoggedVote
 from ewtp.core.recount.organisations_so_far import OrganisationsSoFar
+from ewtp.core.recount.vote_entries import LoggedVote
 from ewtp.core.votes.alarms import alone_alarms, lockstep_alarms, past_vote, power_alarms
 from ewtp.core.votes.ballot_box import electorate_of
 from ewtp.core.votes.blocs import blocs_of, measure_vote

@@ -12,8 +12,8 @@ import pyarrow as pa
 import pytest
 
 from ewtp.core.replay.aggregates import BY_DAY, MONTHS, PAID_BY_SIZE, ReplayTally, Sums, merge_tallies, tally_from_json
+from ewtp.core.replay.change_conversion import convert_changes
 from ewtp.core.replay.comparison import compare_rows, tally_lines
-from ewtp.core.replay.converted_changes import convert_changes
 from ewtp.core.replay.lines_root import BLOCK, lines_root
 from ewtp.core.replay.published_report import publish_report
 from ewtp.core.replay.recomputation import (

@@ -9,8 +9,8 @@ import pyarrow as pa
 import pytest
 
 from ewtp.core.replay.comparison import tally_lines
-from ewtp.core.replay.offered_papers import count_offered, find_offers
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
+from ewtp.core.replay.paper_offers import count_offered, find_offers
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, added_by
 from ewtp.core.rulebook.changeset.overlay import overlaid

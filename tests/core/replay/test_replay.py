@@ -25,9 +25,9 @@ from ewtp.core.replay.aggregates import (
     merge_tallies,
     tally_from_json,
 )
+from ewtp.core.replay.answer_join import build_joined_schema, join_answers
+from ewtp.core.replay.answer_pairs import AMOUNTS
 from ewtp.core.replay.comparison import compare_rows, tally_lines
-from ewtp.core.replay.joined_table import build_joined_schema, join_answers
-from ewtp.core.replay.paired_answers import AMOUNTS
 from ewtp.core.replay.paper_index import PaperIndex
 from ewtp.core.replay.report import BREAKDOWNS, ReplayReport
 from ewtp.core.rulebook.changeset.changeset import added_by

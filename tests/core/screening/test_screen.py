@@ -6,7 +6,6 @@ from datetime import date
 
 import pytest
 
-from ewtp.core.screening.folded_name import fold_name
 from ewtp.core.screening.listed_party import (
     BirthDate,
     DeniedPartyList,
@@ -15,6 +14,7 @@ from ewtp.core.screening.listed_party import (
     NameKind,
     PartyKind,
 )
+from ewtp.core.screening.name_form import fold_name
 from ewtp.core.screening.name_match import match_names
 from ewtp.core.screening.screen import WEAK, NameIndex, Tier, screen_names
 

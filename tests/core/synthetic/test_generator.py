@@ -17,7 +17,7 @@ from ewtp.core.compiled.table import quantities
 from ewtp.core.compiled.table.lines_from_arrow import check_columns
 from ewtp.core.synthetic.assumptions import FIRM_SIZES, Assumptions, assume
 from ewtp.core.synthetic.generator import BLOCK_LINES, METADATA_KEY, synthetic_lines
-from ewtp.core.synthetic.stated_quantities import SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
+from ewtp.core.synthetic.line_quantities import SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 from ewtp.core.values.money import minor_units
 from tests.core.synthetic.synthetic_book import TURN, made_up_profile
 

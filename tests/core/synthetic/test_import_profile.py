@@ -9,7 +9,7 @@ import pytest
 
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.synthetic.import_profile import build_import_profile
-from ewtp.core.synthetic.stated_quantities import (
+from ewtp.core.synthetic.line_quantities import (
     PER_KILOGRAM,
     choose_columns,
     choose_supplementary_units,

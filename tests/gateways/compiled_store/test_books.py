@@ -8,10 +8,10 @@ from threading import Event, Thread
 from typing import TYPE_CHECKING
 
 from ewtp.core.compiled.machine.code_cache import make_once
-from ewtp.gateways.compiled_store import machine_code, unused_folders
+from ewtp.gateways.compiled_store import folder_cleanup, machine_code
 from ewtp.gateways.compiled_store.books import compiled_folder, compiled_root, is_compiled
 from ewtp.gateways.compiled_store.compile_lock import compile_lock, digest_compiling
-from ewtp.gateways.compiled_store.unused_folders import remove_unused_code, remove_unused_compiled
+from ewtp.gateways.compiled_store.folder_cleanup import remove_unused_code, remove_unused_compiled
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -71,10 +71,10 @@ def test_compiled_forms_that_no_version_needs_are_removed(tmp_path: Path):
 
 def test_machine_code_of_programs_that_are_no_longer_run_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     current, old, other = (folder(tmp_path / name, age) for name, age in zip("abc", (LONG_AGO, LONG_AGO, LATELY)))  # noqa: B905 - three and three
-    monkeypatch.setattr(unused_folders, "machine_code_folder", lambda: current)
+    monkeypatch.setattr(folder_cleanup, "machine_code_folder", lambda: current)
     assert remove_unused_code(NOW - timedelta(days=30)) == 1
     assert [path.exists() for path in (current, old, other)] == [True, False, True]
-    monkeypatch.setattr(unused_folders, "machine_code_folder", lambda: None)
+    monkeypatch.setattr(folder_cleanup, "machine_code_folder", lambda: None)
     assert remove_unused_code(NOW) == 0
 
 

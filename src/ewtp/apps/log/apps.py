@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ewtp.gateways.database.stored_app import StoredApp
+from ewtp.gateways.database.store_app import StoredApp
 
 
 class LogConfig(StoredApp):

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.acts.act import EndRules, RecognisePaper, SetProcedure
 from ewtp.core.acts.act_fault import ActFault
-from ewtp.core.acts.added_records import partners_missing
 from ewtp.core.acts.compilation import order_conflict
+from ewtp.core.acts.record_additions import partners_missing
 from ewtp.core.acts.sentences import (
     ACT_REACHES_NO_LINE,
     ACT_REACHES_NOTHING,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.acts.act import Acts
     from ewtp.core.acts.compilation import Compilation, CompiledAct, CompiledArticle
-    from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
 
 
 def check_acts(compilation: Compilation, law: HeldLaw) -> tuple[ActFault, ...]:

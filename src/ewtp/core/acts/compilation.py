@@ -12,8 +12,8 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.acts.act import ActDays, AddRule, AnswerWithin, JoinGroup, RecognisePaper, SetProcedure
-from ewtp.core.acts.added_records import records_added
-from ewtp.core.acts.altered_rules import alter_rule
+from ewtp.core.acts.record_additions import records_added
+from ewtp.core.acts.rule_alterations import alter_rule
 from ewtp.core.acts.selection import divide, lines_reached, rules_of_territory, selects
 from ewtp.core.rulebook.changeset.diff import difference
 from ewtp.core.rulebook.changeset.law_record import for_period, place_of, record_key, record_period, same_content
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.acts.act import Act, ActOnRules, Acts, Article
     from ewtp.core.rulebook.changeset.changeset import Changeset
-    from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
     from ewtp.core.rulebook.changeset.law_record import LawRecord
 
 _ONE_DAY = timedelta(days=1)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.acts.act import Acts, Selector
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
 
 _WILD = "*"
 

@@ -7,18 +7,18 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Answer, LineAnswer
-from ewtp.core.assessment.asked_facts import ask_facts
 from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, refuse_unknown_claims
 from ewtp.core.assessment.code_range import assess_code_range
 from ewtp.core.assessment.consignment import ConsignmentContext, HsTexts, build_context
 from ewtp.core.assessment.effects import Unknown
+from ewtp.core.assessment.fact_requests import ask_facts
 from ewtp.core.assessment.fees import charge_fees
 from ewtp.core.assessment.line_facts import LineFacts
 from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
-from ewtp.core.assessment.matched_rules import RulesByKind, rules_reaching, sort_rules
 from ewtp.core.assessment.national_lines import national_code, settle_line
 from ewtp.core.assessment.options import list_claimed, list_options
 from ewtp.core.assessment.papers import judge_papers, list_paper_options
+from ewtp.core.assessment.rule_matches import RulesByKind, rules_reaching, sort_rules
 from ewtp.core.assessment.sentences import CODE_BY_VALUE_ONE
 from ewtp.core.assessment.taxes import charge_taxes
 from ewtp.core.assessment.totals import add_up, bound_charges, stale_sources

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.matched_rules import stated_rate
+from ewtp.core.assessment.rule_matches import stated_rate
 from ewtp.core.assessment.sentences import (
     CLAIM_UNKNOWN,
     CLAIM_UNKNOWN_NONE,
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.matched_rules import Matched, RulesByKind
+    from ewtp.core.assessment.rule_matches import Matched, RulesByKind
     from ewtp.core.rulebook.book import Book
 
 

@@ -13,9 +13,9 @@ from ewtp.core.assessment.line_groups import LineBelow, costs_of, group_lines, p
 from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
 from ewtp.core.assessment.line_span import Range, RangeLine
 from ewtp.core.assessment.line_texts import arrange_lines
-from ewtp.core.assessment.matched_rules import RulesByKind, rules_reaching, stated_rate
 from ewtp.core.assessment.options import list_options
 from ewtp.core.assessment.papers import judge_papers
+from ewtp.core.assessment.rule_matches import RulesByKind, rules_reaching, stated_rate
 from ewtp.core.assessment.sentences import (
     CODE_BY_VALUE,
     CODE_NOT_NATIONAL,
@@ -38,9 +38,9 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.answer import Option
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.matched_rules import Matched
     from ewtp.core.assessment.national_lines import NationalCode
     from ewtp.core.assessment.question import QuestionLine
+    from ewtp.core.assessment.rule_matches import Matched
     from ewtp.core.assessment.value_brackets import BracketDecision
     from ewtp.core.rulebook.territory import TariffLine
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.charges import Findings, compute
 from ewtp.core.assessment.claims import claims_of
 from ewtp.core.assessment.effects import Unknown
-from ewtp.core.assessment.matched_rules import Matched, RulesByKind, judge_conditions, stated_rate
+from ewtp.core.assessment.rule_matches import Matched, RulesByKind, judge_conditions, stated_rate
 from ewtp.core.assessment.sentences import DUTY_AMBIGUOUS, DUTY_OF_NEWER_EDITION
 from ewtp.core.rulebook.correlation import edition_order
 from ewtp.core.rulebook.expressions.tree import AdValorem

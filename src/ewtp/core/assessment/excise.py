@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.charges import compute
-from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.assessment.reliefs import relieve
+from ewtp.core.assessment.rule_matches import judge_conditions
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.measure import Base, Kind
 from ewtp.core.values.money import Money
@@ -14,7 +14,7 @@ from ewtp.core.values.money import Money
 if TYPE_CHECKING:
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.matched_rules import RulesByKind
+    from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.values.money import Rounding
 
 

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.answer import Charge
 from ewtp.core.assessment.charges import Findings, compute
 from ewtp.core.assessment.effects import Unknown
-from ewtp.core.assessment.matched_rules import is_answerable, judge_conditions
 from ewtp.core.assessment.reliefs import relieve
+from ewtp.core.assessment.rule_matches import is_answerable, judge_conditions
 from ewtp.core.assessment.sentences import (
     FEE_ASSUMES,
     FEE_BOUND_WITHOUT_RATE,
@@ -25,7 +25,7 @@ from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.matched_rules import RulesByKind
+    from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.rulebook.rule import Rule
 _NOTHING = Decimal(0)
 _ONE = Decimal(1)

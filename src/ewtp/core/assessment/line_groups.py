@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.assessment.claims import claims_of
 from ewtp.core.assessment.line_span import LineGroup
-from ewtp.core.assessment.matched_rules import stated_rate
+from ewtp.core.assessment.rule_matches import stated_rate
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import Kind
 
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ewtp.core.assessment.charges import Findings
-    from ewtp.core.assessment.matched_rules import RulesByKind
     from ewtp.core.assessment.papers import Papers
+    from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.values.money import Money
 
 # Schedules subdivide by pairs of digits.

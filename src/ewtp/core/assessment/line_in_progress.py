@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.line_span import Range
-    from ewtp.core.assessment.matched_rules import RulesByKind
     from ewtp.core.assessment.question import QuestionLine
+    from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.values.money import Money
 
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.matched_rules import Matched, RulesByKind
+    from ewtp.core.assessment.rule_matches import Matched, RulesByKind
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.values.money import Rounding

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.answer import Lifted, Option
 from ewtp.core.assessment.claims import may_claim
 from ewtp.core.assessment.effects import Unknown
-from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.assessment.rule_matches import judge_conditions
 from ewtp.core.assessment.sentences import (
     CONDITION_OPEN,
     CONDITION_OPEN_BUYER,
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.matched_rules import Matched, RulesByKind
+    from ewtp.core.assessment.rule_matches import Matched, RulesByKind
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.rule import Rule

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Charge
 from ewtp.core.assessment.effects import Unknown
-from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.assessment.rule_matches import judge_conditions
 from ewtp.core.assessment.sentences import (
     CONDITION_OPEN,
     CONDITION_OPEN_BUYER,
@@ -24,7 +24,7 @@ from ewtp.core.values.money import Money
 if TYPE_CHECKING:
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.matched_rules import RulesByKind
+    from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.rulebook.rule import Rule
 
 # Nothing is known of a tax or a duty where no rule is held, and a relief settles that; other charges may not exist.

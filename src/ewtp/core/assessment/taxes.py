@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.charges import compute
 from ewtp.core.assessment.effects import Unknown
-from ewtp.core.assessment.matched_rules import judge_conditions
 from ewtp.core.assessment.reliefs import relieve
+from ewtp.core.assessment.rule_matches import judge_conditions
 from ewtp.core.assessment.sentences import (
     RATE_NOT_CONFIRMED,
     RATE_STATED,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.answer import Charge
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.matched_rules import Matched, RulesByKind
+    from ewtp.core.assessment.rule_matches import Matched, RulesByKind
     from ewtp.core.rulebook.rule import Rule
     from ewtp.core.rulebook.tax_base import TaxBase
     from ewtp.core.values.money import Rounding

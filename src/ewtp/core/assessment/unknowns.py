@@ -14,7 +14,7 @@ from ewtp.core.assessment.border_sentences import (
 )
 from ewtp.core.assessment.claims import claimed_lower_duties
 from ewtp.core.assessment.effects import Unknown
-from ewtp.core.assessment.matched_rules import depends_on_member
+from ewtp.core.assessment.rule_matches import depends_on_member
 from ewtp.core.assessment.sentences import (
     CHARGES_NOT_HELD,
     CHARGES_NOT_HELD_SINCE,

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ewtp.core.distances.covering_rows import rows_covering
+from ewtp.core.distances.code_cover import rows_covering
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ewtp.core.distances.compared_schedule import ComparedSchedule
+    from ewtp.core.distances.schedule_contents import ComparedSchedule
 
 HEADING_DIGITS = 4
 # A line on which so many agencies ask for papers is one of the crowded ones, which are counted by heading.

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from ewtp.core.distances.compared_schedule import ComparedSchedule
+    from ewtp.core.distances.schedule_contents import ComparedSchedule
     from ewtp.core.rulebook.records import CodeReplaced
 
 _SHOWN = Decimal("0.0001")

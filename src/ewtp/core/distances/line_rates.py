@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ewtp.core.distances.covering_rows import rows_covering
+from ewtp.core.distances.code_cover import rows_covering
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import AdValorem, Inherited, Missing, walk
 from ewtp.core.values.refusal import Refusal
@@ -14,7 +14,7 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ewtp.core.distances.compared_schedule import ComparedSchedule, DutyRow
+    from ewtp.core.distances.schedule_contents import ComparedSchedule, DutyRow
 
 # A rate of one per cent is one point, which has so many parts.
 POINT = 1_000_000

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from ewtp.core.distances.code_cover import rows_covering
 from ewtp.core.distances.common_edition import convert_codes
-from ewtp.core.distances.covering_rows import rows_covering
 from ewtp.core.distances.line_rates import RateForm, read_line_rates
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     import numpy.typing as npt
 
-    from ewtp.core.distances.compared_schedule import ComparedSchedule
+    from ewtp.core.distances.schedule_contents import ComparedSchedule
     from ewtp.core.rulebook.records import CodeReplaced
 
 # Chapters that the Harmonized System leaves to each territory, so that their codes cannot be compared.

@@ -23,7 +23,7 @@ from ewtp.core.votes.vote_state import vote_state
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ewtp.core.recount.logged_vote import LoggedVote
+    from ewtp.core.recount.vote_entries import LoggedVote
     from ewtp.core.values.sentence import Sentence
     from ewtp.core.votes.alarms import PastVote
     from ewtp.core.votes.blocs import Bloc, MeasuredBloc

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ewtp.core.log.bundle import BundleReport
-    from ewtp.core.recount.logged_vote import LoggedVote
+    from ewtp.core.recount.vote_entries import LoggedVote
     from ewtp.core.votes.roll import VoteRoll
 
 

@@ -14,13 +14,13 @@ from ewtp.core.recount.adoption_recount import AdoptionRecount
 from ewtp.core.recount.authority_recount import AuthorityRecount
 from ewtp.core.recount.draw_recount import root_statements
 from ewtp.core.recount.findings import RecountReport
-from ewtp.core.recount.logged_vote import LoggedVote
 from ewtp.core.recount.organisations_so_far import OrganisationsSoFar
+from ewtp.core.recount.vote_entries import LoggedVote
 from ewtp.core.recount.vote_recount import recount_vote
 from ewtp.core.values.sentence import Statement
 from ewtp.core.votes.blocs import BlocKind
-from ewtp.core.votes.logged_event import read_vote_event
 from ewtp.core.votes.secret_events import SecretEventKind
+from ewtp.core.votes.vote_event_reader import read_vote_event
 from ewtp.core.votes.vote_events import (
     AlarmRaised,
     BallotCast,

@@ -19,7 +19,7 @@ from ewtp.core.votes.vote_events import VoteCounted
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ewtp.core.recount.logged_vote import LoggedVote
+    from ewtp.core.recount.vote_entries import LoggedVote
     from ewtp.core.votes.roll import VoteRoll
     from ewtp.core.votes.vote_state import VoteState
 

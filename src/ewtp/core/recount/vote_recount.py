@@ -10,8 +10,8 @@ from ewtp.core.recount import sentences
 from ewtp.core.recount.alarm_recount import AlarmRecount
 from ewtp.core.recount.draw_recount import body_statements
 from ewtp.core.recount.findings import VoteFindings
-from ewtp.core.recount.logged_vote import OUTCOMES
 from ewtp.core.recount.secret_recount import SecretRecount
+from ewtp.core.recount.vote_entries import OUTCOMES
 from ewtp.core.values.sentence import Statement
 from ewtp.core.votes.blocs import BlocKind, measure_vote
 from ewtp.core.votes.vote_events import AlarmRaised, BallotCast, GroupsJoined, MembersStruck, PowerMeasured
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.core.log.bundle import BundleReport
-    from ewtp.core.recount.logged_vote import LoggedVote
+    from ewtp.core.recount.vote_entries import LoggedVote
     from ewtp.core.values.sentence import Sentence
     from ewtp.core.votes.blocs import MeasuredBloc
     from ewtp.core.votes.roll import VoteRoll

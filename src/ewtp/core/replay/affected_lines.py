@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
-from ewtp.core.replay.grouped_sums import find_distinct
-from ewtp.core.replay.paired_answers import encode_texts
+from ewtp.core.replay.answer_pairs import encode_texts
+from ewtp.core.replay.group_sums import find_distinct
 from ewtp.core.rulebook.measure import Direction
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, Group, GroupMember, TariffLine, TerritoryPractice
 from ewtp.core.values.codes import SUBHEADING_DIGITS

@@ -10,9 +10,9 @@ from zlib import compress, decompress
 
 import numpy as np
 
+from ewtp.core.replay.answer_pairs import AMOUNTS
 from ewtp.core.replay.cell_firms import CellFirms, cell_firms_from_json, merge_cells
 from ewtp.core.replay.firm_changes import FirmTally, firms_from_json, merge_firms
-from ewtp.core.replay.paired_answers import AMOUNTS
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from ewtp.core.replay.paired_answers import PLACES
+from ewtp.core.replay.answer_pairs import PLACES
 from ewtp.core.values.money import decimal_text, minor_units
 
 

@@ -24,11 +24,7 @@ from ewtp.core.replay.aggregates import (
     Sums,
     add_row,
 )
-from ewtp.core.replay.cell_firms import BY_CURRENCY, WHOLE, CellFirms, least_firms
-from ewtp.core.replay.firm_changes import FirmTally, count_by_firm, hash_ids, sum_by_firm
-from ewtp.core.replay.grouped_sums import find_distinct, sum_by_group
-from ewtp.core.replay.months import count_months
-from ewtp.core.replay.paired_answers import (
+from ewtp.core.replay.answer_pairs import (
     AMOUNTS,
     encode_texts,
     encode_together,
@@ -36,6 +32,10 @@ from ewtp.core.replay.paired_answers import (
     pair_answers,
     read_answers,
 )
+from ewtp.core.replay.cell_firms import BY_CURRENCY, WHOLE, CellFirms, least_firms
+from ewtp.core.replay.firm_changes import FirmTally, count_by_firm, hash_ids, sum_by_firm
+from ewtp.core.replay.group_sums import find_distinct, sum_by_group
+from ewtp.core.replay.months import count_months
 from ewtp.core.replay.paper_counts import count_papers, count_papers_by_period
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.values.codes import SUBHEADING_DIGITS
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.replay.paired_answers import AnswerColumns, PairedAnswers
+    from ewtp.core.replay.answer_pairs import AnswerColumns, PairedAnswers
     from ewtp.core.replay.paper_index import PaperIndex
 
 _COLUMNS = {

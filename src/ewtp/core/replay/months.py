@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.replay.paired_answers import line_days
+from ewtp.core.replay.answer_pairs import line_days
 
 if TYPE_CHECKING:
     import pyarrow as pa

@@ -11,7 +11,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ewtp.core.replay.aggregates import add_row
-from ewtp.core.replay.paired_answers import encode_texts
+from ewtp.core.replay.answer_pairs import encode_texts
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.replay.aggregates import Sums
-    from ewtp.core.replay.paired_answers import PairedAnswers
+    from ewtp.core.replay.answer_pairs import PairedAnswers
     from ewtp.core.replay.paper_index import PaperIndex
 
 _EPOCH = date(1970, 1, 1)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.replay import sentences as words
 from ewtp.core.replay.amount_texts import format_amount
 from ewtp.core.replay.cell_firms import LEAST_FIRMS
-from ewtp.core.replay.promised_days import add_promised
+from ewtp.core.replay.promise_days import add_promised
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.sentence import Statement
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.replay.aggregates import COUNTS, MAY_CLAIM, MONTHS, OFFERED, ROW, TOTALS, Sums, add_sums
 from ewtp.core.replay.amount_texts import format_amount
-from ewtp.core.replay.paired_answers import AMOUNTS
-from ewtp.core.replay.promised_days import add_promised, promised_json
+from ewtp.core.replay.answer_pairs import AMOUNTS
+from ewtp.core.replay.promise_days import add_promised, promised_json
 from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
 from ewtp.core.values.immutable import immutable
 
@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ewtp.core.replay.aggregates import ReplayTally
-    from ewtp.core.replay.converted_changes import ConvertedChanges
-    from ewtp.core.replay.promised_days import PaperFields, PromisedDays
+    from ewtp.core.replay.change_conversion import ConvertedChanges
+    from ewtp.core.replay.promise_days import PaperFields, PromisedDays
     from ewtp.core.replay.size_shares import SizeShare
 
 _SIDES = ("before", "after")

@@ -6,7 +6,7 @@ from collections import defaultdict
 from decimal import Decimal, localcontext
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.replay.paired_answers import PLACES
+from ewtp.core.replay.answer_pairs import PLACES
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import decimal_text, minor_units
 

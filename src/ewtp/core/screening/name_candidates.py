@@ -16,7 +16,7 @@ import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
-from ewtp.core.screening.folded_name import word_of
+from ewtp.core.screening.name_form import word_of
 from ewtp.core.screening.name_match import (
     BETTER_PART,
     LEAST_ALIKE,
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.screening.folded_name import FoldedName, NameWord
+    from ewtp.core.screening.name_form import FoldedName, NameWord
 
 _Key = TypeVar("_Key")
 _MOST_COMPARED = 250

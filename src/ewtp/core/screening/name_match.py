@@ -17,7 +17,7 @@ from ewtp.core.values.immutable import immutable
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from ewtp.core.screening.folded_name import FoldedName, NameWord
+    from ewtp.core.screening.name_form import FoldedName, NameWord
 
 LEAST_ALIKE = 0.7
 # What a common sound is worth without and with the same spelling, by how many consonants it has.

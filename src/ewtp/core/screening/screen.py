@@ -10,16 +10,16 @@ from collections import Counter
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.screening.folded_name import fold_name
 from ewtp.core.screening.listed_party import BirthDate, DeniedPartyList, ListedName, ListedParty, NameKind
 from ewtp.core.screening.name_candidates import NameCandidates
+from ewtp.core.screening.name_form import fold_name
 from ewtp.core.screening.name_match import NameMatch, match_names
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from ewtp.core.screening.folded_name import FoldedName
+    from ewtp.core.screening.name_form import FoldedName
 
 # The least scores of the tiers.
 STRONG, WEAK = 0.88, 0.78

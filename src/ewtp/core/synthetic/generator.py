@@ -10,9 +10,9 @@ import numpy as np
 import pyarrow as pa
 
 from ewtp.core.synthetic.assumptions import FIRM_SIZES, NOTICE, Assumptions
+from ewtp.core.synthetic.line_quantities import SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 from ewtp.core.synthetic.random_draws import ONE, draw_line_bits, interpolate_spread, skew_places, threshold
 from ewtp.core.synthetic.sampling_tables import AMOUNT_DECIMALS, SamplingTables, build_sampling_tables
-from ewtp.core.synthetic.stated_quantities import SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.synthetic.import_profile import ImportProfile
-    from ewtp.core.synthetic.stated_quantities import QuantityModel
+    from ewtp.core.synthetic.line_quantities import QuantityModel
 
 # Small enough for a block's arrays to stay in the processor's cache, and a divisor of a million.
 BLOCK_LINES = 50_000

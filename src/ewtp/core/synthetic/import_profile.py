@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ewtp.core.rulebook.expressions.required_facts import is_computable
+from ewtp.core.rulebook.expressions.duty_needs import is_computable
 from ewtp.core.rulebook.measure import Direction, Kind, Origins
 from ewtp.core.rulebook.rule import matching_claims
+from ewtp.core.synthetic.line_quantities import UnitCounts, choose_units, count_units
 from ewtp.core.synthetic.sentences import ECONOMIES_TOO_FEW
-from ewtp.core.synthetic.stated_quantities import UnitCounts, choose_units, count_units
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 

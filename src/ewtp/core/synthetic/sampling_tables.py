@@ -12,13 +12,13 @@ import numpy as np
 import pyarrow as pa
 
 from ewtp.core.synthetic.import_profile import DeclarableProduct
-from ewtp.core.synthetic.random_draws import Shuffler, build_choice_table, build_spread_table, power_law_weights
-from ewtp.core.synthetic.stated_quantities import (
+from ewtp.core.synthetic.line_quantities import (
     choose_columns,
     choose_supplementary_units,
     choose_units,
     model_quantity,
 )
+from ewtp.core.synthetic.random_draws import Shuffler, build_choice_table, build_spread_table, power_law_weights
 from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.synthetic.assumptions import Assumptions
     from ewtp.core.synthetic.import_profile import ImportProfile
-    from ewtp.core.synthetic.stated_quantities import QuantityModel
+    from ewtp.core.synthetic.line_quantities import QuantityModel
 
 # Amounts have as many decimals as the finest currency.
 AMOUNT_DECIMALS = 4

@@ -14,7 +14,7 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.record_json import record_from_json
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.packed_files import open_unpacked
+from ewtp.gateways.official_files.archive_reader import open_unpacked
 from ewtp.gateways.official_files.sentences import NOT_EWTP_JSONL, ROW_CUT_SHORT, ROW_NOT_JSON
 
 if TYPE_CHECKING:

@@ -18,7 +18,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from ewtp.core.rulebook.records import Record, RowRefused
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.packed_files import open_unpacked
+from ewtp.gateways.official_files.archive_reader import open_unpacked
 from ewtp.gateways.official_files.sentences import FILE_BREAKS_OFF, FILE_UNREADABLE
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from ewtp.gateways.official_files.packed_files import unpacking_refusal
+from ewtp.gateways.official_files.archive_reader import unpacking_refusal
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -19,8 +19,8 @@ from anyascii import anyascii
 
 from ewtp.core.markets.demand import FigureSource, ImportFigure
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.archive_reader import unpacking_refusal
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text, shorten_text
-from ewtp.gateways.official_files.packed_files import unpacking_refusal
 from ewtp.gateways.reference.iso_codes import economy_names, vocabulary
 from ewtp.gateways.trade_figures.sentences import FIGURES_NOT_READ, FIGURES_OTHER_FORMAT
 

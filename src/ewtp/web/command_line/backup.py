@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.dump import dump_database
-from ewtp.gateways.database.recorded_migrations import recorded_migrations
+from ewtp.gateways.database.migration_records import recorded_migrations
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.backup_file import DATABASE, KEYS, backup_written
 from ewtp.gateways.installation.home import home_path

@@ -31,7 +31,7 @@ from ewtp.web.command_line.terminal import Terminal
 if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.changeset_file import ChangesetFile
     from ewtp.core.rulebook.changeset.fault import Fault
-    from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.changeset.reconciliation import LawConflict
     from ewtp.core.values.sentence import Statement

@@ -44,7 +44,7 @@ def export(*, target: Path, since: int, as_json: bool) -> None:
     failed = lines if isinstance(lines, Refusal) else write_lines(lines, target)
     if failed is not None:
         refuse(failed, as_json=as_json)
-    head = import_installed("ewtp.apps.log.reading.stored_tree").log_head()
+    head = import_installed("ewtp.apps.log.reading.log_tree").log_head()
     said = {"file": str(target), "bytes": target.stat().st_size, "since": since, "size": head.size, "key": head.key}
     if as_json:
         say_json(said)

@@ -42,7 +42,7 @@ def export(*, target: Path, since: int, public: bool, as_json: bool) -> None:
     failed = write_lines(chain(lines, bundle_beside(since)), target)
     if failed is not None:
         refuse(failed, as_json=as_json)
-    head = import_installed("ewtp.apps.log.reading.stored_tree").log_head()
+    head = import_installed("ewtp.apps.log.reading.log_tree").log_head()
     said = {"file": str(target), "bytes": target.stat().st_size, "since": since, "size": head.size, "key": head.key}
     if as_json:
         say_json(said)
@@ -56,7 +56,7 @@ def export(*, target: Path, since: int, public: bool, as_json: bool) -> None:
 def head(*, cosigned: bool, as_json: bool) -> None:
     """Print the newest checkpoint, a signed note to keep: a later bundle can be checked against it."""
     sequence_log(as_json=as_json)
-    stored = import_installed("ewtp.apps.log.reading.stored_tree")
+    stored = import_installed("ewtp.apps.log.reading.log_tree")
     found = stored.cosigned_head() if cosigned else stored.log_head()
     if found is None:
         sentences = import_installed("ewtp.apps.log.reading.sentences")

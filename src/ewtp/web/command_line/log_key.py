@@ -22,7 +22,7 @@ def key() -> None:
 def list_keys(*, as_json: bool) -> None:
     """Print every key that signed this log, with the sizes that it signs."""
     sequence_log(as_json=as_json)
-    periods = import_installed("ewtp.apps.log.reading.stored_keys").log_keys()
+    periods = import_installed("ewtp.apps.log.reading.log_keys").log_keys()
     if as_json:
         stated = [
             {"key": each.key.text, "first": each.first, "last": each.last, "handed_on": each.handover is not None}
@@ -47,7 +47,7 @@ def rotate(*, lost: bool, as_json: bool) -> None:
     new = import_installed("ewtp.apps.log.actions.sequencer").log_key_rotate(actor=shell_actor(), now=now, lost=lost)
     if isinstance(new, Refusal):
         refuse(new, as_json=as_json)
-    head = import_installed("ewtp.apps.log.reading.stored_tree").log_head()
+    head = import_installed("ewtp.apps.log.reading.log_tree").log_head()
     if as_json:
         say_json({"key": new.text, "size": head.size, "checkpoint": head.note})
     else:

@@ -99,7 +99,7 @@ def sign(*, request: Path, path: Path, keys: tuple[str, ...], as_json: bool) -> 
 def request(*, old: int, as_json: bool) -> None:
     """Print what a witness needs to cosign the newest checkpoint of this installation."""
     sequence_log(as_json=as_json)
-    tree = import_installed("ewtp.apps.log.reading.stored_tree")
+    tree = import_installed("ewtp.apps.log.reading.log_tree")
     sentences = import_installed("ewtp.apps.log.reading.sentences")
     head = tree.log_head()
     if head is None:

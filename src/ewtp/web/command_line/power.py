@@ -9,7 +9,7 @@ import click
 from rich.table import Table
 
 from ewtp.core.power.exact_indices import compute_power
-from ewtp.core.power.sampled_indices import CONFIDENCE, SampledIndices, sample_power
+from ewtp.core.power.index_estimates import CONFIDENCE, SampledIndices, sample_power
 from ewtp.core.power.weighted_game import read_weighted_game
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.output import refuse, say, say_json

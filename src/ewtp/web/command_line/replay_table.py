@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ewtp.core.replay.aggregates import CITED_DIFFERENTLY
 from ewtp.core.replay.amount_texts import format_amount
-from ewtp.core.replay.promised_days import add_promised
+from ewtp.core.replay.promise_days import add_promised
 from ewtp.core.replay.replay_words import word_replay
 from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
 from ewtp.core.values.money import decimal_text

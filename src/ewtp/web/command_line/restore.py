@@ -11,7 +11,7 @@ from django.db import connection
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.dump import is_empty, restore_database
-from ewtp.gateways.database.recorded_migrations import unknown_migrations
+from ewtp.gateways.database.migration_records import unknown_migrations
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.backup_file import DATABASE, Manifest, backup_member, read_manifest, write_keys
 from ewtp.gateways.installation.home import home_path

@@ -11,7 +11,7 @@ import click
 from django.utils import timezone
 
 from ewtp.apps.demonstration.actions.demonstration import demonstration_make
-from ewtp.apps.demonstration.actions.invented_organisations import is_invented_there
+from ewtp.apps.demonstration.actions.demonstration_organisations import is_invented_there
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import say, say_json

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from ewtp.apps.rulebook.reading.bounded_maps import BoundedDict
+from ewtp.apps.rulebook.reading.lru_map import BoundedDict
 from ewtp.gateways.reference.sentence_texts import ENGLISH, FIGURE, Fragment, sentence_fragments
 
 if TYPE_CHECKING:

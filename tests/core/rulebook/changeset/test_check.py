@@ -14,7 +14,7 @@ from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.check import check
 from ewtp.core.rulebook.changeset.diff import apply
 from ewtp.core.rulebook.changeset.fault import FAULT_NUMBERS, Fault
-from ewtp.core.rulebook.changeset.held_law import HeldLaw
+from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product, Status
 from ewtp.core.rulebook.service import Procedure, Service
 from ewtp.core.rulebook.territory import (

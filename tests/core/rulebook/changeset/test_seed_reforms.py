@@ -16,7 +16,7 @@ from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
 from ewtp.core.rulebook.changeset.check import check
-from ewtp.core.rulebook.changeset.held_law import HeldLaw
+from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
 from ewtp.core.rulebook.changeset.plain_words import word_changeset
 from ewtp.core.rulebook.changeset.reconciliation import merge, rebase
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins

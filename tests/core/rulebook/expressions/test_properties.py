@@ -7,11 +7,11 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ewtp.core.rulebook.expressions.duty_needs import required_facts
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.json_form import as_json, from_json
 from ewtp.core.rulebook.expressions.parser import _parse_by_grammar, parse
 from ewtp.core.rulebook.expressions.printer import render
-from ewtp.core.rulebook.expressions.required_facts import required_facts
 from ewtp.core.rulebook.expressions.tree import AdValorem, Bounded
 from ewtp.core.rulebook.expressions.us_special_column import split_special
 from ewtp.core.values.money import Money

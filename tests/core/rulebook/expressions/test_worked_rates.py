@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 import yaml
 
+from ewtp.core.rulebook.expressions.duty_needs import Need, required_facts
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.printer import render
-from ewtp.core.rulebook.expressions.required_facts import Need, required_facts
 from ewtp.core.rulebook.expressions.tree import Alternatives, with_rule
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal

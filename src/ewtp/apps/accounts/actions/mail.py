@@ -12,7 +12,7 @@ from django.core.mail import EmailMessage
 from ewtp.apps.accounts.reading.sentences import MAIL_NOT_TAKEN
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.installation.sealed_text import seal_text, unseal_text
+from ewtp.gateways.installation.text_seal import seal_text, unseal_text
 
 if TYPE_CHECKING:
     from datetime import datetime

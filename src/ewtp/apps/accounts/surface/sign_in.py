@@ -27,7 +27,7 @@ from ewtp.apps.accounts.actions.rate_limit import (
 from ewtp.apps.accounts.surface.client_address import client_address, client_of
 from ewtp.apps.accounts.surface.known_browser import keep_browser, keep_browser_of_reset, known_browser
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.installation.sealed_text import seal_text, unseal_text
+from ewtp.gateways.installation.text_seal import seal_text, unseal_text
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse

@@ -23,7 +23,7 @@ from ewtp.apps.assessment.store.answer_store import packed_content, store_answer
 from ewtp.apps.http.surface.problems import read_body
 from ewtp.apps.http.surface.sentences import SCOPE_MISSING
 from ewtp.apps.rulebook.reading.book_cache import cached_book
-from ewtp.apps.rulebook.reading.bounded_maps import LruMap
+from ewtp.apps.rulebook.reading.lru_map import LruMap
 from ewtp.core.values.actor import ActorKind, Scope
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED

@@ -12,13 +12,13 @@ from ewtp.apps.rulebook.reading.versions import versions, versions_before
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.kernel.warm_up import warm_kernel
 from ewtp.core.compiled.market.texts import append_market_texts, build_market_texts
+from ewtp.core.compiled.patch.group_reach import regrouped_measures
 from ewtp.core.compiled.patch.patch import affected_scope, patch_book
-from ewtp.core.compiled.patch.regrouped_rules import regrouped_measures
 from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled, write_compiled
 from ewtp.gateways.compiled_store.compile_lock import compile_lock
+from ewtp.gateways.compiled_store.folder_cleanup import remove_unused_code, remove_unused_compiled
 from ewtp.gateways.compiled_store.machine_code import machine_code_is_kept
 from ewtp.gateways.compiled_store.market_texts import read_market_texts
-from ewtp.gateways.compiled_store.unused_folders import remove_unused_code, remove_unused_compiled
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary

@@ -9,7 +9,7 @@ from django.conf import settings
 
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.gateways.installation.home import home_path
-from ewtp.gateways.installation.sealed_text import seal_text, unseal_text
+from ewtp.gateways.installation.text_seal import seal_text, unseal_text
 from ewtp.gateways.sms.sms_folder import sms_write
 
 if TYPE_CHECKING:

@@ -16,11 +16,11 @@ from ewtp.apps.assessment.reading.version_scalar import version_scalar
 from ewtp.apps.batches.actions.assess_job import inputs_digest
 from ewtp.apps.batches.actions.runner import Answered, Job
 from ewtp.apps.batches.reading.affected_law import law_around
-from ewtp.apps.batches.reading.overlaid_reader import OverlaidReader
+from ewtp.apps.batches.reading.overlay_reader import OverlaidReader
 from ewtp.apps.batches.reading.sentences import COLUMN_TYPE
 from ewtp.apps.batches.reading.version_assessor import version_assessor
 from ewtp.apps.rulebook.reading.changeset_file import changeset_file_read
-from ewtp.apps.rulebook.reading.held_records import records_held
+from ewtp.apps.rulebook.reading.records_by_key import records_held
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import patch_book
@@ -40,14 +40,14 @@ from ewtp.core.replay.aggregates import (
     Sums,
     tally_from_json,
 )
+from ewtp.core.replay.answer_join import build_joined_schema, join_answers
+from ewtp.core.replay.change_conversion import convert_changes
 from ewtp.core.replay.comparison import compare_rows, tally_lines
-from ewtp.core.replay.converted_changes import convert_changes
-from ewtp.core.replay.joined_table import build_joined_schema, join_answers
 from ewtp.core.replay.months import first_day
-from ewtp.core.replay.offered_papers import PaperOffer, count_offered, find_offers
-from ewtp.core.replay.offered_preferences import PreferenceOffer, find_preferences, sum_preferences
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
-from ewtp.core.replay.promised_days import count_promised, find_turns
+from ewtp.core.replay.paper_offers import PaperOffer, count_offered, find_offers
+from ewtp.core.replay.preference_offers import PreferenceOffer, find_preferences, sum_preferences
+from ewtp.core.replay.promise_days import count_promised, find_turns
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.replay.size_shares import share_by_size

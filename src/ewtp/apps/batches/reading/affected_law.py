@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ewtp.core.compiled.patch.group_reach import regrouped_measures
 from ewtp.core.compiled.patch.patch import affected_scope, changed_measures
-from ewtp.core.compiled.patch.regrouped_rules import regrouped_measures
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, Group, GroupMember, TariffLine, TerritoryPractice
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from ewtp.apps.demonstration.actions.invented_barriers import barriers_found, barriers_invent
-from ewtp.apps.demonstration.actions.invented_organisations import (
+from ewtp.apps.demonstration.actions.demonstration_acts import acts_by_stage
+from ewtp.apps.demonstration.actions.demonstration_barriers import barriers_found, barriers_invent
+from ewtp.apps.demonstration.actions.demonstration_organisations import (
     organisations_found,
     organisations_invent,
 )
-from ewtp.apps.demonstration.actions.invented_proposals import ProposalDesk, StepRefusedError
-from ewtp.apps.demonstration.actions.proposed_acts import acts_by_stage
+from ewtp.apps.demonstration.actions.demonstration_proposals import ProposalDesk, StepRefusedError
 from ewtp.apps.proposals.reading.proposal_list import proposals_page
 from ewtp.core.proposals.proposal import proposal_stage_of
 from ewtp.core.values.immutable import immutable
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from ewtp.apps.demonstration.actions.invented_organisations import InventedOrganisation
+    from ewtp.apps.demonstration.actions.demonstration_organisations import InventedOrganisation
 
 # Organisations have waited for their first vote, and been active, before anything is proposed.
 _BEFORE = timedelta(days=200)

@@ -10,7 +10,7 @@ from ewtp.core.acts.act import Selector
 from ewtp.core.acts.acts_text import acts_text
 from ewtp.core.acts.recognition_draft import draft_recognition
 from ewtp.core.burden.rule_burden import SMALLER_NAME
-from ewtp.core.distances.ranked_overlaps import RankedOverlap, rank_overlaps
+from ewtp.core.distances.overlap_ranks import RankedOverlap, rank_overlaps
 from ewtp.core.rulebook.measure import Kind
 from ewtp.gateways.installation.burden_file import read_burden
 from ewtp.gateways.installation.home import home_path

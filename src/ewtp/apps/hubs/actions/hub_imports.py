@@ -18,7 +18,7 @@ from ewtp.apps.hubs.reading.sentences import (
 )
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
 from ewtp.apps.log.actions.events import event_append
-from ewtp.apps.log.reading.stored_tree import log_head
+from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.core.log.bundle import check_bundle
 from ewtp.core.log.bundle_format import hash_bytes, read_entry, read_header, read_line
 from ewtp.core.log.checkpoint import Checkpoint, read_checkpoint

@@ -10,7 +10,7 @@ import orjson
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
 from ewtp.apps.proposals.reading.adoption_list import adoptions_page
 from ewtp.apps.proposals.reading.replay_reports import own_reports
-from ewtp.core.replay.added_reports import add_published
+from ewtp.core.replay.report_sum import add_published
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

@@ -6,12 +6,12 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ewtp.apps.log.reading.cosigned_checkpoints import cosigned_note, cosigned_sizes
+from ewtp.apps.log.reading.checkpoint_cosignatures import cosigned_note, cosigned_sizes
 from ewtp.apps.log.reading.damage import LogDamagedError
+from ewtp.apps.log.reading.log_keys import log_keys
 from ewtp.apps.log.reading.log_state import log_state
+from ewtp.apps.log.reading.log_tree import StoredTree, log_head
 from ewtp.apps.log.reading.sentences import LOG_DAMAGED, LOG_EMPTY, LOG_NODES_DAMAGED, LOG_SIZE_UNKNOWN
-from ewtp.apps.log.reading.stored_keys import log_keys
-from ewtp.apps.log.reading.stored_tree import StoredTree, log_head
 from ewtp.apps.log.store.models import LogCheckpoint, LogEntry, LogLeaf
 from ewtp.core.log.bundle import check_bundle
 from ewtp.core.log.bundle_format import (

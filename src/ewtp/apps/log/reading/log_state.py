@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Count, Min
 
 from ewtp.apps.log.reading.damage import LogDamagedError
-from ewtp.apps.log.reading.stored_tree import StoredTree, log_head
+from ewtp.apps.log.reading.log_tree import StoredTree, log_head
 from ewtp.apps.log.store.models import PendingEvent
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.note import NoteKey, read_key

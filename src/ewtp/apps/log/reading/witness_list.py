@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ewtp.apps.log.reading.cosigned_checkpoints import cosigned_note
+from ewtp.apps.log.reading.checkpoint_cosignatures import cosigned_note
 from ewtp.apps.log.store.models import LogCosignature
 from ewtp.core.log.cosignature import WitnessKey, read_witness_key
 

@@ -20,9 +20,9 @@ from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
 from ewtp.apps.log.reading.entry_list import entries_from
+from ewtp.apps.log.reading.log_keys import log_keys
+from ewtp.apps.log.reading.log_tree import StoredTree, leaf_index, log_head, tile_hashes
 from ewtp.apps.log.reading.sentences import ENTRY_UNKNOWN, LOG_EMPTY, LOG_SIZE_UNKNOWN, TILE_UNKNOWN
-from ewtp.apps.log.reading.stored_keys import log_keys
-from ewtp.apps.log.reading.stored_tree import StoredTree, leaf_index, log_head, tile_hashes
 from ewtp.apps.log.reading.witness_list import witnesses_seen
 from ewtp.apps.log_view.surface.openapi import CONSISTENCY_PARAMETERS, ENTRY_PARAMETERS, INCLUSION_PARAMETERS
 from ewtp.core.log.checkpoint import read_checkpoint
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.query import QueryParameter
     from ewtp.apps.log.reading.entry_list import ListedEntry
-    from ewtp.apps.log.reading.stored_tree import LogHead
+    from ewtp.apps.log.reading.log_tree import LogHead
 
 router = Router(tags=["log"])
 

@@ -8,8 +8,8 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ewtp.apps.log.reading.entry_list import entries_from
-from ewtp.apps.log.reading.stored_keys import log_keys
-from ewtp.apps.log.reading.stored_tree import log_head
+from ewtp.apps.log.reading.log_keys import log_keys
+from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.apps.log.reading.witness_list import witnesses_seen
 
 if TYPE_CHECKING:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from ewtp.apps.log.actions.events import event_append
-from ewtp.apps.log.reading.stored_tree import head_behind
+from ewtp.apps.log.reading.log_tree import head_behind
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.sentences import (
     ALARM_ANSWER_INVALID,

@@ -32,7 +32,7 @@ from ewtp.core.proposals.sentences import (
     AUTHORITY_SIGNATURE_NEEDED,
 )
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.installation.sealed_text import seal_text, unseal_text
+from ewtp.gateways.installation.text_seal import seal_text, unseal_text
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.reading.event_trail import events_about
-from ewtp.apps.log.reading.stored_tree import head_behind
+from ewtp.apps.log.reading.log_tree import head_behind
 from ewtp.apps.organisations.reading.organisation_names import organisations_named
 from ewtp.apps.proposals.reading.election_record import prepared_election
 from ewtp.apps.proposals.reading.electorate import membership_on
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from ewtp.apps.log.reading.stored_tree import LogHead
+    from ewtp.apps.log.reading.log_tree import LogHead
     from ewtp.core.values.actor import Actor
 
 _BEFORE_A_VOTE = (ProposalStage.DISCUSSED, ProposalStage.FROZEN)

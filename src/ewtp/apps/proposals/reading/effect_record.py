@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from ewtp.apps.proposals.store import models, outcome_models
 from ewtp.core.effects.effect_plan import TradePair, read_plan
-from ewtp.core.effects.measured_effect import measure_effect
+from ewtp.core.effects.effect_result import measure_effect
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.core.effects.effect_plan import EffectPlan
-    from ewtp.core.effects.measured_effect import MeasuredEffect
+    from ewtp.core.effects.effect_result import MeasuredEffect
     from ewtp.core.proposals.proposal import Proposal, ProposalAdoption
 
 Figures = dict[TradePair, dict[date, Decimal]]

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.jobs.reading.waiting_message import message_waiting
+from ewtp.apps.jobs.reading.worker_wait import message_waiting
 from ewtp.apps.proposals.store.models import ReplayMade, ReplayReport
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from ewtp.apps.jobs.reading.waiting_message import WaitingMessage
+    from ewtp.apps.jobs.reading.worker_wait import WaitingMessage
 
 # The topic of the message that has a worker replay a proposal.
 REPLAY_WANTED = "replay_wanted"

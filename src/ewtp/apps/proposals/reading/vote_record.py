@@ -9,8 +9,8 @@ from ewtp.apps.proposals.store import models
 from ewtp.core.organisations.house import House
 from ewtp.core.values.immutable import immutable
 from ewtp.core.votes.answering_body import hearings_of
-from ewtp.core.votes.logged_event import read_vote_event
 from ewtp.core.votes.roll import RollEntry, VoteRoll
+from ewtp.core.votes.vote_event_reader import read_vote_event
 from ewtp.core.votes.vote_events import VoteEntry
 from ewtp.core.votes.vote_state import VoteStage, vote_state
 

@@ -42,7 +42,7 @@ from ewtp.apps.rulebook.reading.measure_list import measures_named
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.acts.acts_text import acts_text, read_acts
 from ewtp.core.proposals.proposal import Proposal, ProposalStage, proposal_stage_of
-from ewtp.core.proposals.suggested_acts import Remedy, remedies_for, suggest_acts
+from ewtp.core.proposals.remedies import Remedy, remedies_for, suggest_acts
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
 from ewtp.core.values.actor import Actor, ActorKind
 from ewtp.core.values.refusal import Refusal

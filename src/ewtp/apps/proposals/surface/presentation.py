@@ -17,8 +17,8 @@ from ewtp.core.acts import sentences as act_sentences
 from ewtp.core.acts.acts_text import acts_text
 from ewtp.core.acts.acts_words import word_act
 from ewtp.core.proposals.proposal import AmendmentState, ProposalStage, proposal_stage_of, stage_limit
+from ewtp.core.proposals.remedies import Remedy
 from ewtp.core.proposals.sponsors import backing_of
-from ewtp.core.proposals.suggested_acts import Remedy
 from ewtp.core.rulebook import sentences as rulebook_sentences
 from ewtp.core.rulebook.changeset import sentences as change_sentences
 from ewtp.core.rulebook.changeset.change_table import tabulate_changeset

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
     from ewtp.apps.http.surface.body_fields import BodyReader
-    from ewtp.apps.jobs.reading.waiting_message import WaitingMessage
+    from ewtp.apps.jobs.reading.worker_wait import WaitingMessage
     from ewtp.apps.proposals.reading.own_shipments import ShipmentEffect
     from ewtp.core.proposals.proposal import Proposal, ReplayMade
     from ewtp.core.replay.paper_index import RequiredPaper

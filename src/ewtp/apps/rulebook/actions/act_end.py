@@ -15,7 +15,7 @@ from ewtp.apps.rulebook.actions.publication import RulebookEvent, rulebook_lock,
 from ewtp.apps.rulebook.reading.sentences import ACT_HAS_NO_RULES
 from ewtp.apps.rulebook.store.change_plan import ChangePlan
 from ewtp.apps.rulebook.store.record_tables import ADOPTED, LINES, MEASURES, range_text
-from ewtp.apps.rulebook.store.staged_records import StagedRecords
+from ewtp.apps.rulebook.store.temporary_tables import StagedRecords
 from ewtp.core.log.event import EventPayload
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal

@@ -13,7 +13,7 @@ from ewtp.apps.rulebook.actions.import_dates import check_dates
 from ewtp.apps.rulebook.actions.import_report import RECORD_FAULTS
 from ewtp.apps.rulebook.actions.publication import ChangeAdopted, rulebook_lock, version_publish
 from ewtp.apps.rulebook.reading.changeset_file import law_around_changesets
-from ewtp.apps.rulebook.reading.held_records import records_held
+from ewtp.apps.rulebook.reading.records_by_key import records_held
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.sentences import (
     ADOPTION_RECORD_REFUSED,
@@ -26,7 +26,7 @@ from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.apps.rulebook.store.change_plan import plan_adoption, plan_table
 from ewtp.apps.rulebook.store.models import Adoption
 from ewtp.apps.rulebook.store.record_tables import RECORD_TABLES, SOURCES
-from ewtp.apps.rulebook.store.staged_records import StagedRecords
+from ewtp.apps.rulebook.store.temporary_tables import StagedRecords
 from ewtp.core.rulebook.adoption import AdoptingAct, adopted_records
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json

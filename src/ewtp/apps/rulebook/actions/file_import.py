@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from ewtp.apps.rulebook.actions.displaced_rules import displace_rules
 from ewtp.apps.rulebook.actions.import_dates import check_dates
 from ewtp.apps.rulebook.actions.import_plan import (
     check_size,
@@ -17,11 +16,12 @@ from ewtp.apps.rulebook.actions.import_plan import (
 )
 from ewtp.apps.rulebook.actions.import_report import ImportReport
 from ewtp.apps.rulebook.actions.publication import displacements_note, rulebook_lock, version_publish
+from ewtp.apps.rulebook.actions.rule_displacement import displace_rules
 from ewtp.apps.rulebook.actions.source_precedence import with_earliest_dates
 from ewtp.apps.rulebook.reading.sentences import FILE_BROKEN, FILE_EMPTY, FILE_MISSING, FORMAT_UNKNOWN, RECORD_BROKEN
 from ewtp.apps.rulebook.store.change_plan import renew_sources
 from ewtp.apps.rulebook.store.record_tables import SOURCES
-from ewtp.apps.rulebook.store.staged_records import StagedRecords
+from ewtp.apps.rulebook.store.temporary_tables import StagedRecords
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.values.refusal import Refusal

@@ -12,7 +12,7 @@ from ewtp.apps.rulebook.actions.import_report import RECORD_FAULTS
 from ewtp.apps.rulebook.reading.sentences import FILE_SHRINKS
 from ewtp.apps.rulebook.store.change_plan import plan_table
 from ewtp.apps.rulebook.store.record_tables import LINES, MEASURES, RECORD_TABLES
-from ewtp.apps.rulebook.store.staged_records import staged_table
+from ewtp.apps.rulebook.store.temporary_tables import staged_table
 from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.values.refusal import Refusal
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.rulebook.store.change_plan import ChangePlan
     from ewtp.apps.rulebook.store.record_tables import RecordTable
-    from ewtp.apps.rulebook.store.staged_records import StagedRecords
+    from ewtp.apps.rulebook.store.temporary_tables import StagedRecords
 
 # A file that lost more than this share of its rules is more often cut short than a reform.
 _LEAST_SHARE = 0.75

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.apps.rulebook.store.change_plan import ChangePlan
-    from ewtp.apps.rulebook.store.staged_records import StagedRecords
+    from ewtp.apps.rulebook.store.temporary_tables import StagedRecords
     from ewtp.core.rulebook.displacement import Displacement
     from ewtp.core.values.actor import Actor
 

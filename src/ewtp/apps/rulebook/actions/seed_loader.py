@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from ewtp.apps.rulebook.actions.displaced_rules import displace_rules
 from ewtp.apps.rulebook.actions.import_plan import count_changes, plan_changes, refused_records
 from ewtp.apps.rulebook.actions.import_report import ImportReport
 from ewtp.apps.rulebook.actions.publication import displacements_note, rulebook_lock, version_publish
+from ewtp.apps.rulebook.actions.rule_displacement import displace_rules
 from ewtp.apps.rulebook.actions.source_precedence import sources_kept, statements_kept
-from ewtp.apps.rulebook.reading.loaded_seed import digest_seed, is_seed_loaded
-from ewtp.apps.rulebook.store.staged_records import StagedRecords
+from ewtp.apps.rulebook.reading.seed_state import digest_seed, is_seed_loaded
+from ewtp.apps.rulebook.store.temporary_tables import StagedRecords
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED
 from ewtp.gateways.seed.reader import SeedBook, read_packs

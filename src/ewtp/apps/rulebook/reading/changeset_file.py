@@ -27,7 +27,7 @@ from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
-from ewtp.core.rulebook.changeset.held_law import HeldLaw
+from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
 from ewtp.core.rulebook.changeset.overlay import places_of
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import Kind, Measure

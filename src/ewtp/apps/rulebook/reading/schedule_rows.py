@@ -13,7 +13,7 @@ import orjson
 
 from ewtp.apps.rulebook.reading.record_rows import fetch
 from ewtp.apps.rulebook.reading.version_records import sources_at, territories_at
-from ewtp.core.distances.compared_schedule import ComparedSchedule, DutyRow, PaperRow
+from ewtp.core.distances.schedule_contents import ComparedSchedule, DutyRow, PaperRow
 from ewtp.core.rulebook.correlation import EDITIONS, hs_edition_of
 from ewtp.core.rulebook.measure import INFORMATIVE
 from ewtp.core.rulebook.territory import PracticeName

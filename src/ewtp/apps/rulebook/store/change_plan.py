@@ -15,7 +15,7 @@ from django.db import connection
 from psycopg import sql
 
 from ewtp.apps.rulebook.store.record_tables import RecordTable, range_text
-from ewtp.apps.rulebook.store.staged_records import staged_table
+from ewtp.apps.rulebook.store.temporary_tables import staged_table
 from ewtp.core.rulebook.edition import Incoming, Known, decide
 from ewtp.core.values.period import Period
 

@@ -8,7 +8,7 @@ from django.db import connection
 from psycopg import sql
 
 from ewtp.apps.rulebook.store.record_tables import range_text
-from ewtp.apps.rulebook.store.staged_records import column_names, staged_table
+from ewtp.apps.rulebook.store.temporary_tables import column_names, staged_table
 from ewtp.gateways.database.roles import owner_work
 
 if TYPE_CHECKING:

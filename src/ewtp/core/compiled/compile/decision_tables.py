@@ -13,14 +13,14 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.assessment.matched_rules import Matched
+from ewtp.core.assessment.rule_matches import Matched
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE, ConditionAxes, find_axes
 from ewtp.core.compiled.compile.levy_columns import LevySets
 from ewtp.core.compiled.compile.levy_outcomes import LevyDecider, find_situation
 from ewtp.core.compiled.compile.origin_reach import ReachFinder
 from ewtp.core.compiled.compile.outcome_draft import ChargeWriter, OutcomeDue
+from ewtp.core.compiled.compile.outcome_reuse import PriorTable, find_reuse
 from ewtp.core.compiled.compile.outcomes import ListOutcome, Mode, OutcomeDecider
-from ewtp.core.compiled.compile.reused_outcomes import PriorTable, find_reuse
 from ewtp.core.compiled.format import outcome_flag
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.pool import Pool

@@ -10,7 +10,7 @@ from array import array
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.assessment.matched_rules import are_conditions_met
+from ewtp.core.assessment.rule_matches import are_conditions_met
 from ewtp.core.compiled.format import charge_kind
 
 if TYPE_CHECKING:

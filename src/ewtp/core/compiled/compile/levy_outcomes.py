@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import claimable
-from ewtp.core.assessment.matched_rules import Matched, is_answerable
 from ewtp.core.assessment.reliefs import find_relief
+from ewtp.core.assessment.rule_matches import Matched, is_answerable
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE
 from ewtp.core.compiled.compile.levy_columns import LevyColumns, LevyRow, LevyRows, ModeColumn, Verdicts
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.matched_rules import RulesByKind
+    from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.compiled.compile.condition_axes import ConditionAxes
     from ewtp.core.compiled.compile.outcome_draft import ChargeWriter, OutcomeDue
     from ewtp.core.compiled.compile.outcomes import RuleIndices

@@ -10,7 +10,7 @@ from datetime import date
 from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.assessment.matched_rules import sort_rules
+from ewtp.core.assessment.rule_matches import sort_rules
 from ewtp.core.compiled.compile.rule_shapes import find_named_origins
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_number, day_of

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from decimal import Decimal
 
-    from ewtp.core.assessment.matched_rules import Matched, RulesByKind
+    from ewtp.core.assessment.rule_matches import Matched, RulesByKind
     from ewtp.core.compiled.compile.duty_bytecode import DutyProgram
     from ewtp.core.compiled.compile.outcome_draft import ChargeWriter, OutcomeDue
     from ewtp.core.rulebook.book import Book

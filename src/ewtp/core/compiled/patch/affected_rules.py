@@ -10,7 +10,7 @@ import numpy as np
 from ewtp.core.compiled.compile.rule_lists import facet_of, find_claims
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.pool import Pool
-from ewtp.core.compiled.patch.inserted_codes import find_entries_below
+from ewtp.core.compiled.patch.code_insertion import find_entries_below
 from ewtp.core.rulebook.measure import Direction
 from ewtp.core.rulebook.rule import rule_of
 

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
     from ewtp.core.rulebook.changeset.law_record import KeyDay, LawRecord
 
 

@@ -35,7 +35,7 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
-    from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
     from ewtp.core.values.sentence import Sentence
 
 # Days are counted so that the end is the first day after; this one never comes.

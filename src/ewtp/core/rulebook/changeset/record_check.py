@@ -55,7 +55,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator
 
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.rule import Rule
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ewtp.core.rulebook.expressions.duty_needs import is_computable
 from ewtp.core.rulebook.expressions.parser import parse
-from ewtp.core.rulebook.expressions.required_facts import is_computable
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 

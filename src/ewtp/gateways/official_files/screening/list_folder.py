@@ -13,8 +13,8 @@ from ewtp.core.screening.listed_party import DeniedPartyList
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.durable_folder import sync_folder
+from ewtp.gateways.official_files.archive_reader import open_unpacked
 from ewtp.gateways.official_files.file_readers import BROKEN, shorten_text
-from ewtp.gateways.official_files.packed_files import open_unpacked
 from ewtp.gateways.official_files.screening import ofac_sdn, un_consolidated
 from ewtp.gateways.official_files.sentences import LIST_NOT_KNOWN, LIST_TWICE, LIST_UNREADABLE
 

@@ -17,8 +17,8 @@ from ewtp.core.screening.listed_party import (
     NameKind,
     PartyKind,
 )
+from ewtp.gateways.official_files.archive_reader import open_unpacked
 from ewtp.gateways.official_files.bounded_xml import read_xml_elements
-from ewtp.gateways.official_files.packed_files import open_unpacked
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

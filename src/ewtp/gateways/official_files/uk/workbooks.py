@@ -7,8 +7,8 @@ from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
+from ewtp.gateways.official_files.archive_reader import LAST_ROW, open_workbook
 from ewtp.gateways.official_files.file_readers import BROKEN
-from ewtp.gateways.official_files.packed_files import LAST_ROW, open_workbook
 from ewtp.gateways.official_files.uk.cells import tidy_text
 
 if TYPE_CHECKING:

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.records import CodeReplaced, Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.archive_reader import LAST_ROW, open_workbook
 from ewtp.gateways.official_files.file_readers import BROKEN, refuse_at_break, shorten_text
-from ewtp.gateways.official_files.packed_files import LAST_ROW, open_workbook
 from ewtp.gateways.official_files.sentences import CORRELATION_ROW_MISSHAPEN, NOT_CORRELATION, NOT_CORRELATION_SHEET
 
 if TYPE_CHECKING:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ewtp.core.replay.added_reports import add_published
+from ewtp.core.replay.report_sum import add_published
 
 
 def total(currency: str, change: str | None) -> dict[str, Any]:

@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.compile.reused_outcomes import PriorTable
+from ewtp.core.compiled.compile.outcome_reuse import PriorTable
 from ewtp.core.compiled.compile.rule_lists import split_by_origin
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.tables import EMPTY_DUTIES, EMPTY_LIST
 from ewtp.core.compiled.patch.affected_rules import count_removed
-from ewtp.core.compiled.patch.inserted_codes import decode_key
+from ewtp.core.compiled.patch.code_insertion import decode_key
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.compile.rule_lists import RuleList
     from ewtp.core.compiled.format.tables import Tables
     from ewtp.core.compiled.patch.affected_rules import AffectedRules, ListKind
-    from ewtp.core.compiled.patch.appended_arrays import AppendedArrays
+    from ewtp.core.compiled.patch.array_extension import AppendedArrays
     from ewtp.core.rulebook.measure import Measure
 
 # The number of no list, where a claim brings nothing in.

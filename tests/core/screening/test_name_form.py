@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from ewtp.core.screening.folded_name import fold_name, sound_of
+from ewtp.core.screening.name_form import fold_name, sound_of
 
 
 def folded(name: str) -> list[str]:

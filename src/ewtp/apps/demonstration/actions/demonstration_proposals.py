@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.batches.actions.direct_replay import lines_of_table
 from ewtp.apps.batches.actions.replay_job import IN_CURRENCY
-from ewtp.apps.demonstration.actions.invented_lines import invented_lines
+from ewtp.apps.demonstration.actions.demonstration_lines import invented_lines
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.alarm_answers import bodies_draw, opinion_state
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.apps.batches.reading.replay_record import PublishedReplay
-    from ewtp.apps.demonstration.actions.invented_organisations import InventedOrganisation
+    from ewtp.apps.demonstration.actions.demonstration_organisations import InventedOrganisation
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
 
 _DAY = timedelta(days=1)

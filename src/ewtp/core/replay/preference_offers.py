@@ -12,8 +12,8 @@ import numpy as np
 
 from ewtp.core.compiled.compile.rule_lists import find_claims
 from ewtp.core.replay.aggregates import add_sums
-from ewtp.core.replay.claimed_lines import claim_nothing, have_origin, possible_origins, with_claim
-from ewtp.core.replay.paired_answers import encode_texts, pair_answers
+from ewtp.core.replay.answer_pairs import encode_texts, pair_answers
+from ewtp.core.replay.line_claims import claim_nothing, have_origin, possible_origins, with_claim
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import Direction, Measure

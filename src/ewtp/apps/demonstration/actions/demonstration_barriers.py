@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from datetime import datetime
 
-    from ewtp.apps.demonstration.actions.invented_organisations import InventedOrganisation
+    from ewtp.apps.demonstration.actions.demonstration_organisations import InventedOrganisation
     from ewtp.core.barriers.evidence import ReportedFinding
 
 # From, to, the code of six digits, and what the report says; the first paper that the answer names is reported.

@@ -9,7 +9,7 @@ import pytest
 
 from ewtp.core.organisations.house import House
 from ewtp.core.values.canonical_json import canonical_json
-from ewtp.core.votes.logged_event import read_vote_event
+from ewtp.core.votes.vote_event_reader import read_vote_event
 from ewtp.core.votes.vote_events import (
     AlarmAnswered,
     AlarmKind,

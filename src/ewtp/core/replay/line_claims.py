@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pyarrow as pa
 
+from ewtp.core.replay.answer_pairs import encode_texts
 from ewtp.core.replay.comparison import encode_origins
-from ewtp.core.replay.grouped_sums import find_distinct
-from ewtp.core.replay.paired_answers import encode_texts
+from ewtp.core.replay.group_sums import find_distinct
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
 
 if TYPE_CHECKING:

@@ -8,7 +8,7 @@ import pytest
 
 from ewtp.core.compiled.compile import rule_lists
 from ewtp.core.compiled.compile.compiler import compile_book
-from ewtp.core.compiled.patch import patched_lists
+from ewtp.core.compiled.patch import list_patcher
 from ewtp.core.compiled.patch.affected_rules import AffectedRules
 from ewtp.core.compiled.patch.patch import changed_measures, patch_book
 from tests.core.assessment.small_book import VOCABULARY
@@ -36,7 +36,7 @@ def test_patched_lists_have_the_rules_of_compiled_ones(
         return seeded.random() < 0.5 and computed(affected, territories, facet)
 
     for _ in range(CHAINS):
-        monkeypatch.setattr(patched_lists, "_FEW_GROUPS", seeded.choice((0, 0, 3, 200)))
+        monkeypatch.setattr(list_patcher, "_FEW_GROUPS", seeded.choice((0, 0, 3, 200)))
         monkeypatch.setattr(rule_lists, "_FEW_ORIGINS", seeded.choice((0, 1, 16)))
         monkeypatch.setattr(AffectedRules, "is_of_one_territory", seeded.choice((computed, of_one_territory)))
         chain = drawn_chain(seeded, 120, 4) if alike else drawn_chain(seeded, 40, 0)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.db.models import Max, Min
 
 from ewtp.apps.log.reading.damage import LogDamagedError
-from ewtp.apps.log.reading.stored_tree import StoredTree, log_head
+from ewtp.apps.log.reading.log_tree import StoredTree, log_head
 from ewtp.apps.log.store.models import LogCheckpoint, LogEntry
 from ewtp.core.log.key_history import ROTATED, KeyHandover, KeyPeriod
 from ewtp.core.log.note import NoteKey, read_key

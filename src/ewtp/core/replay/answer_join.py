@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ewtp.core.replay.aggregates import CITED_DIFFERENTLY, OUTCOMES
-from ewtp.core.replay.paired_answers import PLACES
+from ewtp.core.replay.answer_pairs import PLACES
 from ewtp.core.replay.row_selection import RowSpreader, take_rows
 
 if TYPE_CHECKING:

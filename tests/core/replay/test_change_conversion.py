@@ -12,9 +12,9 @@ import orjson
 import pytest
 
 from ewtp.core.replay.aggregates import BY_DAY, merge_tallies, tally_from_json
+from ewtp.core.replay.answer_join import join_answers
+from ewtp.core.replay.change_conversion import convert_changes
 from ewtp.core.replay.comparison import compare_rows, tally_lines
-from ewtp.core.replay.converted_changes import convert_changes
-from ewtp.core.replay.joined_table import join_answers
 from tests.core.assessment.small_book import RATES
 from tests.core.replay.invented_law import after, answers, before, draw, papers
 

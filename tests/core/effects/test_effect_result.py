@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from ewtp.core.effects.effect_plan import EffectPlan, TradePair, plan_effect
-from ewtp.core.effects.measured_effect import measure_effect
+from ewtp.core.effects.effect_result import measure_effect
 from tests.core.effects.simulated_panels import ADOPTED, a_panel, a_plan, draw_panel, pairs
 
 REGISTERED = date(2026, 12, 20)

@@ -14,9 +14,7 @@ import openpyxl
 import pytest
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.file_readers import BROKEN, open_text, read_json_rows
-from ewtp.gateways.official_files.formats import FORMATS
-from ewtp.gateways.official_files.packed_files import (
+from ewtp.gateways.official_files.archive_reader import (
     LAST_ROW,
     UnpacksTooLargeError,
     most_unpacked,
@@ -25,6 +23,8 @@ from ewtp.gateways.official_files.packed_files import (
     open_workbook,
     unpacking_refusal,
 )
+from ewtp.gateways.official_files.file_readers import BROKEN, open_text, read_json_rows
+from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.official_files.uk.workbooks import read_sheet
 from tests.reference_data import RETRIEVED
 

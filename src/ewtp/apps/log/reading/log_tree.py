@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ewtp.apps.log.reading.cosigned_checkpoints import cosigned_note
+from ewtp.apps.log.reading.checkpoint_cosignatures import cosigned_note
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.store.models import LogCheckpoint, LogLeaf, LogNode
 from ewtp.core.log.hash_tree import HASH_BYTES, STORED_LEVELS, GrowingTree, range_hash, subtree_places

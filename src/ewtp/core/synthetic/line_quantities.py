@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ewtp.core.rulebook.expressions.duty_needs import required_facts
 from ewtp.core.rulebook.expressions.evaluation import asked_as
-from ewtp.core.rulebook.expressions.required_facts import required_facts
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import SHARES, Unit, resolve_unit

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ewtp.core.replay.claimed_lines import claim_nothing, have_origin, possible_origins, with_claim
-from ewtp.core.replay.paired_answers import encode_texts
+from ewtp.core.replay.answer_pairs import encode_texts
+from ewtp.core.replay.line_claims import claim_nothing, have_origin, possible_origins, with_claim
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.rulebook.measure import ConditionKind, Direction, Kind
 from ewtp.core.values.refusal import Refusal

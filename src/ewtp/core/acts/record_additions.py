@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
     from ewtp.core.acts.act import ActDays, Acts, Selector
-    from ewtp.core.rulebook.changeset.held_law import HeldLaw
+    from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
     from ewtp.core.rulebook.changeset.law_record import LawRecord
 
 # What a record of a proposal cites until an economy's own act is cited instead.

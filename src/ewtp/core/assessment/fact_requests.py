@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import AskedFact
 from ewtp.core.assessment.claims import may_claim
-from ewtp.core.assessment.matched_rules import judge_conditions
+from ewtp.core.assessment.rule_matches import judge_conditions
 from ewtp.core.rulebook.measure import BUYERS, TRANSPORTS
 from ewtp.core.values.refusal import Refusal
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.effects import Unknown
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.matched_rules import RulesByKind
+    from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.rule import Rule
 

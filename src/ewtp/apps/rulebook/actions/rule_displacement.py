@@ -12,7 +12,7 @@ from psycopg import sql
 from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measure_of
 from ewtp.apps.rulebook.reading.version_records import sources_at
 from ewtp.apps.rulebook.store.record_tables import MEASURES, SOURCES
-from ewtp.apps.rulebook.store.staged_records import staged_table
+from ewtp.apps.rulebook.store.temporary_tables import staged_table
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.displacement import Displacement, displacements_of
 from ewtp.core.rulebook.measure import Status

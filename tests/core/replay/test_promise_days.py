@@ -13,7 +13,7 @@ import pytest
 from ewtp.core.replay.aggregates import BY_PERIOD, merge_tallies
 from ewtp.core.replay.comparison import tally_lines
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
-from ewtp.core.replay.promised_days import PromisedDays, add_promised, count_promised, find_turns
+from ewtp.core.replay.promise_days import PromisedDays, add_promised, count_promised, find_turns
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.overlay import overlaid
