@@ -39,6 +39,9 @@ def test_losers_stand_beside_gainers():
     # An economy, its lines and its sum, on the left and on the right.
     assert len(shown[place + 2].split()) == 6
     assert any("open in another way" in line for line in shown)
+    place = shown.index("Paid more or less, counting what is open")
+    assert shown[place + 1].split() == ["open", "lines", "certain", "at", "least", "at", "most"]
+    assert shown[place + 2].endswith("no bound")
     assert "7 records" in " ".join(shown)
 
 

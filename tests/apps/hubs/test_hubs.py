@@ -224,7 +224,12 @@ def test_reports_of_two_hubs_add_up_exactly(shown: dict[str, list[bytes]], runni
     assert (added["hubs"], added["reports"], added["withheld"]) == (["", "hub-a.example/log"], 2, 0)
     assert added["lines"] == {"lines": 6, "affected": 2}
     assert added["totals"][0]["cost"] == {"before": "0.30", "after": "1.40", "change": "1.10"}
-    assert "1.40" in Client().get("/hubs").content.decode()
+    page = Client().get("/hubs").content.decode()
+    assert "1.40" in page
+    # Reports of older programs state no bounds.
+    assert added["bounds"][0]["change"] == {"at_least": None, "at_most": None}
+    assert "ZMW:" in page
+    assert "A report gives no bounds" in page
     # The same trade replayed here as well is counted once, and is then no other hub's.
     replay(running, report_of("0.10", "0.30", "0.20") | {"months": []}, "1" * 64, OPERATOR)
     assert reports_added() == []

@@ -17,7 +17,7 @@ from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, added_by
 from ewtp.core.rulebook.changeset.diff import apply
-from ewtp.core.rulebook.measure import Direction, Kind
+from ewtp.core.rulebook.measure import Condition, Direction, Kind
 from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
@@ -36,6 +36,10 @@ CERTIFICATE = rule(Kind.REQUIREMENT, "0101", "", agency="Vets", document="Certif
 PERMIT = rule(Kind.REQUIREMENT, "0101", "", agency="Vets", document="Permit", id="permit")
 BAN = rule(Kind.PROHIBITION, "0301", "", include=("DD",))
 TAX = rule(Kind.TAX, "", "20%", base="duty_paid")
+# Of fish, some may bear less.
+FISH_TAX = replace(
+    rule(Kind.TAX, "0301", "20%", base="duty_paid", id="fish-tax"), conditions=(Condition("reduced", "5%", "5%"),)
+)
 HORSES = rule(Kind.DUTY, "01012100", "5%")
 LAW: tuple[Measure, ...] = (
     HORSES,
@@ -46,6 +50,7 @@ LAW: tuple[Measure, ...] = (
     CERTIFICATE,
     BAN,
     TAX,
+    FISH_TAX,
     replace(rule(Kind.DUTY, "0201", "6%", id="CC-duty"), territory="CC", currency="JPY"),
 )
 LESS = Changeset("v1", "less", ended=(Ended(SURCHARGE, None), Ended(CERTIFICATE, None)))
@@ -160,6 +165,7 @@ def _line(chance: random.Random) -> dict[str, Any]:
         "value": Decimal(chance.randrange(1, 10**6)).scaleb(0 if currency == "JPY" else -2),
         "currency": currency,
         "quantity_kg": chance.choice((None, Decimal(7), Decimal(12))),
+        "freight": chance.choice((None, Decimal(0), Decimal(0))),
         "firm_size": chance.choice(("micro", "large", None)),
         "firm": chance.choice((None, "synthetic-1", "synthetic-2", "synthetic-3", "synthetic-4")),
     }

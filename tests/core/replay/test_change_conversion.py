@@ -15,6 +15,7 @@ from ewtp.core.replay.aggregates import BY_DAY, merge_tallies, tally_from_json
 from ewtp.core.replay.answer_join import join_answers
 from ewtp.core.replay.change_conversion import convert_changes
 from ewtp.core.replay.comparison import compare_rows, tally_lines
+from ewtp.core.replay.cost_bounds import convert_bounds
 from tests.core.assessment.small_book import RATES
 from tests.core.replay.invented_law import after, answers, before, draw, papers
 
@@ -73,3 +74,16 @@ def test_what_no_rate_converts_is_counted_and_not_guessed():
     }
     none = convert_changes({("JPY", JUNE): (5, 1, 1, 0, 1)}, "USD", RATES).as_json()
     assert (none["lines"], none["cost"], none["without_rate"]) == (0, None, [{"currency": "JPY", "lines": 5}])
+
+
+def test_bounds_in_one_currency_are_at_the_rate_of_each_day():
+    # Lines, exact, what these change by, least, most, without a lower and without an upper bound.
+    by_day: Sums = {
+        ("EUR", JUNE): (3, 2, -80_000, -100_000, 40_000, 0, 0),
+        ("JPY", JUNE): (5, 0, 0, 0, 0, 5, 5),
+        ("USD", JUNE): (1, 1, 10_000, 10_000, 10_000, 0, 0),
+    }
+    whole = {"lines": 4, "exact": 3, "exact_change": "-9.00", "at_least": "-11.50", "at_most": "6.00"}
+    assert convert_bounds(by_day, "USD", RATES).as_json() == whole
+    by_day["EUR", JUNE] = (3, 2, -80_000, -100_000, -80_000, 0, 1)
+    assert convert_bounds(by_day, "USD", RATES).as_json() == whole | {"at_most": None}

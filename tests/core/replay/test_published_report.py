@@ -11,9 +11,20 @@ import orjson
 import pyarrow as pa
 import pytest
 
-from ewtp.core.replay.aggregates import BY_DAY, MONTHS, PAID_BY_SIZE, ReplayTally, Sums, merge_tallies, tally_from_json
+from ewtp.core.replay.aggregates import (
+    BOUNDS,
+    BOUNDS_BY_DAY,
+    BY_DAY,
+    MONTHS,
+    PAID_BY_SIZE,
+    ReplayTally,
+    Sums,
+    merge_tallies,
+    tally_from_json,
+)
 from ewtp.core.replay.change_conversion import convert_changes
 from ewtp.core.replay.comparison import compare_rows, tally_lines
+from ewtp.core.replay.cost_bounds import ConvertedBounds, convert_bounds
 from ewtp.core.replay.lines_root import BLOCK, lines_root
 from ewtp.core.replay.published_report import publish_report
 from ewtp.core.replay.recomputation import (
@@ -63,7 +74,8 @@ def tally(lines: pa.Table, place: int, times: int = 1) -> ReplayTally:
 def report_of(found: ReplayTally) -> ReplayReport:
     converted = convert_changes(found.tables[BY_DAY], "USD", RATES)
     sizes = share_by_size(found.tables.get(PAID_BY_SIZE, {}), "USD", RATES, DAY)
-    return ReplayReport(found, "v1", {}, None, converted, None, sizes)
+    bounds = convert_bounds(found.tables[BOUNDS_BY_DAY], "USD", RATES)
+    return ReplayReport(found, "v1", {}, None, converted, None, sizes, bounds)
 
 
 def record(found: ReplayTally) -> RepeatableReplay:
@@ -158,14 +170,46 @@ def test_half_a_year_is_named_as_such(seeded: random.Random):
 
 
 def test_the_first_sentences(seeded: random.Random):
-    relief, firms, money, days, treasuries, unknown = summary(many_firms(draw(seeded, COUNT)), LESS)
+    relief, firms, money, bounds, days, treasuries, unknown = summary(many_firms(draw(seeded, COUNT)), LESS)
     assert "papers fall away, all together, of Vets." in relief
     assert firms.startswith("Of the firms, ")
     assert money.startswith("Traders pay ")
     assert " less by " in money
+    assert bounds.startswith("Something is open on ")
     assert "no agency promises a time" in days
     assert treasuries.startswith("Of the treasuries, that of AA receives ")
     assert unknown.startswith("Not known: ")
+
+
+def test_what_is_open_is_told_with_what_it_comes_to_at_least_and_at_most(seeded: random.Random):
+    report = report_of(tally(many_firms(draw(seeded, COUNT)), MIXED))
+    least, most, exact = Decimal(-3), Decimal("4.5"), Decimal(-2)
+    found = {
+        ends: word_replay(replace(report, bounds=ConvertedBounds(9, 7, exact, *ends)))[3].message
+        for ends in ((least, most), (least, None), (None, most), (None, None))
+    }
+    assert all("on 2 of the 9 lines that change" in said for said in found.values())
+    assert "by -3.00 USD at least and 4.50 USD at most, where a fall is negative." in found[least, most]
+    assert (
+        "by -3.00 USD at least, where a fall is negative, and nothing bounds it above; -2.00 USD" in found[least, None]
+    )
+    assert "by 4.50 USD at most, where a fall is negative, and nothing bounds it below; -2.00 USD" in found[None, most]
+    assert (
+        "nothing bounds what traders pay with them more or less; a change by -2.00 USD is certain" in found[None, None]
+    )
+
+
+def test_bounds_of_few_firms_are_withheld_unless_nothing_changes(seeded: random.Random):
+    lines = many_firms(draw(seeded, COUNT))
+    found = tally(lines, LESS)
+    exact: Sums = {("NZD",): (3, 3, 0, 0, 0, 0, 0, 30, 30, 0, 30, 30, 0)}
+    opened: Sums = {("NOK",): (3, 2, 0, -5, 5, 0, 0, 30, 30, 0, 30, 30, 0)}
+    tables = {**found.tables, BOUNDS: {**found.tables[BOUNDS], **exact, **opened}}
+    rows = {row["currency"]: row for row in publish_report(report_of(replace(found, tables=tables)))["bounds"]}
+    assert rows["NZD"]["change"] == {"at_least": "0.00", "at_most": "0.00"}
+    withheld = dict.fromkeys(("exact", "exact_change", "unbounded", "before", "after", "change"))
+    assert rows["NOK"] == {"currency": "NOK", "lines": 3} | withheld
+    assert rows["USD"]["change"] is not None
 
 
 def test_figures_of_fewer_than_five_firms_are_withheld(seeded: random.Random):

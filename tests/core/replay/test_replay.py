@@ -25,6 +25,7 @@ from ewtp.core.replay.aggregates import (
     merge_tallies,
     tally_from_json,
 )
+from ewtp.core.replay.amount_texts import format_amount
 from ewtp.core.replay.answer_join import build_joined_schema, join_answers
 from ewtp.core.replay.answer_pairs import AMOUNTS
 from ewtp.core.replay.comparison import compare_rows, tally_lines
@@ -61,6 +62,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.kernel
 
 COUNT = 300
+ENDS = ("at_least", "at_most")
 PLACES = range(len(CHANGES))
 ALL = [*LAW, *(m for change in CHANGES for m in added_by(change))]
 
@@ -134,6 +136,44 @@ def test_before_and_after_are_what_the_scalar_path_says(place: int, seeded: rand
             assert row["change"] is None
     counts = replay(tally(lines, place)).counts
     assert {name: counts[name] for name in wanted} == wanted
+
+
+@pytest.mark.parametrize("place", PLACES)
+def test_bounds_are_those_of_the_lines(place: int, seeded: random.Random):
+    lines = draw(seeded, COUNT)
+    sides = answers(before(), lines), answers(after(place), lines)
+    wanted: dict[str, list[dict[str, Any]]] = {}
+    for was, is_now in zip(*(side.drop_columns(["scalar"]).to_pylist() for side in sides), strict=True):
+        if was["refusal"] is None and is_now["refusal"] is None and was["currency"] == is_now["currency"]:
+            wanted.setdefault(was["currency"], []).append(line_bounds(was, is_now))
+    found = {row["currency"]: row for row in replay(tally(lines, place)).as_json()["bounds"]}
+    assert found.keys() == wanted.keys()
+    for currency, rows in wanted.items():
+        own = found[currency]
+        assert (own["lines"], own["exact"]) == (len(rows), sum("exact" in row for row in rows))
+        told = {f"{side}_{end}": own[side][end] for side in ("before", "after", "change") for end in own[side]}
+        for name, bound in told.items():
+            each = [row[name] for row in rows]
+            assert bound == (None if None in each else said(sum(each), currency)), (currency, name)
+        assert own["exact_change"] == said(sum(row.get("exact", Decimal(0)) for row in rows), currency)
+
+
+def line_bounds(was: Mapping[str, Any], is_now: Mapping[str, Any]) -> dict[str, Any]:
+    """What a line costs at least and at most before and after, and by how much that changes; None: no bound."""
+    bounds = {
+        f"{side}_{end}": row[f"total_{end}"] for side, row in (("before", was), ("after", is_now)) for end in ENDS
+    }
+    if was == is_now or (was["complete"] and is_now["complete"]):
+        moved = is_now["total"] - was["total"]
+        return bounds | {"exact": moved, "change_at_least": moved, "change_at_most": moved}
+    least, most = was["total_at_most"], is_now["total_at_most"]
+    bounds["change_at_least"] = None if least is None else is_now["total_at_least"] - least
+    return bounds | {"change_at_most": None if most is None else most - was["total_at_least"]}
+
+
+def said(amount: Decimal | None, currency: str) -> str | None:
+    """An amount as a report says it."""
+    return None if amount is None else format_amount(int(amount.scaleb(4)), currency)
 
 
 def test_a_change_of_nothing_changes_nothing(seeded: random.Random):

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # Raised where the tables change, since a run that stopped midway cannot be resumed with others.
-TALLY_EDITION = 2
+TALLY_EDITION = 3
 # Outcomes of an affected line; each has exactly one of them.
 OUTCOMES = (
     "gained",
@@ -43,6 +43,9 @@ MAY_CLAIM = "may_claim"
 # The table of what changes by currency and day, from which the sums in one currency are made; and its fields.
 BY_DAY = "by_day"
 DAY_ROW = ("lines", "revenue", "cost", "gain", "loss")
+# The tables of what traders pay at least and at most: of all lines by currency, and of affected lines by its days.
+BOUNDS = "bounds"
+BOUNDS_BY_DAY = "bounds_by_day"
 # The table of papers by the run of days in which what agencies promise is the same; only where they promise anything.
 BY_PERIOD = "papers_by_period"
 # The table of lines by month: how many there are, and how many the change affects.
@@ -85,6 +88,8 @@ class ReplayTally:
     | a dimension's name | (value, currency) | ROW |
     | ``"lines_"`` and a dimension's name | (value,) | the number of all lines |
     | ``"by_day"`` | (currency, day) | DAY_ROW: affected lines that can be compared, and what changes on them |
+    | ``"bounds"`` | (currency,) | BOUND_ROW, as the module of bounds has it |
+    | ``"bounds_by_day"`` | (currency, day) | its CHANGE_ROW over affected lines |
     | ``"filings"`` | (territory, agency) | the numbers before and after |
     | ``"papers"`` | (territory, agency, document) | the numbers before and after |
     | ``"may_claim"`` | (currency,) | lines that could claim an offered preference, and what they would save |

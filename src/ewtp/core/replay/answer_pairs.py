@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 # Amounts are counted in ten-thousandths of a unit, which is as fine as any currency's coin.
 PLACES = 4
 AMOUNTS = ("customs_value", *CHARGE_COLUMNS, "total")
+LEAST, MOST = "total_at_least", "total_at_most"
 # The number of parts where a column has one chunk, which needs no concatenation: an empty part comes first.
 _ONE_CHUNK = 2
 _TEXT = pa.dictionary(pa.int32(), pa.string())
@@ -35,6 +36,10 @@ class AnswerColumns:
     currency: NDArray[np.int32]
     unknowns: NDArray[np.int64]
     amounts: dict[str, NDArray[np.int64]]
+    # What the total is at least and at most; ``most`` is zero where nothing bounds it, or the line is refused.
+    least: NDArray[np.int64]
+    most: NDArray[np.int64]
+    bounded: NDArray[np.bool_]
     # By column of ids, indices in ``PairedAnswers.sets``; index 0 is the empty set.
     sets: dict[str, NDArray[np.int32]]
 
@@ -123,12 +128,16 @@ def _side(
 ) -> AnswerColumns:
     refused = np.asarray(pc.is_valid(answers["refusal"]))
     factor = 10 ** (PLACES - minor)[currency]
+    bounded = np.asarray(pc.is_valid(answers[MOST])) & ~refused
     return AnswerColumns(
         refused,
         np.asarray(pc.fill_null(answers["complete"], fill_value=False)),
         currency,
         np.where(refused, 0, unknowns).astype(np.int64),
         {name: np.where(refused, 0, decode_amounts(answers[name], factor)) for name in AMOUNTS},
+        np.where(refused, 0, decode_amounts(answers[LEAST], factor)),
+        np.where(bounded, decode_amounts(answers[MOST], factor), 0),
+        bounded,
         sets,
     )
 

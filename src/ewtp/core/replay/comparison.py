@@ -10,6 +10,8 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ewtp.core.replay.aggregates import (
+    BOUNDS,
+    BOUNDS_BY_DAY,
     BY_DAY,
     BY_PERIOD,
     CITED_DIFFERENTLY,
@@ -33,6 +35,7 @@ from ewtp.core.replay.answer_pairs import (
     read_answers,
 )
 from ewtp.core.replay.cell_firms import BY_CURRENCY, WHOLE, CellFirms, least_firms
+from ewtp.core.replay.cost_bounds import sum_bounds, sum_bounds_by_day
 from ewtp.core.replay.firm_changes import FirmTally, count_by_firm, hash_ids, sum_by_firm
 from ewtp.core.replay.group_sums import find_distinct, sum_by_group
 from ewtp.core.replay.months import count_months
@@ -165,6 +168,8 @@ def tally_lines(
     tables["totals"] = _totals(lines, before, rows, found)
     tables |= _breakdowns(lines, affected, found, changed)
     tables[BY_DAY] = _changes_by_day(affected, found, changed)
+    tables[BOUNDS] = sum_bounds(before, rows, found.sides, found.changed)
+    tables[BOUNDS_BY_DAY] = sum_bounds_by_day(affected, changed, found.sides, found.changed)
     tables |= count_papers(before, found.sides, papers)
     if turns:
         tables[BY_PERIOD] = count_papers_by_period(lines, before, rows, found.sides, papers, turns=turns)

@@ -57,11 +57,19 @@ def _withhold_sums(body: dict[str, Any], cells: CellFirms) -> None:
     for row in body["totals"]:
         if cells.is_few(BY_CURRENCY, row["currency"]) and Decimal(row["cost"]["change"]):
             row |= {"amounts": None, "revenue": None, "cost": None}
+    for row in body["bounds"]:
+        if cells.is_few(BY_CURRENCY, row["currency"]) and any(map(_is_told, row["change"].values())):
+            row.update(dict.fromkeys(("exact", "exact_change", "unbounded", "before", "after", "change")))
     for row in body["size_shares"]:
         if cells.is_few("firm_size", row["firm_size"]):
             row |= {"change": None, "percent": None}
     if body["firms"] is not None:
         body["firms"] = {name: None if 0 < count < LEAST_FIRMS else count for name, count in body["firms"].items()}
+
+
+def _is_told(bound: str | None) -> bool:
+    """Whether a bound tells more than that nothing changes."""
+    return bound is None or bool(Decimal(bound))
 
 
 def _few(report: ReplayReport, name: str, rows: list[dict[str, Any]]) -> set[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""A replay's first sentences: who is relieved of what, how many firms, money, days, treasuries, what is not known.
+"""A replay's first sentences: who is relieved of what, how many firms, money and its bounds, days, treasuries, gaps.
 
 They are made of the report's figures and of nothing else, and say neither good nor bad: a relief is what falls away.
 """
@@ -25,14 +25,16 @@ _MONTHS_OF_YEAR = 12
 
 
 def word_replay(report: ReplayReport, *, published: bool = False) -> tuple[Statement, ...]:
-    """The first sentences of a report: one each on relief, firms, money, days, treasuries, and what is not known.
+    """The first sentences of a report: on relief, firms, money, its bounds, days, treasuries, and what is not known.
 
-    Where they are ``published``, sizes and treasuries behind which there are fewer than five firms are not named.
+    There is none on bounds where no line changes, or none is given in one currency. Where they are ``published``, sizes
+    and treasuries behind which there are fewer than five firms are not named.
     """
     return (
         _word_relief(report),
         _firms(report),
         _money(report, published=published),
+        *_bounds(report),
         _days(report),
         _treasuries(report, published=published),
         _unknown(report),
@@ -102,6 +104,25 @@ def _money(report: ReplayReport, *, published: bool) -> Statement:
     if not shares:
         return Statement(words.PAYS_LESS if cost < 0 else words.PAYS_MORE, params)
     return Statement(words.PAYS_LESS_BY_SIZE if cost < 0 else words.PAYS_MORE_BY_SIZE, {**params, "shares": shares})
+
+
+def _bounds(report: ReplayReport) -> tuple[Statement, ...]:
+    """What traders pay more or less at least and at most, where something is open on lines that change."""
+    found = report.bounds
+    if found is None or report.converted is None or not found.lines:
+        return ()
+    if found.exact == found.lines:
+        return (Statement(words.BOUNDS_MET),)
+    amounts = {"exact": found.exact_change, "at_least": found.at_least, "at_most": found.at_most}
+    params: dict[str, Any] = {"open": found.lines - found.exact, "lines": found.lines}
+    for name, amount in amounts.items():
+        if amount is not None and (name != "exact" or None in amounts.values()):
+            params[name] = {"amount": decimal_text(amount), "currency": report.converted.currency}
+    if found.at_least is None:
+        sentence = words.BOUNDS_OPEN if found.at_most is None else words.BOUNDS_OPEN_BELOW
+    else:
+        sentence = words.BOUNDS_OPEN_ABOVE if found.at_most is None else words.BOUNDS_BETWEEN
+    return (Statement(sentence, params),)
 
 
 def _share(size: str, share: Decimal) -> Statement:

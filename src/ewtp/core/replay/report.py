@@ -6,9 +6,10 @@ from collections import defaultdict
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.replay.aggregates import COUNTS, MAY_CLAIM, MONTHS, OFFERED, ROW, TOTALS, Sums, add_sums
+from ewtp.core.replay.aggregates import BOUNDS, COUNTS, MAY_CLAIM, MONTHS, OFFERED, ROW, TOTALS, Sums, add_sums
 from ewtp.core.replay.amount_texts import format_amount
 from ewtp.core.replay.answer_pairs import AMOUNTS
+from ewtp.core.replay.cost_bounds import bounds_json
 from ewtp.core.replay.promise_days import add_promised, promised_json
 from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
 from ewtp.core.values.immutable import immutable
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.replay.aggregates import ReplayTally
     from ewtp.core.replay.change_conversion import ConvertedChanges
+    from ewtp.core.replay.cost_bounds import ConvertedBounds
     from ewtp.core.replay.promise_days import PaperFields, PromisedDays
     from ewtp.core.replay.size_shares import SizeShare
 
@@ -74,7 +76,8 @@ class ReplayReport:
     ``rulebook`` is the version; ``change`` describes the changeset, and the measures it refers to that the rulebook
     does not hold; ``synthetic`` is None for real lines, else the number of synthetic lines and their stated
     assumptions; ``converted`` is what changes, in one currency, where one was asked for; ``promised`` are the days in
-    which agencies promise papers, where any of them does; ``sizes`` what it comes to for firms of each size.
+    which agencies promise papers, where any of them does; ``sizes`` what it comes to for firms of each size; ``bounds``
+    what the change costs at least and at most, in the currency of ``converted``.
     """
 
     tally: ReplayTally
@@ -84,6 +87,7 @@ class ReplayReport:
     converted: ConvertedChanges | None = None
     promised: dict[PaperFields, PromisedDays] | None = None
     sizes: tuple[SizeShare, ...] = ()
+    bounds: ConvertedBounds | None = None
     _rows: dict[str, tuple[BreakdownRow, ...]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -191,6 +195,9 @@ class ReplayReport:
         ]
         return tuple(sorted(found, key=lambda one: (-abs(one["papers"]["change"]), one["territory"], one["agency"])))
 
+    def _in_one_currency(self, found: ConvertedChanges) -> dict[str, Any]:
+        return {**found.as_json(), "bounds": None if self.bounds is None else self.bounds.as_json()}
+
     def as_json(self) -> dict[str, Any]:
         """The whole report; amounts are decimal texts, and only amounts of one currency are ever added."""
         return {
@@ -200,7 +207,8 @@ class ReplayReport:
             "lines": self.counts,
             "months": list(self.months),
             "totals": list(self.totals()),
-            "in_one_currency": None if self.converted is None else self.converted.as_json(),
+            "bounds": bounds_json(self.tally.tables.get(BOUNDS, {})),
+            "in_one_currency": None if self.converted is None else self._in_one_currency(self.converted),
             "by": {
                 name: [row.as_json() for row in self.rows(name)] if self.has_breakdown(name) else None
                 for name in BREAKDOWNS

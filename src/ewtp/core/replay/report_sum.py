@@ -13,16 +13,19 @@ if TYPE_CHECKING:
 
 _SIDES = ("before", "after", "change")
 _SUMS = ("revenue", "cost")
+_BOUNDS = ("at_least", "at_most")
 
 
 def add_published(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
     """The sum of published reports: ``reports``, ``lines`` by name of count, and by currency what is paid.
 
     ``withheld`` counts the reports that give no figures, and in a row those that give none of its currency.
+    ``bounds`` has by currency what is paid at least and at most: null where a report has no bound, or gives none.
     """
     count = withheld = 0
     lines: dict[str, int] = {}
     rows: dict[str, dict[str, Any]] = {}
+    bounds: dict[str, dict[str, Any]] = {}
     for report in reports:
         count += 1
         for name, number in (report.get("lines") or {}).items():
@@ -31,11 +34,14 @@ def add_published(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         withheld += totals is None
         for total in totals or ():
             _add_total(rows, total)
+        for bound in _bounds_of(report):
+            _add_bound(bounds, bound)
     return {
         "reports": count,
         "withheld": withheld,
         "lines": lines,
         "totals": [_write_row(rows[currency]) for currency in sorted(rows)],
+        "bounds": [_write_bound(bounds[currency]) for currency in sorted(bounds)],
     }
 
 
@@ -57,3 +63,42 @@ def _add_total(rows: dict[str, dict[str, Any]], total: Mapping[str, Any]) -> Non
 
 def _write_row(row: Mapping[str, Any]) -> dict[str, Any]:
     return {**row, **{name: {side: str(each) for side, each in row[name].items()} or None for name in _SUMS}}
+
+
+def _bounds_of(report: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """The bounds of a report by currency; of a currency that it sums and does not bound, as older ones, its lines."""
+    held = list(report.get("bounds") or ())
+    known = {bound["currency"] for bound in held}
+    unbounded = (each for each in report.get("totals") or () if each["currency"] not in known)
+    return [*held, *({"currency": each["currency"], "lines": each["lines"], "change": None} for each in unbounded)]
+
+
+def _add_bound(bounds: dict[str, dict[str, Any]], bound: Mapping[str, Any]) -> None:
+    """Add a report's bounds of a currency; what one of them does not bound, the sum does not."""
+    zero = {name: Decimal(0) for name in _BOUNDS}
+    row = bounds.setdefault(
+        bound["currency"],
+        {"currency": bound["currency"], "lines": 0, "exact": 0, "unbounded": 0, "withheld": 0}
+        | {side: dict[str, Decimal | None](zero) for side in _SIDES}
+        | {"exact_change": Decimal(0)},
+    )
+    row["lines"] += bound["lines"]
+    if bound["change"] is None:
+        row["withheld"] += 1
+        return
+    for name in ("exact", "unbounded"):
+        row[name] += bound[name]
+    row["exact_change"] += Decimal(bound["exact_change"])
+    for side in _SIDES:
+        for name in _BOUNDS:
+            held, more = row[side][name], bound[side][name]
+            row[side][name] = None if held is None or more is None else held + Decimal(more)
+
+
+def _write_bound(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A sum of bounds; a currency that a report withholds has no bounds, since its part is not known."""
+    texts = {
+        side: {name: None if each is None or row["withheld"] else str(each) for name, each in row[side].items()}
+        for side in _SIDES
+    }
+    return {**row, "exact_change": str(row["exact_change"]), **texts}

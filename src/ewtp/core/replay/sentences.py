@@ -60,6 +60,35 @@ SHARE_LESS = Sentence("", "{size:text} less by {percent:number}%", "share_less")
 SHARE_MORE = Sentence("", "{size:text} more by {percent:number}%", "share_more")
 MONEY_STAYS = Sentence("", "Traders pay the same, all together.", "money_stays")
 MONEY_NOT_CONVERTED = Sentence("", "What traders pay is not known in one currency.", "money_not_converted")
+BOUNDS_MET = Sentence(
+    "", "That is exact: of the lines that change, all that they cost is known before and after.", "bounds_met"
+)
+BOUNDS_BETWEEN = Sentence(
+    "",
+    "Something is open on {open:number} of the {lines:number} lines that change: counting them, what traders pay "
+    "changes by {at_least:money} at least and {at_most:money} at most, where a fall is negative.",
+    "bounds_between",
+)
+BOUNDS_OPEN_ABOVE = Sentence(
+    "",
+    "Something is open on {open:number} of the {lines:number} lines that change: counting them, what traders pay "
+    "changes by {at_least:money} at least, where a fall is negative, and nothing bounds it above; "
+    "{exact:money} is certain.",
+    "bounds_open_above",
+)
+BOUNDS_OPEN_BELOW = Sentence(
+    "",
+    "Something is open on {open:number} of the {lines:number} lines that change: counting them, what traders pay "
+    "changes by {at_most:money} at most, where a fall is negative, and nothing bounds it below; "
+    "{exact:money} is certain.",
+    "bounds_open_below",
+)
+BOUNDS_OPEN = Sentence(
+    "",
+    "Something is open on {open:number} of the {lines:number} lines that change, and nothing bounds what traders pay "
+    "with them more or less; a change by {exact:money} is certain, on the other lines.",
+    "bounds_open",
+)
 DAYS_FALL = Sentence(
     "",
     "Agencies promise the papers in {days:number} days less, all papers together; of {without:number} papers no time "

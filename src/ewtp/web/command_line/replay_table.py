@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, Any
 from rich.table import Table
 from rich.text import Text
 
-from ewtp.core.replay.aggregates import CITED_DIFFERENTLY
+from ewtp.core.replay.aggregates import BOUNDS, CITED_DIFFERENTLY
 from ewtp.core.replay.amount_texts import format_amount
+from ewtp.core.replay.cost_bounds import bounds_json
 from ewtp.core.replay.promise_days import add_promised
 from ewtp.core.replay.replay_words import word_replay
 from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
 _SHOWN = 10
 _RANKED = 5
 _NOT_SAID = "not said"
+_BOUNDS_TITLE = "Paid more or less, counting what is open"
+_UNBOUNDED = "no bound"
 _BREAKDOWNS = {
     "destination": "By destination",
     "dispatch": "By economy of dispatch",
@@ -57,6 +60,7 @@ def print_replay(replay: ReplayReport, *, console: Console | None = None) -> Non
         out.print(Text(sentence_text(said)))
     _print_lines(out, replay)
     _print_totals(out, replay)
+    _print_bounds(out, replay)
     _print_converted(out, replay)
     for name, title in _BREAKDOWNS.items():
         _print_breakdown(out, replay, name, title)
@@ -132,6 +136,19 @@ def _print_totals(out: Console, replay: ReplayReport) -> None:
             style = "bold" if name in {"revenue", "cost to traders"} else ""
             cells = [_group_digits(amounts[side]) for side in ("before", "after")]
             table.add_row(Text(name, style=style), one["currency"], *cells, _sign_amount(amounts["change"]))
+    out.print(table)
+
+
+def _print_bounds(out: Console, replay: ReplayReport) -> None:
+    """What traders pay more or less at least and at most, by currency, where something is open on lines that change."""
+    open_rows = [row for row in bounds_json(replay.tally.tables.get(BOUNDS, {})) if row["exact"] < row["lines"]]
+    if not open_rows:
+        return
+    table = _table("", "open lines >", "certain >", "at least >", "at most >", title=_BOUNDS_TITLE)
+    for row in open_rows:
+        ends = [row["change"][name] for name in ("at_least", "at_most")]
+        cells = [_UNBOUNDED if end is None else _sign_amount(end) for end in ends]
+        table.add_row(row["currency"], f"{row['lines'] - row['exact']:,}", _sign_amount(row["exact_change"]), *cells)
     out.print(table)
 
 

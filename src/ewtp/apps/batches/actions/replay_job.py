@@ -28,6 +28,7 @@ from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA, TableAssessor
 from ewtp.core.compiled.table.scalar_table import answer_by_scalar
 from ewtp.core.replay.affected_lines import AffectedLines
 from ewtp.core.replay.aggregates import (
+    BOUNDS_BY_DAY,
     BY_DAY,
     BY_PERIOD,
     MAY_CLAIM,
@@ -43,6 +44,7 @@ from ewtp.core.replay.aggregates import (
 from ewtp.core.replay.answer_join import build_joined_schema, join_answers
 from ewtp.core.replay.change_conversion import convert_changes
 from ewtp.core.replay.comparison import compare_rows, tally_lines
+from ewtp.core.replay.cost_bounds import convert_bounds
 from ewtp.core.replay.months import first_day
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.replay.paper_offers import PaperOffer, count_offered, find_offers
@@ -280,11 +282,12 @@ def report_of(tallied: Tally, change: Change, schema: pa.Schema, rows: int, curr
     tally: ReplayTally = tallied["gathering"].result()
     rates = RulebookReader(change.version).rates.latest
     converted = convert_changes(tally.tables.get(BY_DAY, {}), currency, rates)
+    bounds = convert_bounds(tally.tables.get(BOUNDS_BY_DAY, {}), currency, rates)
     promised = count_promised(tally.tables.get(BY_PERIOD, {}), *change.sides)
     day = first_day(tally.tables.get(MONTHS, {}))
     sizes = share_by_size(tally.tables.get(PAID_BY_SIZE, {}), currency, rates, day)
     made_up = _label(schema, rows, tally)
-    return ReplayReport(tally, change.version.label, change.as_json(), made_up, converted, promised, sizes)
+    return ReplayReport(tally, change.version.label, change.as_json(), made_up, converted, promised, sizes, bounds)
 
 
 def _label(schema: pa.Schema, rows: int, tally: ReplayTally) -> Mapping[str, Any] | None:

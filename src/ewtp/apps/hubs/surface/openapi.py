@@ -16,6 +16,20 @@ BUNDLE_PARAMETERS = (
     QueryParameter("since", "Leave out the entries before this size.", 0, schema={"type": "integer", "minimum": 0}),
 )
 _AMOUNTS = nullable(record({"before": TEXT, "after": TEXT, "change": TEXT}))
+_ENDS = record({"at_least": nullable(TEXT), "at_most": nullable(TEXT)})
+_BOUNDS = record(
+    {
+        "currency": TEXT,
+        "lines": explain(INTEGER, "Those that both sides answer."),
+        "exact": explain(INTEGER, "Lines of which is known exactly what changes."),
+        "exact_change": explain(TEXT, "What changes on these."),
+        "unbounded": explain(INTEGER, "Lines that nothing bounds."),
+        "withheld": explain(INTEGER, "Reports that give no bounds; the sum then has none."),
+        "before": _ENDS,
+        "after": _ENDS,
+        "change": _ENDS,
+    }
+)
 _HUB: Mapping[str, Schema] = {
     "id": explain(INTEGER, "The number of the hub here."),
     "origin": explain(TEXT, "The name of its log."),
@@ -54,6 +68,7 @@ COMPONENTS: Mapping[str, Schema] = {
                                     }
                                 )
                             ),
+                            "bounds": explain(array(_BOUNDS), "What is paid at least and at most; null: no bound."),
                         }
                     )
                 ),
