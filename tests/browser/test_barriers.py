@@ -79,7 +79,7 @@ def test_the_story_from_an_answer_to_a_public_page(open_page: Callable[..., Page
     answered(page)
     page.locator("details.charge summary").first.click()
     follow(page.get_by_role("link", name="This stops me: report it").first)
-    assert page.get_by_text("Attached by itself, and shown to everybody").is_visible()
+    assert page.get_by_text("Attached automatically, and shown to everybody").is_visible()
     pictured(page, "report")
     page.fill("#text", "Twelve percent on a cotton shirt is more than we earn.")
     follow(page.get_by_role("button", name="Report", exact=True))

@@ -235,4 +235,4 @@ def test_from_a_barrier_to_an_answer_that_asks_for_one_paper_less(
     assert papers(after) == papers(before) - 1
     assert "6.0%" in ask(page, site, "GB", "GBP")
     page.goto(f"{address}/effect")
-    assert page.get_by_text("cannot be told yet").first.is_visible()
+    assert page.get_by_text("cannot be measured yet").first.is_visible()

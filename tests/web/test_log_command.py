@@ -97,7 +97,7 @@ def test_a_log_is_exported_and_verified_and_its_growth_as_well(log_home):
         f"               {key}",
         "growth         compared with the checkpoint that you kept (size 2)",
         "hashes         2 of 2 entries",
-        "not checked    what 2 entries of other kinds say: nothing in the bundle contradicts or confirms it",
+        "not checked    the content of 2 entries of other kinds: nothing in the bundle contradicts or confirms it",
         "Everything holds.",
     ]
     CliRunner().invoke(main, ["token", "create", "--json"])

@@ -28,7 +28,7 @@ BODY_TOO_SLOW = Sentence(
     "body_too_slow", "The body of this request arrived too slowly; send it again over a faster connection."
 )
 DISK_FULL = Sentence(
-    "disk_full", "The disk of this installation is full, so nothing can be kept; whoever runs it has to make room."
+    "disk_full", "The disk of this installation is full, so nothing can be kept; its operator has to free space."
 )
 HOME_UNUSABLE = Sentence(
     "home_unusable", "EWTP_HOME cannot be used ({path}: {reason:english}); name a directory that can be written."
@@ -54,9 +54,9 @@ REQUESTS_OPEN_TOO_MANY = Sentence(
     "{most:number} of your requests are open already; wait for their answers before you send more.",
 )
 SERVER_BUSY = Sentence(
-    "server_busy", "So much is being computed here that this request would wait too long; try again in a few seconds."
+    "server_busy", "The server is too busy for this request at the moment; try again in a few seconds."
 )
 TABLE_UNREADABLE = Sentence(
     "table_unreadable",
-    "Give the lines as an Arrow table, or as a frame that hands one out, such as a pandas or polars frame.",
+    "Give the lines as an Arrow table, or as a frame that exports one, such as a pandas or polars frame.",
 )

@@ -71,7 +71,7 @@ def test_a_part_that_the_name_of_the_destination_seems_to_cover_is_named(client)
     assert "named apart" not in text_of(client.get(f"/answers/{stored().answer['id']}"))
     answer = changed(add_a_part)
     page = text_of(client.get(f"/answers/{answer['id']}"))
-    assert "for the destination alone; <bdi>Jersey</bdi> are named apart" in page
+    assert "for the destination alone; <bdi>Jersey</bdi> are separate" in page
     assert "Customs territory: Jersey: United Kingdom" in page
     assert "VAT territory: Jersey: its own" in page
     assert client.get(f"/answers/{answer['id']}.pdf").content.startswith(b"%PDF")
@@ -165,7 +165,7 @@ def test_an_open_code_shows_its_span_and_every_line_to_choose(client):
     answer = changed(make_open)
     text = text_of(client.get(f"/answers/{answer['id']}"))
     assert "0.00 to 1,000.00\u00a0GBP" in text
-    assert "nothing known bounds it above." in text
+    assert "no upper bound is known." in text
     assert "This may raise the cost." in text
     assert 'name="hs" value="61091010"' in text
     assert 'name="hs" value="61091090"' in text

@@ -184,7 +184,7 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
     last = taken(shown["last"])
     assert (last.entries, HubEntry.objects.count()) == (2, grown.size + 2)
     # An operator who signs what nobody adopted is found out, and what the hub says is shown all the same.
-    assert any("no entry before says that it passed" in each for each in last.faults)
+    assert any("no earlier entry says that it passed" in each for each in last.faults)
     assert HubEntry.objects.filter(body=None).exists()
     number = FollowedHub.objects.get().id
     ArticleAdoption.objects.create(
@@ -194,7 +194,7 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
     pages = [Client().get(address).content.decode() for address in ("/hubs", f"/hubs/{number}")]
     assert all("hub-a.example/log" in page and len(page.encode()) < 60_000 for page in pages)
     assert "One paper is enough" in pages[1]
-    assert "nothing of it is law here" in pages[1]
+    assert "none of it is law here" in pages[1]
     for words in ("1 January 2027", "Act 9 of 2026", "Not our law.", "What its entries contradict"):
         assert words in pages[1]
     told = Client().get(f"/api/v1/hubs/{number}").json()

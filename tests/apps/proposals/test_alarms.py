@@ -193,4 +193,4 @@ def test_the_page_shows_the_body_and_takes_its_answer(alarmed, monkeypatch):
     assert client.post(f"{address}/act", given | {"reason": "By chance."}).status_code == 303
     for each in others:
         signed_in(each).post(f"{address}/act", given | {"reason": "By chance."})
-    assert "The vote goes on" in client.get(address).content.decode()
+    assert "The vote continues" in client.get(address).content.decode()

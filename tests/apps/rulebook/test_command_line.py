@@ -196,7 +196,7 @@ def test_a_change_is_checked_against_the_law_in_force(desk: Desk, tmp_path: Path
     moved = replace(amending, amended=(Amended(replace(held, expression="99%"), cheaper),), base="0" * 64)
     shown = run("changeset", "check", written(moved), status=1)
     assert "CS1  " in shown
-    assert "CS2  ZM-duty-0901-2026-01-01 from 2026-01-01 has another content" in shown
+    assert "CS2  ZM-duty-0901-2026-01-01 from 2026-01-01 has other content" in shown
     assert "0 added, 0 ended, 1 amended" in shown
     file.write_text('{"before": "\\ud800"')
     assert as_json("changeset", "check", file, status=2)["error"]["code"] == "changeset_unreadable"

@@ -64,19 +64,23 @@ def test_the_digest_is_of_what_the_articles_do():
 @pytest.mark.parametrize(
     ("text", "code", "message"),
     [
-        ("end requirement of US oops", "acts_unreadable", "Line 1, column 23: 'oops' cannot stand here; write"),
-        ("\n  finish duty of US", "acts_unreadable", "Line 2, column 3: 'finish' cannot stand here; write accept, add"),
+        ("end requirement of US oops", "acts_unreadable", "Line 1, column 23: 'oops' is not expected here; write"),
+        (
+            "\n  finish duty of US",
+            "acts_unreadable",
+            "Line 2, column 3: 'finish' is not expected here; write accept, add",
+        ),
         (
             "end duty of US from 2027",
             "acts_unreadable",
-            "Line 1, column 21: '2027' cannot stand here; write 2027-01-01",
+            "Line 1, column 21: '2027' is not expected here; write 2027-01-01",
         ),
-        ("end duty of", "acts_unreadable", 'The text ends at line 1 where more is needed; write "…" or GH.'),
-        ("", "acts_unreadable", "The text ends at line 1 where more is needed"),
+        ("end duty of", "acts_unreadable", 'The text ends too early, at line 1; write "…" or GH.'),
+        ("", "acts_unreadable", "The text ends too early, at line 1"),
         (
             "end tariffs of US",
             "acts_unreadable",
-            "Line 1, column 5: 'tariffs' cannot stand here; write additional_duty, duty, excise",
+            "Line 1, column 5: 'tariffs' is not expected here; write additional_duty, duty, excise",
         ),
         (
             "end duty of US on 01 on 02 from 2027-01-01",
@@ -87,19 +91,19 @@ def test_the_digest_is_of_what_the_articles_do():
         (
             "end duty of US claim x from 2027-01-01",
             "act_field_unknown",
-            "Line 1, column 16: 'claim' has no place here; leave it out, or use one of: by, except, export,",
+            "Line 1, column 16: 'claim' cannot be given here; leave it out, or use one of: by, except, export,",
         ),
         (
             "end duty of US from 2027-01-01\nadd duty of US from 2027-01-01",
             "act_field_missing",
             "Line 2, column 1: The act needs 'expression'; add it.",
         ),
-        ("add duty of US with colour red from 2027-01-01", "act_value_wrong", "Line 1, column 16: 'colour' cannot"),
+        ("add duty of US with colour red from 2027-01-01", "act_value_wrong", "Line 1, column 16: 'colour' is not"),
         ("exempt GH from duty from 2027-01-01", "act_field_missing", "Line 1, column 1: The act needs 'of'; add it."),
         (
             "end duty of US from 2027-02-30",
             "act_value_wrong",
-            "Line 1, column 16: '2027-02-30' cannot stand here; give",
+            "Line 1, column 16: '2027-02-30' is not a possible value here; give",
         ),
         ("x" * (LONGEST_ACTS + 1), "acts_unreadable", "Give acts of at most 200000 characters."),
     ],

@@ -56,7 +56,7 @@ CASES = {
     ),
     f"answer within 5 days of US by FDA {FROM}": "US: FDA answers within 5 days on every paper, from 2027-01-01.",
     f'answer within 5 days of US by FDA paper "Data" {FROM}': "US: FDA answers within 5 days on Data, from 2027-01-01.",
-    f"join US-AU economy KE, GH {FROM}": "Into the group US-AU come GH and KE, from 2027-01-01.",
+    f"join US-AU economy KE, GH {FROM}": "GH and KE join the group US-AU, from 2027-01-01.",
     f'set procedure clock.vote to "14d" {FROM}': "The rule of procedure clock.vote becomes 14d, from 2027-01-01.",
 }
 

@@ -217,7 +217,7 @@ def test_lines_with_rules_of_their_own_that_say_the_same_are_answered_as_one():
     assert [each.measure.document for each in answer.lines[0].requirements] == ["Form 1"]
     messages = [each.message for each in answer.lines[0].unknowns if each.code == "code_not_national"]
     assert len(messages) == 1
-    assert "the papers are the same for all" in messages[0]
+    assert "papers are the same for all" in messages[0]
 
 
 def test_lines_that_leave_the_same_open_are_not_asked_about():

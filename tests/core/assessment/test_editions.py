@@ -122,7 +122,7 @@ def test_a_newer_code_is_answered_under_the_one_older_code_that_holds_its_goods(
     assert answer.lines[0].hs == "8517130000"
     (unknown,) = [each for each in answer.lines[0].unknowns if each.code == "code_of_other_edition"]
     assert unknown.message == (
-        "8517130000 is of another edition than the Aland schedule (CN2020), where all its goods are under 851712; "
+        "8517130000 belongs to another edition than the Aland schedule (CN2020), where all its goods are under 851712; "
         "the answer is for that code."
     )
     assert answer.totals.complete

@@ -50,7 +50,7 @@ def test_an_option_whose_saving_is_not_known_says_why() -> None:
     assert settled.note is None
     assert unsettled.saving is None
     assert unsettled.note is not None
-    assert "stays open" in unsettled.note.message
+    assert "not fully known" in unsettled.note.message
 
 
 def test_what_would_answer_an_open_question_is_no_option() -> None:

@@ -73,7 +73,9 @@ def test_an_unsound_change_is_not_submitted():
     state = after(None, envelope(asked.DraftProposal("Less paper", TEXTS["f"])))
     refusal = PROPOSAL.answer(state, envelope(asked.SubmitProposal(PROCEDURE, 2)), START)
     assert isinstance(refusal, Refusal)
-    assert refusal.message == "The checks find 2 faults in the change: mend them first; they are listed with it."
+    assert (
+        refusal.message == "The checks find 2 faults in the change: fix them first; they are listed with this refusal."
+    )
 
 
 def test_the_author_merges_an_amendment_and_a_share_of_the_sponsors_does_so_without_it():

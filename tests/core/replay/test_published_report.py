@@ -166,12 +166,12 @@ def test_half_a_year_is_named_as_such(seeded: random.Random):
     report = report_of(tally(year, LESS))
     months: Sums = {(f"2026-{n:02}",): (9, 9 if n > 6 else 0) for n in range(1, 13)}
     halved = replace(report, tally=replace(report.tally, tables={**report.tally.tables, MONTHS: months}))
-    assert "(of 12 months, of which the change affects 2026-07 to 2026-12 alone;" in word_replay(halved)[0].message
+    assert "(of 12 months, of which the change affects only 2026-07 to 2026-12;" in word_replay(halved)[0].message
 
 
 def test_the_first_sentences(seeded: random.Random):
     relief, firms, money, bounds, days, treasuries, unknown = summary(many_firms(draw(seeded, COUNT)), LESS)
-    assert "papers fall away, all together, of Vets." in relief
+    assert "papers are dropped, all together, of Vets." in relief
     assert firms.startswith("Of the firms, ")
     assert money.startswith("Traders pay ")
     assert " less by " in money

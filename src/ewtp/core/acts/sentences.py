@@ -9,12 +9,12 @@ ACTS_UNREADABLE = Sentence(
 )
 ACTS_TEXT_UNEXPECTED = Sentence(
     "acts_unreadable",
-    "Line {line:number}, column {column:number}: {found:quoted} cannot stand here; write {expected:or text}.",
+    "Line {line:number}, column {column:number}: {found:quoted} is not expected here; write {expected:or text}.",
     form="unexpected",
 )
 ACTS_TEXT_ENDS = Sentence(
     "acts_unreadable",
-    "The text ends at line {line:number} where more is needed; write {expected:or text}.",
+    "The text ends too early, at line {line:number}; write {expected:or text}.",
     form="ends",
 )
 ACTS_TEXT_LONG = Sentence("acts_unreadable", "Give acts of at most {most:number} characters.", form="long")
@@ -26,10 +26,10 @@ ACT_AT = Sentence("", "Line {line:number}, column {column:number}: {problem:sent
 ACT_UNKNOWN = Sentence("act_unknown", "There is no act {act:quoted}; use one of: {acts:list text}.")
 ACT_FIELD_MISSING = Sentence("act_field_missing", "The act needs {field:quoted}; add it.")
 ACT_FIELD_UNKNOWN = Sentence(
-    "act_field_unknown", "{field:quoted} has no place here; leave it out, or use one of: {fields:list text}."
+    "act_field_unknown", "{field:quoted} cannot be given here; leave it out, or use one of: {fields:list text}."
 )
 ACT_VALUE_WRONG = Sentence(
-    "act_value_wrong", "{value:quoted} cannot stand here; give a value such as {examples:or text}."
+    "act_value_wrong", "{value:quoted} is not a possible value here; give one such as {examples:or text}."
 )
 
 # What a check of acts finds, beside what it finds in the change that they make; in the order of their numbers.
@@ -49,7 +49,7 @@ SUNSET_UNNAMED = Sentence(
     "The act names no sunset; give its last day (until), or say that it has none (without sunset).",
 )
 ARTICLE_NAMED_TWICE = Sentence(
-    "article_requires_wrong", "Two articles are named {article:quoted}; name one of them otherwise.", form="twice"
+    "article_requires_wrong", "Two articles are named {article:quoted}; rename one of them.", form="twice"
 )
 ARTICLE_UNKNOWN = Sentence(
     "article_requires_wrong", "There is no article {article:quoted}; use one of: {articles:list text}.", form="unknown"
@@ -140,7 +140,7 @@ ANSWERS_ON_PAPER = Sentence(
     "{territory:territory}: {agency:english} answers within {days:number} days on {document:english}, {when:sentence}.",
     "act_answers_on",
 )
-JOINS = Sentence("", "Into the group {group:text} come {economies:and economy}, {when:sentence}.", "act_joins")
+JOINS = Sentence("", "{economies:and economy} join the group {group:text}, {when:sentence}.", "act_joins")
 SETS_PROCEDURE = Sentence("", "The rule of procedure {name:text} becomes {value:text}, {when:sentence}.", "act_sets")
 FIELD_IS = Sentence("", "{field:text}: {value:text}", "field_is")
 RULES_OF_KIND = Sentence("", "{kind:term}", "rules_of_kind")

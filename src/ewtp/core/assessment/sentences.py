@@ -37,20 +37,20 @@ VALUE_ZERO = Sentence("value_zero", "Give the price of the goods; zero is not a 
 # A question that cannot be answered as it was asked.
 
 CLAIMS_CONFLICT = Sentence(
-    "claims_conflict", "{claims:and text} each set another duty, and goods enter under one of them: claim one."
+    "claims_conflict", "{claims:and text} set different duties, and goods enter under one of them: claim one."
 )
 CLAIMS_CONFLICT_RATE = Sentence(
     "claims_conflict",
-    "{claims:and text} each state another rate of {title:english}, and goods bear one of them: claim one.",
+    "{claims:and text} state different rates of {title:english}, and goods bear one of them: claim one.",
     form="rate",
 )
 CLAIM_UNKNOWN = Sentence(
     "claim_unknown",
-    "{claim:quoted} cannot be claimed for these goods from this origin on this day; what can: {claims:list text}.",
+    "{claim:quoted} cannot be claimed for these goods from this origin on this day; claim one of: {claims:list text}.",
 )
 CLAIM_UNKNOWN_NONE = Sentence(
     "claim_unknown",
-    "{claim:quoted} cannot be claimed for these goods from this origin on this day; nothing can.",
+    "{claim:quoted} cannot be claimed for these goods from this origin on this day, and no other claim can.",
     form="none",
 )
 CODE_UNKNOWN = Sentence(
@@ -94,7 +94,7 @@ CODE_WRONG_EDITION_MORE = Sentence(
 )
 EXCHANGE_RATE_MISSING = Sentence(
     "exchange_rate_missing",
-    "No official rate turns {source} into {target} on {day:date}; give the amount in {target}.",
+    "No official rate converts {source} to {target} on {day:date}; give the amount in {target}.",
 )
 
 # What an answer leaves open.
@@ -107,13 +107,13 @@ BETWEEN_CUSTOMS_UNION = Sentence(
 )
 CODE_CONVERTED = Sentence(
     "code_of_other_edition",
-    "{code:code} is of another edition than the {territory:territory} schedule ({nomenclature}), where all its goods "
-    "are under {converted:code}; the answer is for that code.",
+    "{code:code} belongs to another edition than the {territory:territory} schedule ({nomenclature}), where all its "
+    "goods are under {converted:code}; the answer is for that code.",
 )
 CODE_CONVERTED_HS = Sentence(
     "code_of_other_edition",
-    "{code:code} is of another edition than HS 2022, where all its goods are under {converted:code}; the answer is for "
-    "that code.",
+    "{code:code} belongs to another edition than HS 2022, where all its goods are under {converted:code}; the answer "
+    "is for that code.",
     form="hs",
 )
 # Without these a charge that is certain could be left out unseen.
@@ -170,8 +170,8 @@ CODE_NOT_NATIONAL_TAXES = Sentence(
 )
 CODE_NOT_NATIONAL_SAME = Sentence(
     "code_not_national",
-    "The code has {count:number} national lines; the charges, what stays open of them and the papers are the same for "
-    "all, so the answer is for any of them. A declaration needs one.",
+    "The code has {count:number} national lines; the charges, open questions and papers are the same for all, so the "
+    "answer is for any of them. A declaration needs one.",
     form="same",
 )
 CODE_NOT_NATIONAL_PAPERS = Sentence(
@@ -194,7 +194,7 @@ CONDITION_OPEN_BUYER = Sentence(
 )
 CONDITION_OPEN_RATE = Sentence(
     "condition_open",
-    "No official rate turns {source} into {target}, so a value threshold cannot be tested.",
+    "No official rate converts {source} to {target}, so a value threshold cannot be tested.",
     form="rate",
 )
 CONDITION_OPEN_TRANSPORT = Sentence(
@@ -262,19 +262,19 @@ NOT_COMPUTED = Sentence(
 # No list of rules is known to be whole: that one rule of a kind is held shows nothing about the others.
 NOT_IN_RULEBOOK = Sentence(
     "not_in_rulebook",
-    "For {economy:economy} the rulebook holds none of these: {missing:list term}; and perhaps not all of these: "
-    "{held:list term}. That it names none does not mean there are none.",
+    "For {economy:economy} the rulebook holds none of these: {missing:list term}, and perhaps not all of these: "
+    "{held:list term}. Even where the answer names none, there may be some.",
 )
 NOT_IN_RULEBOOK_ALL = Sentence(
     "not_in_rulebook",
-    "For {economy:economy} the rulebook holds none of these: {missing:list term}. That it names none does not mean "
-    "there are none.",
+    "For {economy:economy} the rulebook holds none of these: {missing:list term}. Even where the answer names none, "
+    "there may be some.",
     form="none_held",
 )
 NOT_IN_RULEBOOK_SOME = Sentence(
     "not_in_rulebook",
-    "For {economy:economy} the rulebook holds perhaps not all of these: {held:list term}. That it names none does not "
-    "mean there are none.",
+    "For {economy:economy} the rulebook holds perhaps not all of these: {held:list term}. Even where the answer names "
+    "none, there may be some.",
     form="all_held",
 )
 ORIGIN_DEPENDS_ON_MEMBER = Sentence(
@@ -289,8 +289,8 @@ PAPER_OPEN_RATE = Sentence("paper_open", CONDITION_OPEN_RATE.template, form="rat
 PAPER_OPEN_TRANSPORT = Sentence("paper_open", CONDITION_OPEN_TRANSPORT.template, form="transport")
 RATE_NOT_CONFIRMED = Sentence(
     "rate_not_confirmed",
-    "{title:english}: {rate:expression} stands in one list, which does not say since when, and no other source in the "
-    "rulebook confirms it.",
+    "{title:english}: {rate:expression} is in one list, without a first day, and no other source in the rulebook "
+    "confirms it.",
 )
 RATE_NOT_CONFIRMED_WRONG = Sentence(
     "rate_not_confirmed",
@@ -304,13 +304,13 @@ RELIEF_OPEN_RATE = Sentence("relief_open", CONDITION_OPEN_RATE.template, form="r
 RELIEF_OPEN_TRANSPORT = Sentence("relief_open", CONDITION_OPEN_TRANSPORT.template, form="transport")
 REDUCED_RATE_POSSIBLE = Sentence(
     "reduced_rate_possible",
-    "{title:english}: the standard rate is used; whether these goods bear another ({rates:english}) is not in the "
-    "rulebook.",
+    "{title:english}: the standard rate is used; the rulebook does not say whether these goods bear a lower one "
+    "({rates:english}).",
 )
 SCHEDULE_FOR_EARLIER_DAYS = Sentence(
     "schedule_for_earlier_days",
-    "The schedule of {territory:territory} in the rulebook was taken down on {read:date}. More than a year after that, "
-    "on {day:date}, other duties may hold; ask for a day no later than {last:date}.",
+    "The schedule of {territory:territory} in the rulebook was retrieved on {read:date}. More than a year after that, "
+    "on {day:date}, other duties may apply; ask for a day no later than {last:date}.",
 )
 SCHEDULE_NOT_IN_FORCE = Sentence(
     "schedule_not_in_force",
@@ -327,12 +327,11 @@ TARIFF_NOT_IN_RULEBOOK = Sentence(
 )
 TAX_BASE_INCOMPLETE = Sentence(
     "tax_base_incomplete",
-    "{title:english} is computed on what is known; a duty that is not known would raise it.",
+    "{title:english} is computed on the known amounts; a duty that is not known would raise it.",
 )
 TAX_BASE_OPEN = Sentence(
     "tax_base_incomplete",
-    "Sources disagree on what the tax of {economy:economy} is taken on; it is computed on the customs value and the "
-    "duties.",
+    "Sources disagree on the base of the tax of {economy:economy}; it is computed on the customs value and the duties.",
     form="sources_disagree",
 )
 TAX_DEPENDS_ON_MEMBER = Sentence(
@@ -354,7 +353,7 @@ BOUNDS = Sentence("bounds", "At least {at_least:money}, at most {at_most:money}.
 BOUNDS_BY_RATE = Sentence(
     "bounds", "At most {at_most:money}; {at_least:money} if the goods bear the lowest rate of tax.", form="by_rate"
 )
-BOUNDS_OPEN = Sentence("bounds", "At least {at_least:money}; nothing known bounds it above.", form="open")
+BOUNDS_OPEN = Sentence("bounds", "At least {at_least:money}; no upper bound is known.", form="open")
 CHARGE_REMARK = Sentence("charge_remark", "{remark:english}")
 FEE_FLAT = Sentence("fee_flat", "{bound:money} for the consignment, whatever its value")
 MAY_CHANGE = Sentence("effect", "This may raise or lower the cost.", form="either")
@@ -366,7 +365,7 @@ FEE_MAXIMUM = Sentence("fee_maximum", "{sum:money} for the consignment; the maxi
 FEE_MINIMUM = Sentence("fee_minimum", "{sum:money} for the consignment; the minimum of {bound:money} applies")
 PARTS_APART = Sentence(
     "parts_apart",
-    "This answer is for the destination alone; {parts:and economy} are named apart, because their duties or taxes may "
+    "This answer is for the destination alone; {parts:and economy} are separate, because their duties or taxes may "
     "differ: ask for each that has a code of its own.",
 )
 RATE_STATED = Sentence(
@@ -385,7 +384,7 @@ QUOTA_BALANCE_UNKNOWN = Sentence(
 )
 SAVING_OPEN = Sentence(
     "saving_open",
-    "What it saves is not known, because something of the duties stays open, with this claim or without it.",
+    "The saving is not known, because the duties are not fully known with this claim or without it.",
 )
 WHICH_NATIONAL_LINE = Sentence(
     "which_national_line", "Which of these {count:number} national lines of {code:code} are the goods?"

@@ -39,7 +39,7 @@ PRODUCT_UNREADABLE = Sentence(
     "barrier_product_unreadable", "Give the product by six digits of the Harmonized System or more, such as 610910."
 )
 EVIDENCE_UNKNOWN = Sentence(
-    "evidence_unknown", "The answer has no rule {measure:quoted} on this line: take one that it lists."
+    "evidence_unknown", "The answer has no rule {measure:quoted} on this line: name one that it lists."
 )
 STAGE_UNKNOWN = Sentence("stage_unknown", "Choose the stage among {stages:list text}.")
 PROMISED_UNREADABLE = Sentence(

@@ -21,13 +21,11 @@ BELENIOS_DECRYPTION_WRONG = Sentence(
 BELENIOS_DECRYPTIONS_MISSING = Sentence(
     "belenios_decryptions_missing", "Too few trustees have decrypted to give the result."
 )
-BELENIOS_FILE_CHANGED = Sentence(
-    "belenios_file_changed", "{name:quoted} does not have the content that it is named by."
-)
+BELENIOS_FILE_CHANGED = Sentence("belenios_file_changed", "The content of {name:quoted} does not match its name.")
 BELENIOS_KEY_WRONG = Sentence("belenios_key_wrong", "The key of the election is not the one of its trustees.")
 BELENIOS_KIND_UNKNOWN = Sentence(
     "belenios_kind_unknown",
-    "Elections are checked where their group is BELENIOS-2048 and each question is added up without blank votes.",
+    "Only elections with the group BELENIOS-2048, and questions that are added up without blank votes, can be checked.",
 )
 BELENIOS_RESULT_WRONG = Sentence("belenios_result_wrong", "The result is not the one that the trustees decrypted.")
 BELENIOS_TALLY_WRONG = Sentence("belenios_tally_wrong", "The encrypted tally is not the product of the ballots.")

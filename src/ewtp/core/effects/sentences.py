@@ -6,25 +6,28 @@ from ewtp.core.values.sentence import Sentence
 
 DONORS_TOO_FEW = Sentence(
     "effect_donors_too_few",
-    "Cannot be told yet: {donors:number} trades that the rule does not reach have figures for every month, and it "
-    "takes {needed:number}.",
+    "The effect cannot be measured yet: {donors:number} trades that the rule does not reach have figures for every "
+    "month, and {needed:number} are needed.",
 )
 MONTHS_BEFORE_TOO_FEW = Sentence(
     "effect_months_too_few",
-    "Cannot be told yet: the plan compares {months:number} months before the rule, and it takes {needed:number}.",
+    "The effect cannot be measured yet: the plan compares {months:number} months before the rule, and {needed:number} "
+    "are needed.",
 )
 FIGURES_MISSING = Sentence(
     "effect_figures_missing",
-    "Cannot be told yet: {pairs:number} of the {all:number} trades that the rule reaches lack a figure for a month of "
-    "the plan, the last of which is {month:date}.",
+    "The effect cannot be measured yet: {pairs:number} of the {all:number} trades that the rule reaches lack a figure "
+    "for a month of the plan, the last of which is {month:date}.",
 )
 PLAN_LATE = Sentence(
     "effect_plan_late",
-    "Cannot be told: the plan was registered on {registered:date}, after the rule took effect on {adopted:date}.",
+    "The effect cannot be measured: the plan was registered on {registered:date}, after the rule took effect on "
+    "{adopted:date}.",
 )
 EFFECT_CLOSED = Sentence(
     "effect_closed",
-    "Cannot be told: the rule was in effect until {day:date} alone, and the plan compares months up to {month:date}.",
+    "The effect cannot be measured: the rule was in effect only until {day:date}, and the plan compares months up to "
+    "{month:date}.",
 )
 OUTCOME_TABLE_EMPTY = Sentence(
     "outcome_table_empty", "The table has no rows: give one row for each trade, month and outcome."

@@ -19,7 +19,7 @@ BUNDLE_GROWTH_BROKEN = Sentence(
     "The log does not begin with the {size:number} entries of the checkpoint that you kept: it was rewritten.",
 )
 BUNDLE_HANDOVER_BROKEN = Sentence(
-    "bundle_handover_broken", "Nothing shows that the key before handed the log on to {key:quoted}."
+    "bundle_handover_broken", "Nothing shows that the previous key handed the log on to {key:quoted}."
 )
 BUNDLE_KEY_RETIRED = Sentence(
     "bundle_key_retired",
@@ -32,7 +32,7 @@ BUNDLE_LINE_UNREADABLE = Sentence(
     "bundle_unreadable", "Line {line:number} of the bundle cannot be read; export the bundle again.", form="line"
 )
 BUNDLE_LONGER = Sentence(
-    "bundle_longer", "The bundle goes on after the {size:number} entries that its first line states."
+    "bundle_longer", "The bundle continues after the {size:number} entries that its first line states."
 )
 BUNDLE_OLDER = Sentence(
     "bundle_older",

@@ -17,7 +17,7 @@ ADOPTION_UNKNOWN = Sentence(
     "adoption_unknown", "No economy has adopted the proposal by the act {act:quoted}: name the act of an adoption."
 )
 ADOPTION_OVER = Sentence(
-    "adoption_over", "The adoption by the act {act:quoted} has effect until {day:date} alone, which is settled already."
+    "adoption_over", "The adoption by the act {act:quoted} has effect only until {day:date}; that is settled already."
 )
 AUTHORITY_KEY_MISSING = Sentence(
     "authority_key_missing", "The authority of {territory} has registered no key: register one first."
@@ -26,7 +26,7 @@ AUTHORITY_KEY_NAME = Sentence(
     "authority_key_name", "The key of this authority is named {name:quoted}: make one with that name."
 )
 AUTHORITY_KEY_OWN = Sentence(
-    "authority_key_own", "Another government says whose key this is: act for the authority of another economy."
+    "authority_key_own", "Only another government can state this key: act for the authority of another economy."
 )
 AUTHORITY_SIGNATURE_INVALID = Sentence(
     "authority_signature_invalid",
@@ -35,7 +35,7 @@ AUTHORITY_SIGNATURE_INVALID = Sentence(
 AUTHORITY_SIGNATURE_NEEDED = Sentence(
     "authority_signature_needed",
     "The authority of {territory} signs with a key of its own: sign the statement that comes with this refusal, and "
-    "send it again with that.",
+    "send it again with the signature.",
 )
 AMENDMENT_BASE_MOVED = Sentence(
     "amendment_base_moved",
@@ -69,7 +69,8 @@ PROPOSAL_TITLE_INVALID = Sentence(
 )
 PROPOSAL_UNKNOWN = Sentence("proposal_unknown", "There is no proposal {id:quoted}: list the proposals to see them.")
 PROPOSAL_UNSOUND = Sentence(
-    "proposal_unsound", "The checks find {count:number} faults in the change: mend them first; they are listed with it."
+    "proposal_unsound",
+    "The checks find {count:number} faults in the change: fix them first; they are listed with this refusal.",
 )
 REPLAY_MISSING = Sentence(
     "replay_missing", "Nobody has replayed the latest version yet: replay it before a vote is opened."
@@ -82,4 +83,7 @@ REPLAY_UNCONFIRMED = Sentence(
     "replay_unconfirmed",
     "No other organisation has come to the same result: have one recompute it, or wait until {moment}.",
 )
-SUPERSEDED_BY_ITSELF = Sentence("superseded_by_itself", "A proposal gives way to another one: name its identifier.")
+SUPERSEDED_BY_ITSELF = Sentence(
+    "superseded_by_itself",
+    "Name the identifier of the other proposal that replaces this one.",
+)

@@ -17,7 +17,7 @@ BALLOT_OF_ANOTHER = Sentence(
 )
 OUTCOME_DIFFERS = Sentence(
     "recount_outcome_differs",
-    "Entry {index:number} states that the vote {vote:quoted} came to {published:quoted}; its entries give "
+    "Entry {index:number} states that the vote {vote:quoted} had the result {published:quoted}; its entries give "
     "{recounted:quoted}.",
 )
 FIGURES_DIFFER = Sentence(
@@ -36,7 +36,7 @@ ALARM_MISSING = Sentence(
 )
 ADOPTION_UNPASSED = Sentence(
     "recount_adoption_unpassed",
-    "Entry {index:number} adopts articles of {proposal:quoted} in {territory:quoted}; no entry before says that it "
+    "Entry {index:number} adopts articles of {proposal:quoted} in {territory:quoted}; no earlier entry says that it "
     "passed.",
 )
 ADOPTION_ARTICLES = Sentence(
@@ -46,16 +46,17 @@ ADOPTION_ARTICLES = Sentence(
 )
 ADOPTION_AUTHORITY = Sentence(
     "recount_adoption_authority",
-    "Entry {index:number} states something for {territory:quoted} on behalf of {by:quoted}, which was no verified "
-    "authority of it by the entries before.",
+    "Entry {index:number} states something for {territory:quoted} on behalf of {by:quoted}, which was not a verified "
+    "authority of it by the earlier entries.",
 )
 ADOPTION_ACT = Sentence(
     "recount_adoption_act",
-    "Entry {index:number} adopts articles in {territory:quoted} by the act {act:quoted}, which no entry before states.",
+    "Entry {index:number} adopts articles in {territory:quoted} by the act {act:quoted}, which no earlier entry "
+    "states.",
 )
 REPLAY_DIFFERS = Sentence(
     "recount_replay_differs",
-    "Entry {index:number} does not state rightly whether its replay of {proposal:quoted} gave the first one's result.",
+    "Entry {index:number} states wrongly whether its replay of {proposal:quoted} gave the result of the first one.",
 )
 STATEMENT_UNSIGNED = Sentence(
     "recount_statement_unsigned",
@@ -63,22 +64,22 @@ STATEMENT_UNSIGNED = Sentence(
 )
 KEY_UNFOUNDED = Sentence(
     "recount_key_unfounded",
-    "Entry {index:number} is about a key of the authority of {territory:quoted} for which the key before it, or the "
-    "key of another government, did not sign.",
+    "Entry {index:number} is about a key of the authority of {territory:quoted} for which neither its previous key "
+    "nor the key of another government signed.",
 )
 ENDING_UNFOUNDED = Sentence(
     "recount_ending_unfounded",
-    "Entry {index:number} ends the adoption by the act {act:quoted} in {territory:quoted}, which no entry before "
+    "Entry {index:number} ends the adoption by the act {act:quoted} in {territory:quoted}, which no earlier entry "
     "adopts or displaces.",
 )
 ROLL_UNFOUNDED = Sentence(
     "recount_roll_unfounded",
     "The roll of the vote {vote:quoted}, which entry {index:number} opened, has members with another owner group, "
-    "economy or verification than the entries before give: {members:list quoted}.",
+    "economy or verification than the earlier entries give: {members:list quoted}.",
 )
 JOIN_UNFOUNDED = Sentence(
     "recount_join_unfounded",
-    "Entry {index:number} joins groups in the vote {vote:quoted} that have not one owner by the entries before: "
+    "Entry {index:number} joins groups in the vote {vote:quoted} that do not have one owner by the earlier entries: "
     "{groups:list quoted}.",
 )
 DRAW_ROOT = Sentence(
@@ -88,7 +89,8 @@ DRAW_ROOT = Sentence(
 )
 DRAW_GROUPS = Sentence(
     "recount_draw_groups",
-    "Entry {index:number} names others than are drawn to answer the alarm {alarm:quoted} in the vote {vote:quoted}.",
+    "Entry {index:number} names groups other than those drawn to answer the alarm {alarm:quoted} in the vote "
+    "{vote:quoted}.",
 )
 ELECTION_DIFFERS = Sentence(
     "recount_election_differs",
@@ -97,10 +99,13 @@ ELECTION_DIFFERS = Sentence(
 )
 
 LEFT_ERASED = Sentence("left_erased", "{count:number} entries whose content was erased")
-LEFT_WITHHELD = Sentence("left_withheld", "{count:number} entries that whoever wrote the bundle keeps to itself")
+LEFT_WITHHELD = Sentence("left_withheld", "{count:number} entries that the writer of the bundle withheld")
 LEFT_EARLIER = Sentence("left_earlier", "{count:number} entries about votes and proposals that began before the bundle")
-LEFT_ROLL = Sentence("left_roll", "the vote {vote:quoted}: the bundle has not its roll")
-LEFT_SECRET = Sentence("left_secret", "the secret ballots of the vote {vote:quoted}: the bundle has not their archive")
+LEFT_ROLL = Sentence("left_roll", "the vote {vote:quoted}: the bundle does not have its roll")
+LEFT_SECRET = Sentence(
+    "left_secret",
+    "the secret ballots of the vote {vote:quoted}: the bundle does not have their archive",
+)
 LEFT_PROOFS = Sentence(
     "left_proofs",
     "the proofs of {count:number} secret ballots in the vote {vote:quoted}: too many for Python alone; "
@@ -109,17 +114,19 @@ LEFT_PROOFS = Sentence(
 LEFT_UNCOUNTED = Sentence("left_uncounted", "the secret ballots of the vote {vote:quoted}: nobody has counted them")
 LEFT_TRUSTEES = Sentence(
     "left_trustees",
-    "which member was drawn as the fifth trustee of the vote {vote:quoted}: the log has not who was a member that day",
+    "which member was drawn as the fifth trustee of the vote {vote:quoted}: the log does not show who was a member "
+    "that day",
 )
 LEFT_POWER = Sentence(
     "left_power",
     "the power of blocs in the vote {vote:quoted}: its roll has {groups:number} groups, more than are measured here",
 )
 LEFT_OWNERS = Sentence(
-    "left_owners", "{count:number} alarms and figures of blocs of one owner: the bundle has not who holds whom"
+    "left_owners", "{count:number} alarms and figures of blocs of one owner: the bundle does not show who controls whom"
 )
 LEFT_ALIKE = Sentence(
-    "left_alike", "{count:number} alarms about groups that vote alike in several votes: the bundle has not all of these"
+    "left_alike",
+    "{count:number} alarms about groups that vote alike in several votes: the bundle does not have all of these",
 )
 LEFT_TOLD = Sentence(
     "left_told",
@@ -139,13 +146,14 @@ LEFT_DRAW = Sentence(
     "left_draw", "the root by which entry {index:number} draws: it is that of {size:number} entries, before the bundle"
 )
 LEFT_KEYS = Sentence(
-    "left_keys", "the signatures of {count:number} statements by authorities: the bundle has not their keys"
+    "left_keys", "the signatures of {count:number} statements by authorities: the bundle does not have their keys"
 )
 LEFT_OTHERS = Sentence(
-    "left_others", "what {count:number} entries of other kinds say: nothing in the bundle contradicts or confirms it"
+    "left_others",
+    "the content of {count:number} entries of other kinds: nothing in the bundle contradicts or confirms it",
 )
-LEFT_REPLAYS = Sentence("left_replays", "{count:number} replays: the log has their digests alone")
+LEFT_REPLAYS = Sentence("left_replays", "{count:number} replays: the log has only their digests")
 LEFT_AUTHORITIES = Sentence(
     "left_authorities",
-    "who spoke for an economy in {count:number} entries: the bundle has not how those authorities were verified",
+    "who spoke for an economy in {count:number} entries: the bundle does not show how those authorities were verified",
 )

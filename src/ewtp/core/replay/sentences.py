@@ -7,7 +7,7 @@ from ewtp.core.values.sentence import Sentence
 PAPERS_FALL_AWAY = Sentence(
     "",
     "{affected:number} of {lines:number} lines ({span:sentence}) pay, file or may sell differently with the change; "
-    "{papers:number} papers fall away, all together, of {agencies:and english}.",
+    "{papers:number} papers are dropped, all together, of {agencies:and english}.",
     "papers_fall_away",
 )
 PAPERS_ARE_ADDED = Sentence(
@@ -27,8 +27,8 @@ OF_A_YEAR = Sentence("", "of a year, {first:text} to {last:text}", "of_a_year")
 OF_MONTHS = Sentence("", "of the months given, {first:text} to {last:text}", "of_months")
 MONTHS_AFFECTED = Sentence(
     "",
-    "of {all:number} months, of which the change affects {first:text} to {last:text} alone; a whole year is not "
-    "counted up",
+    "of {all:number} months, of which the change affects only {first:text} to {last:text}; nothing is extrapolated to "
+    "a whole year",
     "months_affected",
 )
 FIRMS_DIFFER = Sentence(
@@ -38,7 +38,7 @@ FIRMS_DIFFER = Sentence(
     "firms_differ",
 )
 FIRMS_NOT_NAMED = Sentence(
-    "", "How many firms that concerns is not known, since the lines name none.", "firms_not_named"
+    "", "How many firms are affected is not known, because the lines name none.", "firms_not_named"
 )
 NUMBER_OF_FIRMS = Sentence("", "{count:number}", "number_of_firms")
 FEWER_FIRMS = Sentence("", "fewer than {least:number}", "fewer_firms")
@@ -46,14 +46,14 @@ PAYS_LESS = Sentence("", "Traders pay {sum:money} less.", "pays_less")
 PAYS_MORE = Sentence("", "Traders pay {sum:money} more.", "pays_more")
 PAYS_LESS_BY_SIZE = Sentence(
     "",
-    "Traders pay {sum:money} less; of what firms of a size pay in duties, taxes and fees that is "
-    "{shares:list sentence}.",
+    "Traders pay {sum:money} less; as a share of what firms of each size pay in duties, taxes and fees: {shares:list "
+    "sentence}.",
     "pays_less_by_size",
 )
 PAYS_MORE_BY_SIZE = Sentence(
     "",
-    "Traders pay {sum:money} more; of what firms of a size pay in duties, taxes and fees that is "
-    "{shares:list sentence}.",
+    "Traders pay {sum:money} more; as a share of what firms of each size pay in duties, taxes and fees: {shares:list "
+    "sentence}.",
     "pays_more_by_size",
 )
 SHARE_LESS = Sentence("", "{size:text} less by {percent:number}%", "share_less")
@@ -91,23 +91,23 @@ BOUNDS_OPEN = Sentence(
 )
 DAYS_FALL = Sentence(
     "",
-    "Agencies promise the papers in {days:number} days less, all papers together; of {without:number} papers no time "
-    "is promised.",
+    "Agencies promise the papers in {days:number} days less, all papers together; no time is promised for "
+    "{without:number} papers.",
     "days_fall",
 )
 DAYS_RISE = Sentence(
     "",
-    "Agencies promise the papers in {days:number} days more, all papers together; of {without:number} papers no time "
-    "is promised.",
+    "Agencies promise the papers in {days:number} days more, all papers together; no time is promised for "
+    "{without:number} papers.",
     "days_rise",
 )
 DAYS_STAY = Sentence(
     "",
-    "The days in which agencies promise the papers stay the same; of {without:number} papers no time is promised.",
+    "The days in which agencies promise the papers stay the same; no time is promised for {without:number} papers.",
     "days_stay",
 )
 DAYS_NOT_PROMISED = Sentence(
-    "", "How many days that saves is not known, since no agency promises a time.", "days_not_promised"
+    "", "How many days that saves is not known, because no agency promises a time.", "days_not_promised"
 )
 TREASURIES = Sentence("", "Of the treasuries, {sums:list sentence}.", "treasuries")
 TREASURIES_AND_OTHERS = Sentence(
@@ -119,7 +119,7 @@ TREASURIES_WITHHELD = Sentence("", "The revenue of {others:number} treasuries di
 TREASURIES_STAY = Sentence("", "No treasury receives more or less.", "treasuries_stay")
 NOT_KNOWN = Sentence(
     "",
-    "Not known: what {open:number} lines cost, of which something is open; {unrated:number} lines in a currency "
-    "without a rate; who of {offered:number} lines would claim what is offered; and how traders would react.",
+    "Not known: the cost of {open:number} lines with open questions; {unrated:number} lines in a currency without a "
+    "rate; which of {offered:number} lines would claim what is offered; and how traders would react.",
     "not_known",
 )

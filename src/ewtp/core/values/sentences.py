@@ -25,7 +25,7 @@ CODE_TOO_SHORT = Sentence(
 )
 CODE_IS_NUMBER = Sentence(
     "code_is_number",
-    "{text} is a number that a spreadsheet has made of a tariff code; format the column as text, and write "
+    "A spreadsheet has turned a tariff code into the number {text}; format the column as text, and write "
     "{likely:code}.",
 )
 CODE_LENGTH_ODD = Sentence(
@@ -79,9 +79,7 @@ QUANTITY_TWICE_IN_TWO_UNITS = Sentence(
     "quantity_twice", "The quantity in {unit:unit} is given in {other:unit} as well; give it once.", form="in_two_units"
 )
 QUANTITY_ZERO = Sentence("quantity_zero", "Give how much there is in {unit:unit}, or leave that quantity out.")
-SHARE_ABSURD = Sentence(
-    "quantity_absurd", "{unit:unit} is a share, of which there is at most {most:number}; check the digits."
-)
+SHARE_ABSURD = Sentence("quantity_absurd", "{unit:unit} is a share, and cannot exceed {most:number}; check the digits.")
 UNIT_UNKNOWN = Sentence(
     "unit_unknown",
     "{unit:quoted} is not a known unit; use a UN/ECE Recommendation 20 code or a name such as kg, litre, "

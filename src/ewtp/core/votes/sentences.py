@@ -34,11 +34,12 @@ PROCEDURE_TOO_SOON = Sentence(
 )
 QUORUM_MISSED = Sentence(
     "quorum_missed",
-    "In the house of {house:term} {yes:number} of {active:number} active groups are for it; it takes {quorum:number}%.",
+    "In the house of {house:term} {yes:number} of {active:number} active groups are for it; {quorum:number}% are "
+    "needed.",
 )
 ROLL_ONE_OWNER = Sentence("roll_one_owner", "These groups were found to have one owner while the vote was open.")
 ROLL_SEAT_LOST = Sentence("roll_seat_lost", "These members no longer hold a verified seat.")
 SMALL_FIRMS_NOT_ENOUGH = Sentence(
     "small_firms_not_enough",
-    "It weakens the house of small firms, of whose votes {needed:text} must be for it.",
+    "It weakens the house of small firms, so {needed:text} of their votes must be for it.",
 )

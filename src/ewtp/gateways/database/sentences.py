@@ -29,8 +29,8 @@ DATABASE_ROLES_MISSING = Sentence(
 )
 DATABASE_START_FAILED = Sentence(
     "database_start_failed",
-    "The database server in {folder} did not start: mend the cause that its file 'log' gives, or name another "
-    "server in DATABASE_URL ({reason:english}).",
+    "The database server in {folder} did not start: fix the cause given in its file 'log', or name another server in "
+    "DATABASE_URL ({reason:english}).",
 )
 DATABASE_TOO_OLD = Sentence(
     "database_too_old",

@@ -32,7 +32,7 @@ IDEMPOTENCY_HOURS_UNREADABLE = Sentence(
 )
 LOG_KEY_UNREADABLE = Sentence(
     "log_key_unreadable",
-    "The log cannot be signed, because {path} holds no key that can be read; put the log's own key back.",
+    "The log cannot be signed, because {path} holds no key that can be read; restore the log's own key.",
 )
 LOG_FORMAT_UNREADABLE = Sentence(
     "setting_unreadable", "EWTP_LOG_FORMAT cannot be read; write one of: {formats:list text}.", form="log_format"

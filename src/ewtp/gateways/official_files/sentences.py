@@ -108,12 +108,12 @@ NOT_ORIGIN_RULES = Sentence(
 )
 LIST_NOT_KNOWN = Sentence(
     "list_not_known",
-    "{file} is no denied-party list that can be read: bring the UN Security Council's consolidated list as XML, or "
+    "{file} is not a denied-party list that can be read: give the UN Security Council's consolidated list as XML, or "
     "sdn.csv, alt.csv or add.csv of OFAC.",
 )
 LIST_TWICE = Sentence("list_twice", "{file} and {other} are the same list; leave one of them in the folder.")
 LIST_UNREADABLE = Sentence(
-    "list_unreadable", "{file} cannot be read whole, so nothing is screened against it: {reason}."
+    "list_unreadable", "{file} cannot be read completely, so nothing is screened against it: {reason}."
 )
 NOT_PGA_REPORT = Sentence(
     "file_not_pga_report",

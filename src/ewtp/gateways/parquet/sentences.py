@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
-BATCH_BROKEN = Sentence("batch_broken", "{path} lacks what an earlier run wrote; give --restart to begin again.")
+BATCH_BROKEN = Sentence("batch_broken", "{path} lacks files that an earlier run wrote; give --restart to start over.")
 BATCH_CHANGED = Sentence(
     "batch_changed",
-    "{folder} holds the pieces of an earlier run, which had another state of {differ:and term}; give "
-    "--restart to begin again.",
+    "{folder} holds the pieces of an earlier run with another state of {differ:and term}; give --restart to start "
+    "over.",
 )
 BATCH_RUNNING = Sentence("batch_running", "Another batch is writing {path}; wait for it or stop it.")
 LINES_MISSING = Sentence(
@@ -27,5 +27,5 @@ LINES_UNREADABLE = Sentence(
 )
 TARGET_EXISTS = Sentence("target_exists", "{path} exists already; give --overwrite to replace it.")
 TARGET_UNWRITABLE = Sentence(
-    "target_unwritable", "{path} cannot be written ({reason:english}); mend that and run the same command again."
+    "target_unwritable", "{path} cannot be written ({reason:english}); fix that and run the same command again."
 )

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
-FIGURES_NOT_READ = Sentence("figures_not_read", "{file} cannot be read whole, so no figure of it is held: {reason}.")
+FIGURES_NOT_READ = Sentence(
+    "figures_not_read",
+    "{file} cannot be read completely, so none of its figures is held: {reason}.",
+)
 FIGURES_OTHER_FORMAT = Sentence(
     "figures_other_format", "{file} is not {title:english}; its first row names other columns."
 )

@@ -6,5 +6,5 @@ from ewtp.core.values.sentence import Sentence
 
 DOCUMENT_TOO_LONG = Sentence(
     "document_too_long",
-    "This answer is too long to be made into a PDF here; take it as a table, or ask for fewer lines at once.",
+    "This answer is too long to be made into a PDF here; download it as a table, or ask for fewer lines at once.",
 )

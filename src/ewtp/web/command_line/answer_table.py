@@ -44,7 +44,7 @@ def print_answer(answer: dict[str, Any], *, console: Console | None = None) -> N
 def _date_source(entry: dict[str, Any]) -> str:
     if entry["published"] is None:
         return f"Dated: when {entry['source']} was published is not stated."
-    return f"Dated: {entry['source']} is of {entry['published']}, {entry['age_days']} days before."
+    return f"Dated: {entry['source']} is from {entry['published']}, {entry['age_days']} days earlier."
 
 
 def _print_line(out: Console, line: dict[str, Any]) -> None:
@@ -173,4 +173,4 @@ def _print_totals(out: Console, answer: dict[str, Any]) -> None:
     if not totals["complete"]:
         bounds = bounds_statement(answer)
         known = f" {bounds.message}" if bounds else ""
-        out.print(Text(f"This is not the whole cost: something above is not known.{known}", style="bold yellow"))
+        out.print(Text(f"This is not the whole cost: some of it is not known (see above).{known}", style="bold yellow"))

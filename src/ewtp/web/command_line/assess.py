@@ -57,7 +57,7 @@ _NEEDED = {"source": "--from", "destination": "--to", "hs": "--hs", "value": "--
 @click.option("--transport", help="Means of transport: sea, air, road, rail or post.")
 @click.option("--date", "day", help="Day of import (YYYY-MM-DD); today by default.")
 @click.option("--known-at", metavar="TIMESTAMP", help="Answer from the rulebook as it was known at this moment.")
-@click.option("--keep", is_flag=True, help="Keep the answer under its address for ever.")
+@click.option("--keep", is_flag=True, help="Keep the answer permanently at its address.")
 @click.option(
     "--file",
     "path",

@@ -27,7 +27,7 @@ def authority() -> None:
 @authority.command("key")
 @click.argument("economy")
 @click.argument("file", type=_FILE)
-@click.option("--replaces", default="", help="The key that it takes the place of; empty for the first one.")
+@click.option("--replaces", default="", help="The key that it replaces; empty for the first one.")
 @_JSON
 def make_key(*, economy: str, file: Path, replaces: str, as_json: bool) -> None:
     """Write a new private key to FILE, and print its public part and the signed statement that registers it."""
@@ -47,7 +47,7 @@ def make_key(*, economy: str, file: Path, replaces: str, as_json: bool) -> None:
 @click.option("--key", "key_file", type=_FILE, required=True, help="The file of the private key.")
 @_JSON
 def sign(*, statement: Path, key_file: Path, as_json: bool) -> None:
-    """Sign the text in the file STATEMENT, which a refusal brought, and print the signed note."""
+    """Sign the text in the file STATEMENT, which came with a refusal, and print the signed note."""
     try:
         text, signer = statement.read_bytes().decode(), read_signer(key_file.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

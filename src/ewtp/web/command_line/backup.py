@@ -32,7 +32,7 @@ class _NotDumpedError(Exception):
 @click.option("--force", is_flag=True, help="Replace a file that exists.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def backup(file: Path, *, force: bool, as_json: bool) -> None:
-    """Write the database and the keys to FILE, as they are at one moment; the installation goes on working."""
+    """Write the database and the keys to FILE, as of one moment; the installation keeps running."""
     if file.exists() and not force:
         refuse(Refusal(BACKUP_FILE_EXISTS, {"path": file}), as_json=as_json)
     home = home_path()

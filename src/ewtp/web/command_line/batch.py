@@ -43,7 +43,7 @@ _SHOWN = ("customs_value", *CHARGE_COLUMNS, "total")
 @click.argument("target", type=click.Path(path_type=Path))
 @click.option("--change", type=click.Path(path_type=Path), help="Compare with the rulebook changed by a changeset.")
 @click.option("--publish", type=click.Path(path_type=Path), help="Write the report of a change for everybody to FILE.")
-@click.option("--confirm", type=click.Path(path_type=Path), help="Say whether a published report comes out again.")
+@click.option("--confirm", type=click.Path(path_type=Path), help="Check whether a published report can be reproduced.")
 @click.option("--currency", help="The currency in which a change's sums are added up. [default: USD]")
 @click.option(
     "--engine",

@@ -53,7 +53,7 @@ def changeset() -> None:
 @click.option("--article", "articles", multiple=True, help="Compile this article alone, with those that it requires.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON: the articles with what they reach, and the change.")
 def compile_file(file: Path, articles: tuple[str, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Print the change that the acts in FILE make of the law in force."""
+    """Print the changeset to which the acts in FILE compile on the law in force."""
     change = _read(file, as_json=as_json, articles=frozenset(articles))
     if change.compiled is None:
         refuse(Refusal(ACTS_WANTED, {"path": file}), as_json=as_json)
@@ -76,7 +76,7 @@ def compile_file(file: Path, articles: tuple[str, ...], as_json: bool) -> None: 
 @_FILE
 @_JSON
 def check_file(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Say everything that is wrong with the change in FILE against the law in force; status 1 where something is."""
+    """Report all faults of the change in FILE against the law in force; status 1 if there are any."""
     change = _read(file, as_json=as_json)
     law = _law(change, as_json=as_json)
     faults = check(change.changeset, law)
@@ -104,7 +104,7 @@ def check_file(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passe
 )
 @_JSON
 def show(file: Path, language: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Say in words what the change in FILE does; of acts, what each of them does."""
+    """Describe in words what the change in FILE does; for acts, what each of them does."""
     change = _read(file, as_json=as_json)
     made = change.compiled
     acts = () if made is None else word_acts(made.compilation.acts)
@@ -145,7 +145,7 @@ def digest(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes fl
 @_FILE
 @_JSON
 def rebase_file(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Print the change in FILE as it has to be written on the law in force; status 1 where that law conflicts."""
+    """Print the change in FILE rewritten for the law in force; status 1 where that law conflicts."""
     change = _read(file, as_json=as_json)
     _say_changeset(rebase(change.changeset, _law(change, as_json=as_json)), as_json=as_json)
 
@@ -154,7 +154,7 @@ def rebase_file(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click pass
 @click.argument("files", metavar="[BASE] ONE OTHER", nargs=-1, type=click.Path(path_type=Path))
 @_JSON
 def merge_files(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Print the change that makes of BASE what ONE and OTHER both made of it; status 1 where they conflict.
+    """Print the change that does to BASE what ONE and OTHER both do; status 1 where they conflict.
 
     Without BASE, two changes of the law in force become one.
     """

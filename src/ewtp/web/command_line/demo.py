@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def demo(url: str, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Make invented organisations in four houses and eight economies, and a proposal in every stage.
 
-    Where they are there already nothing is made but a new token for each organisation.
+    If they exist already, only a new token for each organisation is made.
     """
     prepare(as_json=as_json)
     made = demonstration_make(now=timezone.now())

@@ -31,10 +31,12 @@ def figures() -> None:
 @click.option("--publisher", help="Who published them.")
 @click.option("--url", help="Where they were published.")
 @click.option("--published", type=_DAY, metavar="DAY", help="The day on which they were published.")
-@click.option("--retrieved", type=_DAY, metavar="DAY", help="The day on which the file was taken; today by default.")
+@click.option(
+    "--retrieved", type=_DAY, metavar="DAY", help="The day on which the file was downloaded; today by default."
+)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_figures(format_name: str, file: Path, as_json: bool, **given: Any) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Store the figures of a FILE in place of those of the same source."""
+    """Store the figures of a FILE, replacing those of the same source."""
     chosen = FORMATS.get(format_name)
     if chosen is None:
         refuse(Refusal(FIGURE_FORMAT_UNKNOWN, {"name": format_name, "known": [*FORMATS]}), as_json=as_json)

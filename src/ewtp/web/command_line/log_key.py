@@ -38,7 +38,7 @@ def list_keys(*, as_json: bool) -> None:
 @click.option("--lost", is_flag=True, help="The old key is lost, so that it cannot sign for the new one.")
 @_JSON
 def rotate(*, lost: bool, as_json: bool) -> None:
-    """Replace the key that signs this log; both sign the checkpoint with which that is done."""
+    """Replace the key that signs this log; both keys sign the checkpoint of the change."""
     if lost:
         prepare_log(as_json=as_json)
     else:

@@ -124,7 +124,9 @@ def _print(found: Markets) -> None:
         if folded:
             out.print(Text(f"{_WORDS[outcome]} ({len(folded)}): {', '.join(folded)}", style="dim"))
     out.print(Text(_figures_note(found), style="dim"))
-    out.print(Text("Whether sanctions or an embargo forbid any of this trade was not looked at.", style="dim"))
+    out.print(
+        Text("This comparison does not check whether sanctions or an embargo forbid any of this trade.", style="dim")
+    )
 
 
 def _imports(demand: Demand | None) -> str:

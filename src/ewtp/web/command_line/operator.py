@@ -35,7 +35,7 @@ def list_operators(*, as_json: bool) -> None:
 @click.argument("email")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def grant(*, email: str, as_json: bool) -> None:
-    """Have the person who signed up with EMAIL operate the installation."""
+    """Let the person who signed up with EMAIL operate the installation."""
     _set(email, operates=True, as_json=as_json)
 
 
@@ -43,7 +43,7 @@ def grant(*, email: str, as_json: bool) -> None:
 @click.argument("email")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def revoke(*, email: str, as_json: bool) -> None:
-    """Have the person with EMAIL operate the installation no more."""
+    """Stop the person with EMAIL from operating the installation."""
     _set(email, operates=False, as_json=as_json)
 
 

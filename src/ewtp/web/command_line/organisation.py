@@ -89,7 +89,12 @@ def show(*, identity: str, as_json: bool) -> None:
 
 @organisation.command("create")
 @click.argument("name")
-@click.option("--kind", type=click.Choice([each.value for each in OrganisationKind]), required=True, help="What it is.")
+@click.option(
+    "--kind",
+    type=click.Choice([each.value for each in OrganisationKind]),
+    required=True,
+    help="The kind of organisation.",
+)
 @click.option("--economy", required=True, help="Where it is, two letters (ISO 3166-1).")
 @_JSON
 def create(*, name: str, kind: str, economy: str, as_json: bool) -> None:
@@ -129,7 +134,7 @@ def members(*, identity: str, as_json: bool) -> None:
     type=click.Choice([each.value for each in Role]),
     default=Role.OWNER.value,
     show_default=True,
-    help="The role to be taken.",
+    help="The role of the new member.",
 )
 @_JSON
 def invite(*, identity: str, email: str, role: str, as_json: bool) -> None:
@@ -165,9 +170,9 @@ def invite(*, identity: str, email: str, role: str, as_json: bool) -> None:
     type=click.Choice([each.value for each in Subject]),
     default=Subject.IDENTITY.value,
     show_default=True,
-    help="Of what.",
+    help="What was verified.",
 )
-@click.option("--evidence", required=True, help="What it was verified on, in words.")
+@click.option("--evidence", required=True, help="The evidence, in words.")
 @click.option(
     "--file",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
@@ -193,7 +198,7 @@ def verify(*, identity: str, until: datetime, as_json: bool, **given: Any) -> No
 
 @organisation.command("revoke")
 @click.argument("verification")
-@click.option("--reason", required=True, help="Why it holds no more.")
+@click.option("--reason", required=True, help="Why it no longer holds.")
 @_JSON
 def revoke(*, verification: str, reason: str, as_json: bool) -> None:
     """Revoke a verification by its id."""

@@ -46,7 +46,7 @@ def list_messages(as_json: bool) -> None:  # noqa: FBT001 - click passes flags a
 @click.argument("message", type=click.UUID)
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def retry(message: UUID, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Try a message again from now on, as often as a new one."""
+    """Retry a message, starting now, as often as a new one."""
     _change(message_revive, message, "tried again", as_json=as_json)
 
 

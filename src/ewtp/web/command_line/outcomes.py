@@ -22,7 +22,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 
 @click.group()
 def outcomes() -> None:
-    """Load what lines took in days, papers and cost, and compute what the law states of it."""
+    """Load outcomes in days, papers and cost, and compute those that the law states."""
 
 
 @outcomes.command("load")

@@ -46,7 +46,7 @@ def proposal() -> None:
 def replay(identity: str, lines: Path | None, currency: str, *, as_json: bool) -> None:
     """Replay PROPOSAL under the name of this installation, and publish the report on its page.
 
-    The lines stay where they are: of figures behind which there are fewer than five firms none is published.
+    The lines stay where they are; figures from fewer than five firms are not published.
     """
     if currency not in vocabulary().currencies:
         refuse(Refusal(CURRENCY_NOT_ISO, {"currency": currency[:40]}), as_json=as_json)

@@ -75,7 +75,7 @@ def print_replay(replay: ReplayReport, *, console: Console | None = None) -> Non
 def synthetic_sentence(count: int, lines: int) -> str:
     """The notice for a file with synthetic lines, printed first."""
     if count == lines:
-        return "These lines are synthetic: they were made up by stated assumptions, and are nobody's trade."
+        return "These lines are synthetic: they were made up from stated assumptions, and are nobody's trade."
     return f"{count:,} of the {lines:,} lines are synthetic: they were made up, and are nobody's trade."
 
 

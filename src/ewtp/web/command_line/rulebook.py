@@ -102,7 +102,7 @@ def import_file(
 
 
 @rulebook.command("seed-load")
-@click.option("--root", type=click.Path(path_type=Path), help="The seed's folder; else our own.")
+@click.option("--root", type=click.Path(path_type=Path), help="The seed's folder; the program's own by default.")
 @_JSON
 def load_seed(root: Path | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Load the seed into the rulebook; does nothing if the seed has not changed."""
@@ -190,7 +190,7 @@ def diff(before: str, after: str, territory: str, as_json: bool) -> None:  # noq
 def check(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Report how much of each schedule can be computed, and check that the rulebook is consistent.
 
-    Hold the lists of rules against what the legal texts enumerate. Exits with status 1 if stored rows contradict one
+    Compare the lists of rules with those in the legal texts. Exits with status 1 if stored rows contradict one
     another, or a list differs from its text.
     """
     prepare(as_json=as_json)

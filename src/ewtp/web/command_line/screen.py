@@ -38,7 +38,7 @@ _FRESH_DAYS = 7
 @click.option(
     "--lists", "folder", type=click.Path(path_type=Path), help="A folder of official lists instead of those loaded."
 )
-@click.option("--born", metavar="DAY", help="The date of birth of the one asked about: a day (1966-09-11) or a year.")
+@click.option("--born", metavar="DAY", help="The date of birth of the person: a day (1966-09-11) or a year.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def screen(names: tuple[str, ...], folder: Path | None, born: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Look for each of NAMES in denied-party lists; every hit is for a person to judge."""

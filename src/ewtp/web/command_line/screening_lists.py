@@ -30,7 +30,7 @@ def screening() -> None:
 )
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def import_lists(files: tuple[Path, ...], published: datetime | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
-    """Load official FILES in place of the earlier ones: the UN's XML; OFAC's sdn.csv, alt.csv, add.csv."""
+    """Load official FILES, replacing earlier ones: the UN's XML; OFAC's sdn.csv, alt.csv, add.csv."""
     folder = home_path() / SCREENING_FOLDER
     now = datetime.now(tz=UTC)
     for path in files:

@@ -13,7 +13,8 @@ BIRTH_UNREADABLE = Sentence("birth_unreadable", "Write --born as a day such as 1
 CHANGE_IS_LOCAL = Sentence("change_is_local", "A change is replayed here and not by Spark; leave --engine out.")
 CHECKPOINT_UNSIGNED = Sentence("checkpoint_unsigned", "The checkpoint in {path} is not signed by {key:quoted}.")
 CURRENCY_WITHOUT_CHANGE = Sentence(
-    "currency_without_change", "--currency is that of a change's sums; give --change as well, or leave it out."
+    "currency_without_change",
+    "--currency sets the currency of a change's sums; give --change as well, or leave it out.",
 )
 DATABASE_DISK_UNUSABLE = Sentence(
     "disk_unusable",
@@ -25,7 +26,7 @@ DISK_UNUSABLE = Sentence(
     "{path} cannot be opened or written ({reason:english}): make space or allow access, then repeat the command.",
 )
 SHIPMENTS_UNREADABLE = Sentence(
-    "file_unreadable", "{path} is no text in UTF-8 that can be read; give a file of lines as CSV.", form="shipments"
+    "file_unreadable", "{path} is not readable text in UTF-8; give a file of lines as CSV.", form="shipments"
 )
 ELECTION_FILE_UNREADABLE = Sentence(
     "file_missing",
@@ -44,9 +45,9 @@ LINE_TOO_LONG = Sentence(
 )
 LISTS_NOT_LOADED = Sentence(
     "lists_not_loaded",
-    "No denied-party list is in {folder}, so nobody was looked for. Get the UN Security Council's consolidated list "
-    "(XML) and OFAC's sdn.csv, alt.csv and add.csv from their publishers, and load them: "
-    "`ewtp screening import FILE...`.",
+    "No denied-party list is in {folder}, so no name was screened. Get the UN Security Council's consolidated list "
+    "(XML) and OFAC's sdn.csv, alt.csv and add.csv from their publishers, and load them: `ewtp screening import "
+    "FILE...`.",
 )
 LOG_FILE_UNREADABLE = Sentence(
     "file_missing", "{path} cannot be read ({reason:english}); give a file of the log.", form="log"
@@ -63,16 +64,18 @@ ACTS_WANTED = Sentence(
 )
 PUBLISHED_UNWRITABLE = Sentence("file_unwritable", "{path} cannot be written; name a file in a folder that can.")
 PUBLISHED_WITHOUT_CHANGE = Sentence(
-    "usage_wrong", "A report is published, or confirmed, of a change alone; name one (--change).", form="publish"
+    "usage_wrong",
+    "Only the report of a change can be published or confirmed; name a change (--change).",
+    form="publish",
 )
 AUTHORITY_FILE_UNUSABLE = Sentence(
     "authority_file_unusable",
-    "{file} cannot be used ({reason:english}): name a new file for a key, the file of a private key, and a statement "
-    "as it came.",
+    "{file} cannot be used ({reason:english}): give a new file for a key, the file of a private key, or a statement "
+    "unchanged.",
 )
 MERGE_FILES_WRONG = Sentence(
     "usage_wrong",
-    "Name two files of changes to merge, after the draft that both amend where there is one.",
+    "Name two files of changes to merge; if both amend a draft, name the draft before them.",
     form="merge",
 )
 NAME_WITHOUT_LETTERS = Sentence(

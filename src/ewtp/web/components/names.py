@@ -85,7 +85,7 @@ def extent_name(extent: str) -> str:
     names = {
         "whole": pgettext("what is held of a kind of charge", "held whole"),
         "part": pgettext("what is held of a kind of charge", "held in part"),
-        "not_held": pgettext("what is held of a kind of charge", "exists, and is not held"),
+        "not_held": pgettext("what is held of a kind of charge", "exists, but is not held"),
         "none": pgettext("what is held of a kind of charge", "does not exist"),
         "not_stated": pgettext("what is held of a kind of charge", "not stated"),
     }

@@ -257,7 +257,7 @@ def test_everything_wrong_is_told_at_once_in_one_sentence_each():
         "number": "CS2",
         "code": "change_not_held",
         "message": (
-            "AA-duty-0101-*-5% from 2026-01-01 has another content in the rulebook than the change replaces; "
+            "AA-duty-0101-*-5% from 2026-01-01 has other content in the rulebook than the change replaces; "
             "rebase the change."
         ),
         "params": {"record": "AA-duty-0101-*-5%", "start": "2026-01-01"},

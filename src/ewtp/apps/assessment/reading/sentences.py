@@ -10,7 +10,7 @@ ASSESSMENT_NOT_KEPT = Sentence(
 )
 ASSESSMENT_UNKNOWN = Sentence(
     "assessment_unknown",
-    "No answer is kept under this id; ask with POST /api/v1/assessments, with keep where the answer must stay.",
+    "No answer is kept under this id; ask with POST /api/v1/assessments, with keep if the answer must stay.",
 )
 KEPT_FULL = Sentence(
     "kept_full",

@@ -36,7 +36,7 @@ _FEWEST_AT_STAGE = {stage: number for number, stage in enumerate(Stage)}
 def stage_names() -> dict[str, str]:
     """The stages as a reader knows them."""
     return {
-        Stage.REPORTED: gettext("Nobody named who has to answer"),
+        Stage.REPORTED: gettext("Nobody named to answer yet"),
         Stage.OWNED: gettext("Waiting for an answer"),
         Stage.SILENT: gettext("No answer in time"),
         Stage.ANSWERED: gettext("Answered"),
@@ -85,17 +85,17 @@ def clock_text(clock: Clock) -> str:
     if clock.name is ClockName.OWNER:
         if late:
             text = ngettext(
-                "Somebody who has to answer should have been named %(days)s day ago.",
-                "Somebody who has to answer should have been named %(days)s days ago.",
+                "Whoever has to answer should have been named %(days)s day ago.",
+                "Whoever has to answer should have been named %(days)s days ago.",
                 late,
             )
             return text % {"days": late}
-        return gettext("Somebody who has to answer is to be named within five working days.")
+        return gettext("Whoever has to answer is named within five working days.")
     if clock.name is ClockName.ANSWER:
         if late:
             text = ngettext(
-                "No answer: the time was over %(days)s day ago.",
-                "No answer: the time was over %(days)s days ago.",
+                "No answer: the time ran out %(days)s day ago.",
+                "No answer: the time ran out %(days)s days ago.",
                 late,
             )
             return text % {"days": late}

@@ -9,7 +9,7 @@ COLUMN_TYPE = Sentence(
 )
 BURDEN_NOT_SHOWN = Sentence(
     "burden_not_shown",
-    "No report on what rules cost small firms is shown here; its operator makes one with `ewtp rulebook burden "
+    "No report on what rules cost small firms is shown here; its operator can show one with `ewtp rulebook burden "
     "--show`.",
 )
 CELL_OVER_LINES = Sentence(
@@ -33,7 +33,7 @@ DATABASE_UNREACHABLE = Sentence(
     form="stopped",
 )
 FILE_UNREADABLE = Sentence(
-    "file_unreadable", "{path} cannot be read beyond line {line:number}; give a whole file.", form="beyond"
+    "file_unreadable", "{path} cannot be read beyond line {line:number}; give a complete file.", form="beyond"
 )
 FIRM_SIZE_MISSING = Sentence(
     "firm_size_missing",
@@ -55,5 +55,5 @@ TARGET_IS_SOURCE = Sentence("target_is_source", "{path} is the file of lines its
 
 PUBLISHED_UNREADABLE = Sentence(
     "published_unreadable",
-    "{path} is no report as `ewtp batch --publish` writes one, or was edited since; take the original.",
+    "{path} is not a report that `ewtp batch --publish` wrote, or was edited since; use the original.",
 )

@@ -6,12 +6,12 @@ from ewtp.core.values.sentence import Sentence
 
 ECONOMY_NOT_COMPARED = Sentence(
     "economy_not_compared",
-    "No tariff schedule of {economy:quoted} is held that can be compared; compared are those of {compared:list text}.",
+    "The rulebook holds no comparable tariff schedule of {economy:quoted}; it compares those of {compared:list text}.",
 )
 PRODUCT_PREFIX_UNREADABLE = Sentence(
     "product_unreadable", "Give two, four or six digits of a code of the Harmonized System, such as 64 or 640399."
 )
 PRODUCT_NOT_COMPARED = Sentence(
     "product_not_compared",
-    "No schedule that is compared has a product below {product:code} in the edition {edition}.",
+    "No compared schedule has a product below {product:code} in the edition {edition}.",
 )

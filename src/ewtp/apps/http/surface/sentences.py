@@ -15,7 +15,7 @@ FIELD_STRAY = Sentence(
 )
 FIELD_TWICE = Sentence("field_twice", "The field {field:quoted} is given twice; give it once.")
 JSON_NOT_OBJECT = Sentence(
-    "json_unreadable", "The body is JSON, but no object; send one JSON object.", form="not_object"
+    "json_unreadable", "The body is JSON, but not an object; send one JSON object.", form="not_object"
 )
 JSON_UNREADABLE = Sentence("json_unreadable", "The body is not JSON: {reason:english}; send one JSON object.")
 JSON_TOO_DEEP = Sentence("json_unreadable", "The body is nested too deeply; send one JSON object.", form="too_deep")

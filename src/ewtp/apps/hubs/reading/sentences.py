@@ -10,12 +10,13 @@ HUB_BUNDLE_GAP = Sentence(
 HUB_BUNDLE_LARGE = Sentence(
     "hub_bundle_large", "The bundle has more than {most:number} bytes; export it in parts, with a later --since each."
 )
-HUB_BUNDLE_WRONG = Sentence("hub_bundle_wrong", "The bundle does not hold and nothing of it was taken in: {fault}")
+HUB_BUNDLE_WRONG = Sentence("hub_bundle_wrong", "The bundle does not verify, and nothing of it was taken in: {fault}")
 HUB_IS_OWN = Sentence("hub_is_own", "This is the log of this installation; give the bundle of another hub.")
 HUB_KEY_DIFFERS = Sentence(
     "hub_key_differs", "{origin:quoted} is followed by the key {key:quoted}; leave --key out, or give that one."
 )
 HUB_KEY_NEEDED = Sentence(
-    "hub_key_needed", "{origin:quoted} is not followed yet; give its public key with --key, as its operator told it."
+    "hub_key_needed",
+    "{origin:quoted} is not followed yet; give its public key with --key, which its operator can give you.",
 )
 HUB_UNKNOWN = Sentence("hub_unknown", "No hub {name:quoted} is followed here; import a bundle of it first.")

@@ -21,7 +21,7 @@ ENTRY_UNKNOWN = Sentence(
     "log_entry_unknown",
     "The log has no entry {entry:quoted}; give a number below its size, or the hash of a leaf in hexadecimal.",
 )
-LOG_EMPTY = Sentence("log_empty", "The log has no entries yet; ask again once something was done.")
+LOG_EMPTY = Sentence("log_empty", "The log has no entries yet; ask again later.")
 LOG_NODES_DAMAGED = Sentence(
     "log_nodes_damaged", "The entries and their leaves hold; the nodes above them do not: restore a backup."
 )
@@ -38,11 +38,11 @@ TILE_UNKNOWN = Sentence(
 )
 LOG_NAME_CHANGED = Sentence(
     "log_name_changed",
-    "This log is named {name:quoted} and the key in log_key is for {found:quoted}; put the log's own key back.",
+    "This log is named {name:quoted} and the key in log_key is for {found:quoted}; restore the log's own key.",
 )
 LOG_KEY_DIFFERS = Sentence(
     "log_key_differs",
-    "log_key is not the key that signs this log now, {key:quoted}; put that one back, or if it is lost begin with "
+    "log_key is not the key that signs this log now, {key:quoted}; restore that one, or, if it is lost, introduce "
     "another: `ewtp log key rotate --lost`.",
 )
 LOG_KEY_PRESENT = Sentence(

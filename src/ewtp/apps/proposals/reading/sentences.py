@@ -25,17 +25,16 @@ PROPOSAL_TEXT_MISSING = Sentence(
     "proposal_text_missing", "Give the articles of the proposal as acts, or a changeset: one of the two."
 )
 SEND_BACK_CLOSED = Sentence(
-    "send_back_closed", "Only small firms on the roll send back what passed, within the time after the count."
+    "send_back_closed",
+    "Only small firms on the roll can send back a proposal that passed, within the time set after the count.",
 )
 VOTE_NOT_OVER = Sentence("vote_not_over", "The vote ends at {moment}: close it then.")
 VOTE_UNKNOWN = Sentence("vote_unknown", "There is no vote on the proposal {id:quoted}: it has to be opened first.")
-AMENDMENT_DECISION_UNKNOWN = Sentence(
-    "amendment_decision_unknown", "Say what becomes of the amendment: {decisions:or text}."
-)
+AMENDMENT_DECISION_UNKNOWN = Sentence("amendment_decision_unknown", "Decide about the amendment: {decisions:or text}.")
 DIGEST_INVALID = Sentence("digest_invalid", "Give a SHA-256 digest of 64 hexadecimal digits.")
 REPLAY_RECORD_INVALID = Sentence(
     "replay_record_invalid",
-    "The record of a replay cannot be read: send the file that `ewtp batch --publish` writes, with all that it has.",
+    "The record of a replay cannot be read: send the file that `ewtp batch --publish` writes, unchanged.",
 )
 REPLAY_UNKNOWN = Sentence(
     "replay_unknown", "No report with the digest {digest:quoted} is kept here: list the proposal's replays to see them."
@@ -62,7 +61,7 @@ ANSWERING_BODY_NEEDED = Sentence(
 )
 STRIKE_INVALID = Sentence(
     "strike_invalid",
-    "Name members or owner groups of the bloc that the alarm is about to strike them, and nobody with another verdict.",
+    "To strike, name members or owner groups of the bloc that the alarm is about; with another verdict, name nobody.",
 )
 EFFECT_PLANNER_NEEDED = Sentence(
     "effect_planner_needed",
@@ -80,7 +79,7 @@ EFFECT_PLAN_INVALID = Sentence(
 )
 ADOPTION_END_TOO_SOON = Sentence(
     "adoption_end_too_soon",
-    "What an adoption relieves is asked for again with notice: let {day:date} or a later day be its last.",
+    "Ending a relief needs notice: give {day:date} or a later day as its last.",
 )
 CREDENTIAL_AUTHORITY_NEEDED = Sentence(
     "credential_authority_needed", "Only the organisation that was named as credential authority issues credentials."
@@ -100,7 +99,7 @@ DECRYPTION_CLOSED = Sentence(
 )
 SECRET_BALLOT_INVALID = Sentence(
     "secret_ballot_invalid",
-    "This is not a new ballot of this election under your credential whose proofs hold; make it by `ewtp vote ballot`.",
+    "This is not a new, valid ballot of this election under your credential; make one with `ewtp vote ballot`.",
 )
 SECRET_BALLOT_NEEDED = Sentence(
     "secret_ballot_needed", "Your house votes in secret here: give your credential, or a ballot that you encrypted."
@@ -121,7 +120,7 @@ SECRET_ELECTION_UNWANTED = Sentence(
 TRUSTEE_NEEDED = Sentence("trustee_needed", "Only the five trustees of this election decrypt its tally.")
 TRUSTEES_INVALID = Sentence(
     "trustees_invalid",
-    "Name five organisations of five owner groups: one of each house, and behind them {drawn:text}, whom the log drew.",
+    "Name five organisations of five owner groups: one of each house, followed by {drawn:text}, which the log drew.",
 )
 TRUSTEES_UNNAMED = Sentence(
     "trustees_unnamed", "Name one organisation of each house first, of four owner groups; the log draws the fifth."

@@ -22,8 +22,8 @@ def displacement_mail(site: str) -> Callable[[str, Proposal, ProposalAdoption], 
         names = {"economy": adoption.territory, "title": proposal.title, "day": adoption.ended}
         subject = gettext("Newer law of %(economy)s displaces an adoption") % names
         text = gettext(
-            "What %(economy)s adopted of “%(title)s” has effect until %(day)s: its authority stated other law "
-            "later, and that holds. The page says what was adopted:"
+            "What %(economy)s adopted of “%(title)s” has effect until %(day)s: its authority later stated other law, "
+            "which applies instead. The page shows what was adopted:"
         )
         return Mail(address, f"eWTP: {subject}", f"{text % names}\n\n{site}{reverse('proposal', args=[proposal.id])}\n")
 

@@ -175,7 +175,7 @@ def _name(names: Mapping[str, Any], identity: str) -> str:
 def verdict_names() -> dict[AlarmVerdict, str]:
     """What a body can decide, as a reader knows it."""
     return {
-        AlarmVerdict.STANDS: gettext("The vote goes on"),
+        AlarmVerdict.STANDS: gettext("The vote continues"),
         AlarmVerdict.STRIKES: gettext("Members are struck from the roll"),
         AlarmVerdict.NEW_ROLL: gettext("The vote is opened again on a new roll"),
     }
@@ -188,7 +188,7 @@ def alarm_names() -> dict[AlarmKind, str]:
         AlarmKind.POWER: gettext("One bloc has much power"),
         AlarmKind.SURGE: gettext("Many new members at once"),
         AlarmKind.ROLL: gettext("Many members struck from the roll"),
-        AlarmKind.HINGE: gettext("Without one bloc the result is another one"),
+        AlarmKind.HINGE: gettext("Without one bloc the result would be different"),
         AlarmKind.LOCKSTEP: gettext("A bloc votes alike more often than by chance"),
     }
 
@@ -197,12 +197,12 @@ def vote_stage_names() -> dict[VoteStage, str]:
     """The stages of a vote as a reader knows them."""
     return {
         VoteStage.OPEN: gettext("Open"),
-        VoteStage.SUSPENDED: gettext("Its clock stands still until an alarm is answered"),
+        VoteStage.SUSPENDED: gettext("Its clock is stopped until an alarm is answered"),
         VoteStage.COUNTING: gettext("Being counted"),
         VoteStage.RETURNABLE: gettext("Passed; small firms may send it back"),
         VoteStage.PASSED: gettext("Passed"),
         VoteStage.FAILED: gettext("Failed"),
         VoteStage.SENT_BACK: gettext("Sent back"),
-        VoteStage.LAPSED: gettext("Lapsed, since an alarm was not answered"),
+        VoteStage.LAPSED: gettext("Lapsed, because an alarm was not answered"),
         VoteStage.NEW_ROLL: gettext("To be opened again on a new roll"),
     }

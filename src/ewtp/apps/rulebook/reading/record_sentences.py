@@ -9,7 +9,7 @@ CODE_NOT_DIGITS = Sentence("code_unreadable", "The tariff code is not made of di
 CODE_SPAN_REVERSED = Sentence("code_span_reversed", "The span of codes ends before it starts.")
 CONTRADICTS_ITSELF = Sentence(
     "contradicts_itself",
-    "The file gives two different rules for the same product, origin and day; neither was taken.",
+    "The file gives two different rules for the same product, origin and day; neither was imported.",
 )
 CONTRADICTS_OTHER_SOURCE = Sentence(
     "contradicts_other_source",
@@ -23,7 +23,7 @@ DATES_NOT_WRITTEN = Sentence(
 )
 DAYS_NOT_LAW = Sentence(
     "days_not_law",
-    "A group and a rule of origin are imported without days; adopt what changes on a day with `ewtp rulebook adopt`.",
+    "Groups and rules of origin are imported without days; adopt a change from a given day with `ewtp rulebook adopt`.",
 )
 LIMIT_UNREADABLE = Sentence(
     "limit_unreadable", "A condition's limit of value is not written as 150.00 EUR.", form="record"
@@ -46,6 +46,6 @@ RELIEF_UNREADABLE = Sentence(
 )
 STATUS_NOT_LAW = Sentence(
     "status_not_law",
-    "Only law is imported; adopt what an economy adopted with `ewtp rulebook adopt`, and leave a proposal out.",
+    "Only law can be imported; use `ewtp rulebook adopt` for what an economy adopted, and leave proposals out.",
 )
 TEXT_UNREADABLE = Sentence("text_unreadable", "The text holds characters that cannot be stored.")

@@ -14,12 +14,11 @@ ADOPTION_UNCITED = Sentence(
 )
 ADOPTION_UNVOTED = Sentence(
     "adoption_unvoted",
-    "The procedure of {platform:text} is changed by a proposal that passes, and has effect by itself; propose the "
-    "change instead.",
+    "Only a proposal that passes changes the procedure of {platform:text}; propose the change instead.",
 )
 ADOPTION_RECORD_REFUSED = Sentence(
     "adoption_record_refused",
-    "Nothing was adopted, for the rulebook cannot hold one of the rules: {problem:sentence}",
+    "Nothing was adopted, because the rulebook cannot hold one of the rules: {problem:sentence}",
 )
 CHANGESET_TOO_LARGE = Sentence(
     "changeset_too_large", "{path} is larger than {most:number} MB; give a changeset of fewer measures."
@@ -34,10 +33,10 @@ CODE_FILTER_UNREADABLE = Sentence(
 )
 DATES_REVERSED = Sentence("dates_reversed", "{last:date} is before {first:date}; give the earlier date first.")
 FILE_BROKEN = Sentence(
-    "file_broken", "Nothing was imported, for the file cannot be read to its end ({reason:english})."
+    "file_broken", "Nothing was imported, because the file cannot be read to its end ({reason:english})."
 )
 RECORD_BROKEN = Sentence(
-    "file_broken", "Nothing was imported, for the file is broken: {problem:sentence}", form="record"
+    "file_broken", "Nothing was imported, because the file is broken: {problem:sentence}", form="record"
 )
 FILE_EMPTY = Sentence("file_empty", "Nothing could be read from {name}; is it the right file?")
 FILE_MISSING = Sentence("file_missing", "There is no file {path}; give the path of the official file.")
@@ -63,6 +62,7 @@ EFFECTIVE_DATE_ABSURD = Sentence(
     "effective_date_absurd", "Give a day between {first} and {last} from which the file holds."
 )
 SOURCE_DATE_ABSURD = Sentence(
-    "source_date_absurd", "A file is published by the day it is retrieved, and retrieved by today; correct the dates."
+    "source_date_absurd",
+    "A file cannot be published after it is retrieved, nor retrieved after today; correct the dates.",
 )
-ACT_HAS_NO_RULES = Sentence("act_has_no_rules", "No rule of the act {act:quoted} holds after {day:date}.")
+ACT_HAS_NO_RULES = Sentence("act_has_no_rules", "No rule of the act {act:quoted} is in force after {day:date}.")

@@ -6,13 +6,13 @@ from ewtp.core.values.sentence import Sentence
 
 CHANGESET_BASE_MOVED = Sentence(
     "changeset_base_moved",
-    "The change was written for another rulebook: {measure} from {start:date} is held otherwise, or already "
+    "The change was written for another rulebook: {measure} from {start:date} has other content, or exists already "
     "({count:number} such); compare the rulebooks again.",
 )
 CHANGESET_BASE_MOVED_NOT_HELD = Sentence(
     "changeset_base_moved",
-    "The change was written for another rulebook: {measure} from {start:date} is not held as the change states it "
-    "({count:number} such); compare the rulebooks again.",
+    "The change was written for another rulebook: {measure} from {start:date} is not in the rulebook as the change "
+    "states it ({count:number} such); compare the rulebooks again.",
     form="not_held",
 )
 CHANGESET_CONTRADICTS = Sentence(
@@ -50,7 +50,7 @@ BASE_DIFFERS = Sentence(
 )
 NOT_HELD = Sentence(
     "change_not_held",
-    "{record} from {start:date} has another content in the rulebook than the change replaces; rebase the change.",
+    "{record} from {start:date} has other content in the rulebook than the change replaces; rebase the change.",
 )
 NOT_HELD_MISSING = Sentence(
     "change_not_held",
@@ -77,8 +77,8 @@ RECOGNISES_NOTHING = Sentence(
 )
 GROUP_WITHOUT_MEMBERS = Sentence(
     "change_reaches_nothing",
-    "{record} is for goods of {groups:list text} alone, which nobody belongs to on its days; name other origins, or "
-    "add the members in the same change.",
+    "{record} is only for goods of {groups:list text}, without members on its days; name other origins, or add the "
+    "members in the same change.",
     form="members",
 )
 SCHEME_WITHOUT_RULES = Sentence(
@@ -89,12 +89,11 @@ SCHEME_WITHOUT_RULES = Sentence(
 )
 PRACTICE_NAME_UNKNOWN = Sentence(
     "change_reaches_nothing",
-    "{record} is a practice of the name {name:quoted}, which answers do not know; "
-    "docs/ask/rulebook.md lists the names.",
+    "{record} is a practice named {name:quoted}, which answers do not know; docs/ask/rulebook.md lists the names.",
     form="practice",
 )
 PROCEDURE_NOT_FOLLOWED = Sentence(
-    "change_reaches_nothing", "{record} sets a figure that nothing is decided by. {reason:sentence}", form="procedure"
+    "change_reaches_nothing", "{record} sets a figure that decides nothing. {reason:sentence}", form="procedure"
 )
 PROCEDURE_OF_NOBODY = Sentence(
     "change_reaches_nothing",

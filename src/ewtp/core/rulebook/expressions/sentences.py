@@ -59,7 +59,7 @@ UNREADABLE_NUMBER = Sentence(
 )
 UNREADABLE_PART = Sentence("expression_unreadable", "This part cannot be read: {reason:english}.", form="part")
 UNREADABLE_PER_DEGREE = Sentence(
-    "expression_unreadable", "A duty per degree stands alone; only a reduction is per degree.", form="per_degree"
+    "expression_unreadable", "Only a reduction is given per degree, and not a duty by itself.", form="per_degree"
 )
 UNREADABLE_REDUCTION = Sentence(
     "expression_unreadable", "Only a specific duty is reduced by degrees.", form="reduction"
@@ -98,7 +98,7 @@ CURRENCY_MISSING = Sentence(
 )
 EXCHANGE_RATE_MISSING = Sentence(
     "exchange_rate_missing",
-    "An amount in {source} has to become {target}, and no rate {source}/{target} is known; give one.",
+    "An amount in {source} has to be converted to {target}, and no rate {source}/{target} is known; give one.",
     form="duty",
 )
 FACT_MISSING = Sentence(
