@@ -6,7 +6,7 @@ ordered a window at a time, so that the data of a window stays in the cache.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def new_window(economies: int) -> Window:
 
 
 @jit_inline()
-def order_by_destination(window: Any, destination: Any, first: int, length: int) -> None:
+def order_by_destination(window: Window, destination: NDArray[np.int16], first: int, length: int) -> None:
     """Put the lines of a window, which begins at ``first``, in the order of their destinations."""
     order, places = window.order, window.places
     places[:] = 0
@@ -51,7 +51,7 @@ def order_by_destination(window: Any, destination: Any, first: int, length: int)
 
 
 @jit_inline()
-def order_as_given(window: Any, first: int, length: int) -> None:
+def order_as_given(window: Window, first: int, length: int) -> None:
     """Leave the lines of a window in their order."""
     for row in range(length):
         window.order[row] = first + row

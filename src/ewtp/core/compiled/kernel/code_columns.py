@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -10,16 +10,19 @@ from ewtp.core.compiled.format.entry_key import LENGTH_BITS, MOST_DIGITS, SUBHEA
 from ewtp.core.compiled.machine.fixed_point import POWERS
 from ewtp.core.compiled.machine.jit import jit
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 # A text much longer than its digits is refused by the scalar path.
 _LONGEST_CODE = 40
 _DOT, _SPACE, _ZERO, _NINE = (ord(character) for character in ". 09")
 
 
 @jit()
-def parse_codes(starts: Any, text: Any, keys: Any) -> None:
+def parse_codes(starts: NDArray[np.int32], text: NDArray[np.uint8], keys: NDArray[np.int64]) -> None:
     """Write the key of every code to ``keys``; dots and spaces are skipped, anything else leaves a key of 0.
 
-    ``starts`` int32 is one longer than ``keys`` int64 and delimits the codes in ``text`` uint8.
+    ``starts`` is one longer than ``keys`` and delimits the codes in ``text``.
     """
     for place in range(starts.shape[0] - 1):
         digits = 0

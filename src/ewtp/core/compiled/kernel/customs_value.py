@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -15,12 +15,15 @@ from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_CONVERTED, LA
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ewtp.core.compiled.format.kernel_arrays import Frames, Lines
+    from ewtp.core.compiled.kernel.state import States
     from ewtp.core.compiled.kernel.work import Work
 
 
 @jit_no_refcount()
-def begin_states(work: Work, lines: Lines, order: Any, start: int, rows: int) -> None:
+def begin_states(work: Work, lines: Lines, order: NDArray[np.int64], start: int, rows: int) -> None:
     """Begin the states of a block: the lines at ``order[start]`` and the ``rows - 1`` after it.
 
     The entry of a line becomes FAILED for the scalar path, otherwise 0.
@@ -35,7 +38,7 @@ def begin_states(work: Work, lines: Lines, order: Any, start: int, rows: int) ->
 
 
 @jit_inline()
-def _is_for_scalar_path(work: Work, lines: Lines, line: Any) -> Any:
+def _is_for_scalar_path(work: Work, lines: Lines, line: np.uint64) -> bool:
     """Whether the scalar path answers a line: goods of a whole union and export documents are not compiled.
 
     Nor are former standings among customs territories.
@@ -51,7 +54,7 @@ def _is_for_scalar_path(work: Work, lines: Lines, line: Any) -> Any:
 
 
 @jit_inline()
-def _fill_in_values(work: Work, lines: Lines, line: Any, at: int) -> bool:
+def _fill_in_values(work: Work, lines: Lines, line: np.uint64, at: int) -> bool:
     """Fill in the facts and values of a line; False for the scalar path."""
     states, frames, day = work.states, work.frames, np.int64(lines.day[line])
     fields = frames.fields.reshape(-1)
@@ -90,7 +93,7 @@ def _fill_in_values(work: Work, lines: Lines, line: Any, at: int) -> bool:
 
 
 @jit_inline()
-def _find_frame(frames: Frames, fields: Any, destination: int, currency: int, day: int) -> Any:
+def _find_frame(frames: Frames, fields: NDArray[np.int64], destination: int, currency: int, day: int) -> np.int64:
     """Where the fields of a line's frame begin."""
     frame = np.int64(frames.first[np.uint64(destination * frames.currencies + currency)]) * frame_field.WIDTH
     while day >= fields[np.uint64(frame + frame_field.UNTIL)]:
@@ -99,7 +102,7 @@ def _find_frame(frames: Frames, fields: Any, destination: int, currency: int, da
 
 
 @jit_inline()
-def _find_value_rate(frames: Frames, day: int, rate: int) -> Any:
+def _find_value_rate(frames: Frames, day: int, rate: int) -> tuple[int, int]:
     """Mantissa and scale of the rate that converts values on a day."""
     rates = frames.rates.reshape(-1)
     place = 2 * ((day - frames.first_day) * frames.rates.shape[1] + rate)
@@ -107,7 +110,7 @@ def _find_value_rate(frames: Frames, day: int, rate: int) -> Any:
 
 
 @jit_inline()
-def _copy_facts(states: Any, at: int, lines: Lines, line: Any) -> None:
+def _copy_facts(states: States, at: int, lines: Lines, line: np.uint64) -> None:
     set_state(states, at, state.SOURCE, np.int64(lines.source[line]))
     set_state(states, at, state.DESTINATION, np.int64(lines.destination[line]))
     set_state(states, at, state.ORIGIN, np.int64(lines.origin[line]))
@@ -118,7 +121,7 @@ def _copy_facts(states: Any, at: int, lines: Lines, line: Any) -> None:
 
 
 @jit_inline()
-def _copy_frame(states: Any, at: int, fields: Any, frame: int) -> None:
+def _copy_frame(states: States, at: int, fields: NDArray[np.int64], frame: int) -> None:
     set_state(states, at, state.FRAME, frame // frame_field.WIDTH)
     set_state(states, at, state.CURRENCY, fields[np.uint64(frame + frame_field.CURRENCY)])
     set_state(states, at, state.MINOR, fields[np.uint64(frame + frame_field.MINOR)])

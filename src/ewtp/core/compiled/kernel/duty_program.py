@@ -6,7 +6,7 @@ a refusal.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -23,6 +23,7 @@ from ewtp.core.compiled.machine.fixed_point import FAILED, FINE, LARGEST, POWERS
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 
 if TYPE_CHECKING:
+    from ewtp.core.compiled.kernel.state import States
     from ewtp.core.compiled.kernel.work import Work
 
 # Converted amounts and products of quantities are rounded down to hundred-millionths. Closer than this to one another,
@@ -93,14 +94,14 @@ def _multiply(one: int, other: int) -> int:
 
 
 @jit_inline()
-def _is_in_season(states: Any, at: int, figure: int) -> bool:
+def _is_in_season(states: States, at: int, figure: int) -> bool:
     """Whether the line's day is in the part of the year that a condition names."""
     today = day_of_year(get_state(states, at, state.DAY))
     return figure // opcode.SPAN_OF_YEAR <= today <= figure % opcode.SPAN_OF_YEAR
 
 
 @jit_inline()
-def _divide(states: Any, at: int, amount: int, figure: int) -> int:
+def _divide(states: States, at: int, amount: int, figure: int) -> int:
     whole = amount // figure
     if whole * figure != amount:
         set_state(states, at, state.INEXACT, 1)
@@ -108,7 +109,7 @@ def _divide(states: Any, at: int, amount: int, figure: int) -> int:
 
 
 @jit_inline()
-def _combine(states: Any, at: int, operation: int, first: int, second: int) -> int:
+def _combine(states: States, at: int, operation: int, first: int, second: int) -> int:
     """The result of an operation on two figures."""
     combined = first
     if operation == opcode.ADD:

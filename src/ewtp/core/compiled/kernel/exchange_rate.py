@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ewtp.core.compiled.format.kernel_arrays import NO_RATE
 from ewtp.core.compiled.kernel import state
@@ -11,13 +11,14 @@ from ewtp.core.compiled.machine.jit import jit_inline
 
 if TYPE_CHECKING:
     from ewtp.core.compiled.format.kernel_arrays import Frames
+    from ewtp.core.compiled.kernel.state import States
 
 # The two ways in ``Frames.foreign``.
 INTO_BOOK, FROM_BOOK = range(2)
 
 
 @jit_inline()
-def find_rate(frames: Frames, states: Any, at: int, currency: int, way: int) -> tuple[int, int]:
+def find_rate(frames: Frames, states: States, at: int, currency: int, way: int) -> tuple[int, int]:
     """Mantissa and scale of a line's rate between the answer's currency and one of the book."""
     number = frames.foreign[get_state(states, at, state.FRAME), currency, way]
     if number < 0:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -14,8 +14,11 @@ from ewtp.core.compiled.machine.fixed_point import FAILED
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ewtp.core.compiled.format.kernel_arrays import Interned
     from ewtp.core.compiled.kernel.packed_book import PackedBook
+    from ewtp.core.compiled.kernel.state import States
 
 _PRIME = 0x1E3779B97F4A7C15
 _HASH_SHIFT = 20
@@ -23,25 +26,25 @@ _HALF_BITS = 32
 
 
 @jit_inline()
-def find_set_in_row(book: PackedBook, row: int, own: int) -> Any:
+def find_set_in_row(book: PackedBook, row: int, own: int) -> int:
     """The number in the book of a set of the list whose fields begin at ``row``; the empty set is 0 everywhere."""
     return get_field(book, row, list_field.SETS) + own if own else 0
 
 
 @jit_inline()
-def find_set(book: PackedBook, listed: int, own: int) -> Any:
+def find_set(book: PackedBook, listed: int, own: int) -> int:
     """The same for a list."""
     return find_set_in_row(book, find_list_row(book, listed), own)
 
 
 @jit_inline()
-def _find_place(key: int, places: int) -> Any:
+def _find_place(key: int, places: int) -> int:
     """The first place where a hash table of this size looks for a key."""
     return ((key * _PRIME) >> _HASH_SHIFT) & (places - 1)
 
 
 @jit_no_refcount()
-def intern_sets(book: PackedBook, interned: Interned, sets: Any, states: Any, rows: int) -> None:
+def intern_sets(book: PackedBook, interned: Interned, sets: NDArray[np.int32], states: States, rows: int) -> None:
     """Write the numbers of a block's sets to ``sets[rule_set, line]``."""
     counts, seen = interned.counts, interned.seen
     for kind in range(rule_set.COUNT):
@@ -65,7 +68,7 @@ def intern_sets(book: PackedBook, interned: Interned, sets: Any, states: Any, ro
 
 
 @jit_inline()
-def _find_list(states: Any, at: int, kind: int) -> Any:
+def _find_list(states: States, at: int, kind: int) -> int:
     """The list that a line's set of this kind belongs to."""
     if kind == rule_set.DUTY:
         return get_state(states, at, state.DUTY_LIST)
@@ -77,13 +80,13 @@ def _find_list(states: Any, at: int, kind: int) -> Any:
 
 
 @jit_inline()
-def _write_set(sets: Any, kind: int, number: int, half: int, listed: int, own: int) -> None:
+def _write_set(sets: NDArray[np.int32], kind: int, number: int, half: int, listed: int, own: int) -> None:
     sets[kind, number, 2 * half] = listed
     sets[kind, number, 2 * half + 1] = own
 
 
 @jit_inline()
-def _intern_pair(book: PackedBook, interned: Interned, states: Any, at: int) -> Any:
+def _intern_pair(book: PackedBook, interned: Interned, states: States, at: int) -> np.int64:
     """The number of the union of two sets of additional duties."""
     counts, pairs, numbers = interned.counts, interned.pairs, interned.pair_numbers
     kind = rule_set.ADDITIONAL_DUTY
@@ -104,7 +107,7 @@ def _intern_pair(book: PackedBook, interned: Interned, states: Any, at: int) -> 
 
 
 @jit_no_refcount()
-def intern_unknowns(interned: Interned, unknowns: Any, states: Any, rows: int) -> None:
+def intern_unknowns(interned: Interned, unknowns: NDArray[np.int32], states: States, rows: int) -> None:
     """Write the numbers of a block's combinations of unknowns to ``unknowns[line]``.
 
     Where the table is full, a line with a new combination falls back to the scalar path.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -38,11 +38,11 @@ class Levies(NamedTuple):
     """
 
     settled: int
-    excise: int
-    fees: int
-    taxes: int
-    added: int
-    spared: int
+    excise: int | np.int64
+    fees: int | np.int64
+    taxes: int | np.int64
+    added: int | np.int64
+    spared: int | np.int64
     on_duty_paid: int
 
 
@@ -56,11 +56,11 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
     fields, frame = work.frames.fields, get_state(states, at, state.FRAME)
     outcome, customs = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.CUSTOMS)
     on_customs = FixedPointRounding(get_state(states, at, state.UNIT), get_state(states, at, state.MODE))
-    excise: Any = np.int64(0)
-    fees: Any = np.int64(0)
-    taxes: Any = np.int64(0)
-    added: Any = np.int64(0)
-    spared: Any = np.int64(0)
+    excise: int | np.int64 = np.int64(0)
+    fees: int | np.int64 = np.int64(0)
+    taxes: int | np.int64 = np.int64(0)
+    added: int | np.int64 = np.int64(0)
+    spared: int | np.int64 = np.int64(0)
     on_duty_paid = 0
     reduced = get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS) & _REDUCED
     first, end = get_outcome(book, outcome, outcome_field.DUES), get_outcome(book, outcome, outcome_field.DUES_END)

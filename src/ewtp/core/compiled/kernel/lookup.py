@@ -6,7 +6,7 @@ lines at once, and keeps the code of a step small.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -31,8 +31,11 @@ from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 from ewtp.core.compiled.machine.prefetch import prefetch
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ewtp.core.compiled.format.kernel_arrays import Lines
     from ewtp.core.compiled.kernel.packed_book import PackedBook
+    from ewtp.core.compiled.kernel.state import States
     from ewtp.core.compiled.kernel.work import Work
 
 # An entry is cached with its run and the number of digits of the code that was looked up.
@@ -54,7 +57,7 @@ def starts_with(code: int, entry: int) -> bool:
 
 
 @jit_inline()
-def find_entry(book: PackedBook, schedule: int, key: int) -> Any:
+def find_entry(book: PackedBook, schedule: int, key: int) -> int:
     """The longest entry of a schedule that a code starts with, with its run and the code's digits."""
     first = get_small(book, segment.SCHEDULE_ENTRY, schedule)
     low, high = first, get_small(book, segment.SCHEDULE_ENTRY, schedule + 1)
@@ -93,7 +96,7 @@ def find_declared_entry(book: PackedBook, remembered: int, code: int, lines: Lin
 
 
 @jit_no_refcount()
-def find_lists(work: Work, lines: Lines, entries: Any, rows: int) -> None:
+def find_lists(work: Work, lines: Lines, entries: NDArray[np.int64], rows: int) -> None:
     """Fill in, for the lines of a block, the entry that rules are matched on and the list of each facet at it.
 
     ``entries`` is as in ``Run``.
@@ -121,7 +124,7 @@ def find_lists(work: Work, lines: Lines, entries: Any, rows: int) -> None:
 
 
 @jit_inline()
-def _find_shelf(book: PackedBook, states: Any, lines: Lines, entries: Any, at: int) -> None:
+def _find_shelf(book: PackedBook, states: States, lines: Lines, entries: NDArray[np.int64], at: int) -> None:
     """Find the entry of a line and prefetch its record, which DUTY_ROW points into."""
     place = np.uint64(get_state(states, at, state.ENTRY))
     destination, code = get_state(states, at, state.DESTINATION), get_state(states, at, state.CODE)
@@ -145,7 +148,7 @@ def _find_shelf(book: PackedBook, states: Any, lines: Lines, entries: Any, at: i
 
 
 @jit_inline()
-def _copy_shelf(book: PackedBook, states: Any, at: int) -> None:
+def _copy_shelf(book: PackedBook, states: States, at: int) -> None:
     """Copy the lists of an entry's record."""
     shelf = get_state(states, at, state.DUTY_ROW) - shelf_field.DUTY_FIELDS
     set_state(states, at, state.DUTY_LIST, get_field(book, shelf, shelf_field.DUTY))
@@ -157,7 +160,7 @@ def _copy_shelf(book: PackedBook, states: Any, at: int) -> None:
 
 
 @jit_inline()
-def find_outcome(work: Work, at: int, row: int, claim: int) -> Any:
+def find_outcome(work: Work, at: int, row: int, claim: int) -> int:
     """The outcome of the list whose fields begin at ``row``; FAILED where a limit of value cannot be tested exactly."""
     book = work.book
     turn = get_field(book, row, list_field.DAY)

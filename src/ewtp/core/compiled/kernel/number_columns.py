@@ -5,7 +5,7 @@ A number that does not fit marks its line for the scalar path, which reports wha
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -14,6 +14,8 @@ from ewtp.core.compiled.machine.fixed_point import LARGEST, POWERS
 from ewtp.core.compiled.machine.jit import jit, jit_inline
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ewtp.core.compiled.machine.arrow_columns import NumberColumn
 
 # A larger amount is not a consignment, and would overflow the sums.
@@ -23,31 +25,31 @@ LARGEST_NUMBER = 10**15
 class SupplementaryUnits(NamedTuple):
     """The units of supplementary quantities.
 
-    ``of_line[line]`` int64 is the unit of a line, -1 for none. ``bounds[unit, 2]`` int64 are the least and the greatest
-    quantity in ten-thousandths of the unit. ``row[unit]`` int64 is the row of ``measured[row, line]`` bool, which marks
+    ``of_line[line]`` is the unit of a line, -1 for none. ``bounds[unit, 2]`` are the least and the greatest
+    quantity in ten-thousandths of the unit. ``row[unit]`` is the row of ``measured[row, line]``, which marks
     the lines that a column measures in the same dimension.
     """
 
-    of_line: Any
-    bounds: Any
-    row: Any
-    measured: Any
+    of_line: NDArray[np.int64]
+    bounds: NDArray[np.int64]
+    row: NDArray[np.int64]
+    measured: NDArray[np.bool_]
 
 
 @jit_inline()
-def _is_given(column: NumberColumn, line: int) -> Any:
+def _is_given(column: NumberColumn, line: int) -> bool:
     """Whether a number is present."""
     return column.validity.shape[0] == 0 or (column.validity[line >> 3] >> (line & 7)) & 1 != 0
 
 
 @jit_inline()
-def _is_wide(column: NumberColumn, line: int) -> Any:
+def _is_wide(column: NumberColumn, line: int) -> bool:
     """Whether a number takes more than 64 bits; a negative one is recognised by its low word."""
     return column.width == 2 and column.words[2 * line + 1] != 0
 
 
 @jit_inline()
-def _factors(scale: int) -> Any:
+def _factors(scale: int) -> tuple[int, int]:
     """The factor and the divisor that turn a number with this many decimals into ten-thousandths; one of them is 1."""
     # No number that can be read is divisible by a larger power of ten.
     last = len(POWERS) - 1
@@ -55,7 +57,7 @@ def _factors(scale: int) -> Any:
 
 
 @jit_inline()
-def _ten_thousandths(number: int, multiple: int, divisor: int) -> Any:
+def _ten_thousandths(number: int, multiple: int, divisor: int) -> int | np.int64:
     """A number as a quantity in ten-thousandths; ODD_QUANTITY where it is not whole or too large."""
     if number < 0 or number > LARGEST_NUMBER:
         return ODD_QUANTITY
@@ -68,11 +70,16 @@ def _ten_thousandths(number: int, multiple: int, divisor: int) -> Any:
 
 @jit()
 def read_amount_column(
-    column: NumberColumn, factors: Any, currency: Any, needed: bool, found: Any, scalar: Any
+    column: NumberColumn,
+    factors: NDArray[np.int64],
+    currency: NDArray[np.int32],
+    needed: bool,
+    found: NDArray[np.int64],
+    scalar: NDArray[np.bool_],
 ) -> None:
-    """Write amounts in minor units to ``found[line]`` int64, -1 where none is given, which ``needed`` forbids.
+    """Write amounts in minor units to ``found[line]``, -1 where none is given, which ``needed`` forbids.
 
-    A number is multiplied by the first of its currency's ``factors[currency, 2]`` int64 and divided by the second.
+    A number is multiplied by the first of its currency's ``factors[currency, 2]`` and divided by the second.
     """
     for line in range(found.shape[0]):
         if not _is_given(column, line):
@@ -95,8 +102,15 @@ def read_amount_column(
 
 
 @jit()
-def read_quantity_column(column: NumberColumn, least: int, most: int, measured: Any, found: Any, scalar: Any) -> None:
-    """Write quantities to ``found[line]`` int64, and mark in ``measured[line]`` bool the lines that have one.
+def read_quantity_column(
+    column: NumberColumn,
+    least: int,
+    most: int,
+    measured: NDArray[np.bool_],
+    found: NDArray[np.int64],
+    scalar: NDArray[np.bool_],
+) -> None:
+    """Write quantities to ``found[line]``, and mark in ``measured[line]`` the lines that have one.
 
     ``least`` and ``most`` are in units of the column's last decimal.
     """
@@ -113,8 +127,10 @@ def read_quantity_column(column: NumberColumn, least: int, most: int, measured: 
 
 
 @jit()
-def read_supplementary_column(column: NumberColumn, units: SupplementaryUnits, found: Any, scalar: Any) -> None:
-    """Write supplementary quantities to ``found[line]`` int64.
+def read_supplementary_column(
+    column: NumberColumn, units: SupplementaryUnits, found: NDArray[np.int64], scalar: NDArray[np.bool_]
+) -> None:
+    """Write supplementary quantities to ``found[line]``.
 
     A line is marked for the scalar path if it has a unit without a quantity or a quantity without a unit, an unknown
     unit, a quantity that is too large or too small, or one that a column measures as well.

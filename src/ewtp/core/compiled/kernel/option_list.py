@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -21,19 +21,21 @@ from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from ewtp.core.compiled.format.kernel_arrays import Results
     from ewtp.core.compiled.kernel.work import Run, Work
 
 
 @jit_no_refcount()
-def write_options(run: Run, basis: Any, options: Any) -> int:
+def write_options(run: Run, basis: NDArray[np.int32], options: NDArray[np.int64]) -> int | np.int64:
     """Write the options of lines that the kernel has answered without a claim; returns their number.
 
-    ``options`` is ``[option, option_field]`` int64, filled as far as it has rows. ``basis`` is
-    ``[line, basis_field]`` int32 and zero. A line whose options only the scalar path can list is marked in the results.
+    ``options`` is ``[option, option_field]``, filled as far as it has rows. ``basis`` is
+    ``[line, basis_field]`` and zero. A line whose options only the scalar path can list is marked in the results.
     """
     results = run.results
-    found: Any = np.int64(0)
+    found: int | np.int64 = np.int64(0)
     for first in range(0, run.lines.day.shape[0], WINDOW):
         length = min(WINDOW, run.lines.day.shape[0] - first)
         # Options are listed line by line.
@@ -53,7 +55,7 @@ def write_options(run: Run, basis: Any, options: Any) -> int:
 
 
 @jit_inline()
-def _write_basis(work: Work, at: int, basis: Any) -> None:
+def _write_basis(work: Work, at: int, basis: NDArray[np.int32]) -> None:
     """Write the lists and outcomes that decide a line; inside a customs union duties do not."""
     states = work.states
     row = basis[get_state(states, at, state.LINE)]
@@ -69,7 +71,7 @@ def _write_basis(work: Work, at: int, basis: Any) -> None:
 
 
 @jit_no_refcount()
-def _write_line_options(work: Work, results: Results, at: int, options: Any, found: int) -> int:
+def _write_line_options(work: Work, results: Results, at: int, options: NDArray[np.int64], found: int) -> int:
     """Write the options of one line; returns the number of options of all lines so far."""
     book, states = work.book, work.states
     if are_together(book, get_state(states, at, state.SOURCE), get_state(states, at, state.DESTINATION)):
@@ -116,7 +118,7 @@ def _find_paid(work: Work, at: int) -> int:
 
 @jit_inline()
 def _add_option(
-    work: Work, results: Results, at: int, claim: int, listed: int, paid: int, options: Any, found: int
+    work: Work, results: Results, at: int, claim: int, listed: int, paid: int, options: NDArray[np.int64], found: int
 ) -> int:
     """Write an option unless it saves nothing; returns the new number of options."""
     line = get_state(work.states, at, state.LINE)

@@ -5,7 +5,7 @@ There are few arrays because each one costs at every call. A record fills a cach
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -38,66 +38,66 @@ class PackedBook(NamedTuple):
 
 
 @jit_inline()
-def get_small(book: PackedBook, array: int, place: int) -> Any:
+def get_small(book: PackedBook, array: int, place: int) -> np.int64:
     """A small figure of a packed book."""
     return np.int64(book.small[np.uint64(book.at[array] + place)])
 
 
 @jit_inline()
-def get_large(book: PackedBook, array: int, place: int) -> Any:
+def get_large(book: PackedBook, array: int, place: int) -> np.int64:
     """A large figure of a packed book."""
     return np.int64(book.large[np.uint64(book.at[array] + place)])
 
 
 @jit_inline()
-def get_field(book: PackedBook, row: int, field: int) -> Any:
+def get_field(book: PackedBook, row: int, field: int) -> np.int64:
     """A field of the record that begins at a place of the small figures."""
     return np.int64(book.small[np.uint64(row + field)])
 
 
 @jit_inline()
-def get_outcome(book: PackedBook, outcome: int, field: int) -> Any:
+def get_outcome(book: PackedBook, outcome: int, field: int) -> np.int64:
     """A field of an outcome."""
     return np.int64(book.small[np.uint64(book.at[segment.OUTCOME_FIELDS] + outcome * RECORD + field)])
 
 
 @jit_inline()
-def get_due(book: PackedBook, due: int, field: int) -> Any:
+def get_due(book: PackedBook, due: int, field: int) -> np.int64:
     """A field of a charge that is due."""
     return np.int64(book.large[np.uint64(book.at[segment.DUE_FIELDS] + due * due_field.WIDTH + field)])
 
 
 @jit_inline()
-def get_economy(book: PackedBook, economy: int, field: int) -> Any:
+def get_economy(book: PackedBook, economy: int, field: int) -> np.int64:
     """A field of an economy."""
     return np.int64(book.small[np.uint64(book.at[segment.ECONOMY_FIELDS] + economy * RECORD + field)])
 
 
 @jit_inline()
-def has_bit(book: PackedBook, array: int, row: int, words: int, bit: int) -> Any:
+def has_bit(book: PackedBook, array: int, row: int, words: int, bit: int) -> int:
     """One bit of a row, 1 or 0."""
     return (get_small(book, array, row * words + (bit >> _WORD_SHIFT)) >> (bit & _WORD_MASK)) & 1
 
 
 @jit_inline()
-def claim_lowers_duty(book: PackedBook, origin: int, claim: int) -> Any:
+def claim_lowers_duty(book: PackedBook, origin: int, claim: int) -> int:
     """Whether a claim gives goods of an origin a lower duty on some day."""
     return has_bit(book, segment.CLAIMABLE, origin, book.claim_words, claim)
 
 
 @jit_inline()
-def are_together(book: PackedBook, one: int, other: int) -> Any:
+def are_together(book: PackedBook, one: int, other: int) -> int:
     """Whether two economies are in one customs union."""
     return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 2)
 
 
 @jit_inline()
-def are_one_territory(book: PackedBook, one: int, other: int) -> Any:
+def are_one_territory(book: PackedBook, one: int, other: int) -> int:
     """Whether goods between two economies that are in one customs union do not owe every charge on entry."""
     return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 2 + 1)
 
 
 @jit_inline()
-def find_list_row(book: PackedBook, listed: int) -> Any:
+def find_list_row(book: PackedBook, listed: int) -> int:
     """Where the fields of a list are."""
     return book.at[segment.LIST_FIELDS] + listed * list_field.WIDTH

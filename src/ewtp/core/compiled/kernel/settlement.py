@@ -5,7 +5,7 @@ An unsettled line is unchanged; the scalar path answers it.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.compiled.format import amount_kind, frame_field, outcome_field, outcome_flag, rule_set
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_BOUND, NO_CLAIM, TOO_MUCH
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.kernel.duties import Duties
     from ewtp.core.compiled.kernel.levies import Levies
     from ewtp.core.compiled.kernel.packed_book import PackedBook
+    from ewtp.core.compiled.kernel.state import States
     from ewtp.core.compiled.kernel.work import Work
 
 _CONDITION = unknown_bit("condition_open")
@@ -167,14 +168,14 @@ def _add_route(work: Work, at: int, owed: Owed, flags: int, complete: bool) -> O
 
 
 @jit_inline()
-def _relieve(book: PackedBook, states: Any, at: int, duties: Duties) -> Owed:
+def _relieve(book: PackedBook, states: States, at: int, duties: Duties) -> Owed:
     """Nothing is owed, because of a rule among the levies."""
     relief = get_outcome(book, get_state(states, at, state.LEVY_OUTCOME), outcome_field.RELIEF_SET)
     return Owed(1, 0, 0, duties.unknowns, duties.flags, 1, relief, 0, 0)
 
 
 @jit_inline()
-def _cite_levies(book: PackedBook, states: Any, at: int) -> None:
+def _cite_levies(book: PackedBook, states: States, at: int) -> None:
     """Have the rule behind the duty looked up among the levies."""
     levies = get_state(states, at, state.LEVY_LIST)
     set_state(states, at, state.DUTY_LIST, levies)
@@ -182,7 +183,7 @@ def _cite_levies(book: PackedBook, states: Any, at: int) -> None:
 
 
 @jit_inline()
-def _owe(book: PackedBook, states: Any, at: int, duties: Duties, claim: int) -> Owed:
+def _owe(book: PackedBook, states: States, at: int, duties: Duties, claim: int) -> Owed:
     """The duties as they were computed, or what is missing where there are none."""
     unknowns, complete = duties.unknowns, 1
     if not duties.charged and _is_scheduled(book, states, at) and _is_in_force(book, states, at):
@@ -210,7 +211,7 @@ def _owe(book: PackedBook, states: Any, at: int, duties: Duties, claim: int) -> 
 
 
 @jit_inline()
-def _is_claim_known(book: PackedBook, states: Any, at: int, flags: int) -> bool:
+def _is_claim_known(book: PackedBook, states: States, at: int, flags: int) -> bool:
     """Whether a rule knows the claim of a line; ``flags`` are those of its duties."""
     levies, papers = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.PAPER_OUTCOME)
     flags |= get_outcome(book, levies, outcome_field.FLAGS) | get_outcome(book, papers, outcome_field.FLAGS)
@@ -218,13 +219,13 @@ def _is_claim_known(book: PackedBook, states: Any, at: int, flags: int) -> bool:
 
 
 @jit_inline()
-def _is_scheduled(book: PackedBook, states: Any, at: int) -> bool:
+def _is_scheduled(book: PackedBook, states: States, at: int) -> bool:
     """Whether the destination has a tariff."""
     return get_economy(book, get_state(states, at, state.DESTINATION), economy_field.FLAGS) == HAS_TARIFF
 
 
 @jit_inline()
-def _is_in_force(book: PackedBook, states: Any, at: int) -> bool:
+def _is_in_force(book: PackedBook, states: States, at: int) -> bool:
     """Whether the destination's schedule has begun on the line's day."""
     begins = get_economy(book, get_state(states, at, state.DESTINATION), economy_field.BEGINS)
     return get_state(states, at, state.DAY) >= begins
@@ -307,7 +308,7 @@ def _write_amounts(work: Work, results: Results, at: int, owed: Owed, levies: Le
 
 
 @jit_inline()
-def _has_bounded_fees(book: PackedBook, states: Any, at: int, owed: Owed) -> bool:
+def _has_bounded_fees(book: PackedBook, states: States, at: int, owed: Owed) -> bool:
     """Whether all conditions that are open are those of fees whose amount is known."""
     outcome = get_state(states, at, state.LEVY_OUTCOME)
     others = owed.unknowns | get_outcome(book, outcome, outcome_field.UNKNOWNS)
@@ -316,7 +317,7 @@ def _has_bounded_fees(book: PackedBook, states: Any, at: int, owed: Owed) -> boo
 
 
 @jit_inline()
-def _write_sets(book: PackedBook, states: Any, at: int, owed: Owed) -> None:
+def _write_sets(book: PackedBook, states: States, at: int, owed: Owed) -> None:
     """Write the numbers of a line's sets of rules, for interning."""
     narrow = find_set(book, get_state(states, at, state.NARROW_LIST), owed.narrow_set)
     broad = find_set(book, get_state(states, at, state.BROAD_LIST), owed.broad_set)

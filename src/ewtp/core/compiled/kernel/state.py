@@ -9,12 +9,18 @@ lower duties, ``KNOWN`` are the flags of the lower duty that was claimed. The la
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 
 from ewtp.core.compiled.format import rule_set
 from ewtp.core.compiled.machine.jit import jit_inline
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+# The states of a block, ``[line of the block, field]`` end to end; a line's begins at ``WIDTH`` times its row.
+States: TypeAlias = "NDArray[np.int64]"
 
 (
     LINE,
@@ -64,12 +70,12 @@ WIDTH = -(-(PAIR + 1) // 8) * 8
 
 
 @jit_inline()
-def get_state(states: Any, at: int, field: int) -> Any:
+def get_state(states: States, at: int, field: int) -> int:
     """A figure of the state that begins at a place."""
     return states[np.uint64(at + field)]
 
 
 @jit_inline()
-def set_state(states: Any, at: int, field: int, figure: int) -> None:
+def set_state(states: States, at: int, field: int, figure: int) -> None:
     """Fill in a figure of a state."""
     states[np.uint64(at + field)] = figure

@@ -5,7 +5,7 @@ The reads of a step are scattered over memory, so each step goes through all set
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
@@ -24,14 +24,26 @@ _SPACE = ord(" ")
 class RuleTexts(NamedTuple):
     """The arrays of ``Tables`` that lead from a set of rules to the ids of its measures."""
 
-    list_pattern: Any
-    list_rules_start: Any
-    list_rules: Any
-    pattern_sets: Any
-    set_places_start: Any
-    set_places: Any
-    measure_start: Any
-    measure_text: Any
+    list_pattern: NDArray[np.int32]
+    list_rules_start: NDArray[np.int32]
+    list_rules: NDArray[np.int32]
+    pattern_sets: NDArray[np.int32]
+    set_places_start: NDArray[np.int32]
+    set_places: NDArray[np.int32]
+    measure_start: NDArray[np.int64]
+    measure_text: NDArray[np.uint8]
+
+
+class SetHalves(NamedTuple):
+    """Where the rules of each half of each set begin, ``[2 * set + half]`` each.
+
+    ``first`` is the half's first place in ``set_places``, ``base`` its list's first one in ``list_rules``; ``starts``
+    adds up how many rules the halves have, and is one longer.
+    """
+
+    first: NDArray[np.int64]
+    base: NDArray[np.int64]
+    starts: NDArray[np.int32]
 
 
 def set_texts(tables: Tables, sets: NDArray[np.int32]) -> tuple[NDArray[np.int32], NDArray[np.uint8]]:
@@ -40,19 +52,20 @@ def set_texts(tables: Tables, sets: NDArray[np.int32]) -> tuple[NDArray[np.int32
     ``sets[set, 4]`` are twice a list and the number of a set in it, 0 for the empty one.
     """
     rules = RuleTexts(*(read_only(getattr(tables, name)) for name in RuleTexts._fields))
-    halves = 2 * len(sets)
-    starts, first, base = empty(halves + 1, np.int32), empty(halves, np.int64), empty(halves, np.int64)
-    _count_rules(rules, sets, first, base, starts)
-    numbers, offsets = empty(int(starts[-1]), np.int32), empty(len(sets) + 1, np.int32)
-    _measure_texts(rules, first, base, starts, numbers, offsets)
+    count = 2 * len(sets)
+    halves = SetHalves(empty(count, np.int64), empty(count, np.int64), empty(count + 1, np.int32))
+    _count_rules(rules, sets, halves)
+    numbers, offsets = empty(int(halves.starts[-1]), np.int32), empty(len(sets) + 1, np.int32)
+    _measure_texts(rules, halves, numbers, offsets)
     text = empty(int(offsets[-1]), np.uint8)
-    _write_texts(rules, starts, numbers, offsets, text)
+    _write_texts(rules, halves.starts, numbers, offsets, text)
     return offsets, text
 
 
 @jit()
-def _count_rules(rules: RuleTexts, sets: Any, first: Any, base: Any, starts: Any) -> None:
-    """Find the rules of each half of each set, and how many there are, added up in ``starts``."""
+def _count_rules(rules: RuleTexts, sets: NDArray[np.int32], halves: SetHalves) -> None:
+    """Find the rules of each half of each set, and how many there are, added up in ``halves.starts``."""
+    first, base, starts = halves.first, halves.base, halves.starts
     count = np.int32(0)
     starts[0] = 0
     for number in range(sets.shape[0]):
@@ -68,8 +81,9 @@ def _count_rules(rules: RuleTexts, sets: Any, first: Any, base: Any, starts: Any
 
 
 @jit()
-def _measure_texts(rules: RuleTexts, first: Any, base: Any, starts: Any, numbers: Any, offsets: Any) -> None:
+def _measure_texts(rules: RuleTexts, halves: SetHalves, numbers: NDArray[np.int32], offsets: NDArray[np.int32]) -> None:
     """Write the rules of each set to ``numbers``, and how long the text of each is, added up, to ``offsets``."""
+    first, base, starts = halves.first, halves.base, halves.starts
     length = np.int32(0)
     offsets[0] = 0
     for number in range(offsets.shape[0] - 1):
@@ -84,7 +98,13 @@ def _measure_texts(rules: RuleTexts, first: Any, base: Any, starts: Any, numbers
 
 
 @jit()
-def _write_texts(rules: RuleTexts, starts: Any, numbers: Any, offsets: Any, text: Any) -> None:
+def _write_texts(
+    rules: RuleTexts,
+    starts: NDArray[np.int32],
+    numbers: NDArray[np.int32],
+    offsets: NDArray[np.int32],
+    text: NDArray[np.uint8],
+) -> None:
     for number in range(offsets.shape[0] - 1):
         at = np.int64(offsets[number])
         for place in range(starts[2 * number], starts[2 * number + 2]):

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 import pyarrow as pa
 
 from ewtp.core.compiled.machine.buffers import read_only
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
 
 def in_one_piece(column: pa.ChunkedArray | pa.Array) -> pa.Array:
@@ -35,14 +38,14 @@ def text_column(table: pa.Table, name: str) -> pa.DictionaryArray:
 class NumberColumn(NamedTuple):
     """A column of decimals or whole numbers.
 
-    ``words`` int64 holds ``width`` words for each number, the low one first; ``scale`` is the number of decimals.
-    ``validity`` uint8 has a bit for each number, and is empty if none is missing.
+    ``words`` holds ``width`` words for each number, the low one first; ``scale`` is the number of decimals.
+    ``validity`` has a bit for each number, and is empty if none is missing.
     """
 
-    words: Any
+    words: NDArray[np.int64]
     width: int
     scale: int
-    validity: Any
+    validity: NDArray[np.uint8]
 
 
 def number_column(table: pa.Table, name: str) -> NumberColumn:

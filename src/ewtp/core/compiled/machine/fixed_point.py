@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
 
 from ewtp.core.compiled.machine.jit import jit_inline
@@ -41,7 +39,7 @@ def round_units(amount: int, unit: int, mode: int) -> int:
 
 
 @jit_inline()
-def convert_amount(minor: int, mantissa: int, scale: int) -> Any:
+def convert_amount(minor: int, mantissa: int, scale: int) -> int | np.int64:
     """``minor * mantissa / scale`` rounded half up, for factors whose product is beyond 64 bits; FAILED if too large.
 
     ``minor`` up to 1e12, ``mantissa`` up to 1e10, ``scale`` up to 1e12. Doubles give the quotient to within one, and
