@@ -56,6 +56,29 @@ def test_a_newer_schedule_speaks_for_later_days():
     assert "schedule_for_earlier_days" not in codes(body)
 
 
+def test_reading_an_old_edition_again_makes_it_no_newer():
+    """A copy of a schedule of 2026 that is taken in 2036 says nothing of 2036."""
+    again = replace(SOURCE, retrieved=date(2036, 1, 5))
+    law = book([DUTY], where=territory(schedule=again))
+    last = date(2026, 1, 1) + timedelta(days=3652)
+    assert last == date(2036, 1, 1)
+    near, answer = (answered(ask(law, date=day.isoformat())) for day in (last, last + timedelta(days=1)))
+    assert "schedule_for_earlier_days" not in codes(near)
+    (unknown,) = (each for each in answer.lines[0].unknowns if each.code == "schedule_for_earlier_days")
+    assert "was published on 2026-01-01. More than ten years after" in unknown.message
+    assert unknown.effect is Effect.EITHER
+    assert answer.totals.at_most is None
+    (offered,) = (fact for fact in answer.lines[0].asks if fact.fact == "date")
+    assert offered.choices == ((last.isoformat(), ""),)
+
+
+def test_a_schedule_whose_date_of_publication_is_not_stated_speaks_for_a_year():
+    law = book([DUTY], where=territory(schedule=replace(SOURCE, published=None)))
+    days = (LAST, LAST + timedelta(days=1))
+    found = [codes(answered(ask(law, date=day.isoformat()))) for day in days]
+    assert ["schedule_for_earlier_days" in each for each in found] == [False, True]
+
+
 def test_the_last_day_that_is_held_is_offered():
     (offered,) = (fact for fact in told(date(2035, 1, 1)).lines[0].asks if fact.fact == "date")
     assert offered.choices == ((LAST.isoformat(), ""),)

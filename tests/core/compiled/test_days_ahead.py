@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,9 +23,12 @@ LAST = SOURCE.retrieved + timedelta(days=365)
 CODE = "schedule_for_earlier_days"
 
 
-def test_both_paths_open_the_same_days():
+@pytest.mark.parametrize("old_edition", [False, True])
+def test_both_paths_open_the_same_days(*, old_edition: bool):
     taxes = rule(Kind.TAX, "", "20%", base="duty_paid")
-    law = book([rule(Kind.DUTY, "0101", "10%"), taxes], where=territory(schedule=SOURCE))
+    # The second schedule was published ten years before the last day that the first one speaks for.
+    source = replace(SOURCE, published=LAST - timedelta(days=3652), retrieved=LAST) if old_edition else SOURCE
+    law = book([rule(Kind.DUTY, "0101", "10%"), taxes], where=territory(schedule=source))
     scalar = Scalar(WholeBook(law), RATES, Texts(), VOCABULARY)
     line = dict.fromkeys(SCHEMA.names) | {"from": "BB", "to": "AA", "hs": "01012100", "value": Decimal(1000)}
     days = (LAST, LAST + timedelta(days=1), date(2035, 1, 1))

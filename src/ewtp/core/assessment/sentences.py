@@ -7,8 +7,7 @@ from ewtp.core.values.sentence import Sentence
 # A question that cannot be read.
 
 AMOUNT_TOO_FINE = Sentence(
-    "amount_too_fine",
-    "An amount in {currency} has no fractions below its smallest coin; round {field:field}.",
+    "amount_too_fine", "An amount in {currency} has no fractions below its smallest coin; round {field:field}."
 )
 BUYER_UNKNOWN = Sentence("buyer_unknown", "buyer is one of {choices:list text}.")
 CLAIMS_UNREADABLE = Sentence("claims_unreadable", "Give claims as a list of option ids.")
@@ -118,8 +117,7 @@ CODE_CONVERTED_HS = Sentence(
 )
 # Without these a charge that is certain could be left out unseen.
 CHARGES_NOT_HELD = Sentence(
-    "charges_not_held",
-    "{economy:economy} has these charges, and the rulebook does not hold them: {kinds:list term}.",
+    "charges_not_held", "{economy:economy} has these charges, and the rulebook does not hold them: {kinds:list term}."
 )
 CHARGES_NOT_HELD_SINCE = Sentence(
     "charges_not_held",
@@ -128,8 +126,7 @@ CHARGES_NOT_HELD_SINCE = Sentence(
     form="since",
 )
 CHARGES_NOT_LOOKED_AT = Sentence(
-    "charges_not_looked_at",
-    "It is not known whether {economy:economy} has these charges: {kinds:list term}.",
+    "charges_not_looked_at", "It is not known whether {economy:economy} has these charges: {kinds:list term}."
 )
 CHARGE_NOT_HELD = Sentence(
     "amount_not_held",
@@ -181,8 +178,7 @@ CODE_NOT_NATIONAL_PAPERS = Sentence(
     form="papers",
 )
 CONDITION_OPEN = Sentence(
-    "condition_open",
-    "{title:english} applies on a condition that the question does not settle: {condition:english}.",
+    "condition_open", "{title:english} applies on a condition that the question does not settle: {condition:english}."
 )
 CONDITION_OPEN_AMOUNT = Sentence(
     "condition_open", "{title:english} may be owed and is not computed: {condition:english}.", form="amount"
@@ -312,6 +308,12 @@ SCHEDULE_FOR_EARLIER_DAYS = Sentence(
     "The schedule of {territory:territory} in the rulebook was retrieved on {read:date}. More than a year after that, "
     "on {day:date}, other duties may apply; ask for a day no later than {last:date}.",
 )
+SCHEDULE_OF_OLD_EDITION = Sentence(
+    "schedule_for_earlier_days",
+    "The schedule of {territory:territory} in the rulebook was published on {published:date}. More than ten years "
+    "after that, on {day:date}, other duties may apply; ask for a day no later than {last:date}.",
+    form="old_edition",
+)
 SCHEDULE_NOT_IN_FORCE = Sentence(
     "schedule_not_in_force",
     "The rulebook's schedule of {territory:territory} starts on {start:date}; the duty on {day:date} is not known.",
@@ -326,8 +328,7 @@ TARIFF_NOT_IN_RULEBOOK = Sentence(
     "tariff_not_in_rulebook", "The rulebook holds no tariff of {economy:economy}; the duty is not known."
 )
 TAX_BASE_INCOMPLETE = Sentence(
-    "tax_base_incomplete",
-    "{title:english} is computed on the known amounts; a duty that is not known would raise it.",
+    "tax_base_incomplete", "{title:english} is computed on the known amounts; a duty that is not known would raise it."
 )
 TAX_BASE_OPEN = Sentence(
     "tax_base_incomplete",
@@ -383,8 +384,7 @@ QUOTA_BALANCE_UNKNOWN = Sentence(
     form="volume_unknown",
 )
 SAVING_OPEN = Sentence(
-    "saving_open",
-    "The saving is not known, because the duties are not fully known with this claim or without it.",
+    "saving_open", "The saving is not known, because the duties are not fully known with this claim or without it."
 )
 WHICH_NATIONAL_LINE = Sentence(
     "which_national_line", "Which of these {count:number} national lines of {code:code} are the goods?"

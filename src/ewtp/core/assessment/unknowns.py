@@ -34,6 +34,7 @@ from ewtp.core.assessment.sentences import (
     ORIGIN_DEPENDS_ON_MEMBER,
     SCHEDULE_FOR_EARLIER_DAYS,
     SCHEDULE_NOT_IN_FORCE,
+    SCHEDULE_OF_OLD_EDITION,
     SCHEDULE_WITHOUT_LINES,
     TARIFF_NOT_IN_RULEBOOK,
     TAX_BASE_OPEN,
@@ -180,8 +181,10 @@ def _schedule_for_earlier_days(context: ConsignmentContext) -> tuple[Unknown, ..
     last = tariff.schedule_known_until if tariff else None
     if tariff is None or tariff.schedule is None or last is None or day <= last:
         return ()
-    known = {"territory": tariff, "read": tariff.schedule.retrieved, "day": day, "last": last}
-    return (Unknown(SCHEDULE_FOR_EARLIER_DAYS, known),)
+    known = {"territory": tariff, "day": day, "last": last}
+    if last == tariff.edition_known_until:
+        return (Unknown(SCHEDULE_OF_OLD_EDITION, {**known, "published": tariff.schedule.published}),)
+    return (Unknown(SCHEDULE_FOR_EARLIER_DAYS, {**known, "read": tariff.schedule.retrieved}),)
 
 
 def _uncovered_charges(context: ConsignmentContext) -> tuple[Unknown, ...]:

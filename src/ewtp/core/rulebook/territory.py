@@ -22,6 +22,9 @@ if TYPE_CHECKING:
 # Groups and rules of origin of the law have no days of their own.
 ALL_TIME = Period(date.min)
 _SPEAKS_FOR = timedelta(days=365)
+# The Harmonized System is revised every fifth year; after two revisions codes and duties of an edition may be others,
+# whenever its copy was last read.
+_EDITION_SPEAKS_FOR = timedelta(days=3652)
 
 
 class PracticeName(StrEnum):
@@ -136,11 +139,21 @@ class Territory:
 
     @property
     def schedule_known_until(self) -> date | None:
-        """The last day that the schedule can speak for: a year after it was taken down; None without a schedule.
+        """The last day that the schedule can speak for; None without a schedule.
 
-        Nothing read on one day states what will hold years later. That it is a year is a convention of this program.
+        It is a year after it was taken down, and no later than ten years after its edition was published: nothing read
+        on one day states what will hold years later. Both are conventions of this program.
         """
-        return None if self.schedule is None else self.schedule.retrieved + _SPEAKS_FOR
+        if self.schedule is None:
+            return None
+        read = self.schedule.retrieved + _SPEAKS_FOR
+        return read if self.edition_known_until is None else min(read, self.edition_known_until)
+
+    @property
+    def edition_known_until(self) -> date | None:
+        """Ten years after the edition of the schedule was published; None where no date of publication is stated."""
+        published = None if self.schedule is None else self.schedule.published
+        return None if published is None else published + _EDITION_SPEAKS_FOR
 
     def as_json(self) -> dict[str, str]:
         """``{"code", "name"}``."""
