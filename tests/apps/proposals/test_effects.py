@@ -11,13 +11,14 @@ from django.test import Client
 
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt
-from ewtp.apps.proposals.actions.effect_plans import PlanAsked, effect_plan_register
+from ewtp.apps.proposals.actions.effect_plans import effect_plan_register
 from ewtp.apps.proposals.actions.outcomes import LoadReport, law_outcomes_compute, outcomes_load
 from ewtp.apps.proposals.reading.effect_record import effects_of
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.core.effects.effect_plan import TradePair, read_plan
+from ewtp.core.effects.plan_request import PlanRequest
 from tests.actors import OPERATOR
 from tests.apps.proposals.conftest import NOW
 from tests.apps.proposals.test_proposal_story import code, kept
@@ -45,7 +46,7 @@ def planned(proposal):
     return [each for each in events_about(proposal.id) if each.kind == "proposals:effect:planned"]
 
 
-PLAN = PlanAsked("days", "reported", (TradePair("ZM", "*", "0901"),), DONORS, 6, 2)
+PLAN = PlanRequest("days", "reported", (TradePair("ZM", "*", "0901"),), DONORS, 6, 2)
 
 
 def a_row(pair, month, value, firms="9"):

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from datetime import date
 
-from ewtp.core.effects.adoption_reach import MOST_DONORS_BY_LAW, AdoptionReach, default_plan
+from ewtp.core.effects.adoption_reach import MOST_DONORS_BY_LAW, AdoptionReach, default_plan, find_reach
 from ewtp.core.effects.effect_plan import read_plan
+from ewtp.core.rulebook.changeset.changeset import Changeset
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.period import Period
+from tests.core.assessment.small_book import rule
 
 DAY = date(2027, 1, 1)
 ECONOMIES = {f"A{letter}" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
@@ -39,3 +43,16 @@ def test_days_are_compared_with_the_same_goods_elsewhere():
     assert (plan.figures, len(plan.donors)) == ("reported", len(ECONOMIES) - 1)
     assert {(each.origins, each.products) for each in plan.donors} == {("AK", "0901")}
     assert read_plan(plan.as_json()) == plan
+
+
+def test_an_adoption_reaches_what_its_records_are_about():
+    duty = rule(Kind.DUTY, "0901", "5%", validity=Period(date(2027, 3, 1)))
+    paper = rule(Kind.REQUIREMENT, "0902", "", agency="an agency")
+    assert find_reach(Changeset("a", "b", added=(duty,)), "AA", DAY, ECONOMIES) == AdoptionReach(
+        "AA", ("0901",), (), "cost", date(2027, 3, 1)
+    )
+    both = find_reach(Changeset("a", "b", added=(duty, paper)), "AA", DAY, ECONOMIES)
+    assert both is not None
+    assert (both.codes, both.outcome, both.effective) == (("0901", "0902"), "papers", DAY)
+    assert find_reach(Changeset("a", "b", added=(duty,)), "a union", DAY, ECONOMIES) is None
+    assert find_reach(Changeset("a", "b"), "AA", DAY, ECONOMIES) is None

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ewtp.core.effects.effect_plan import EVERY, REPORTED, STATED_BY_LAW, EffectPlan, TradePair, plan_effect
+from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
+from ewtp.core.rulebook.changeset.law_record import record_period
+from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.rulebook.service import Service
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
     from datetime import date
+
+    from ewtp.core.rulebook.changeset.changeset import Changeset
+    from ewtp.core.rulebook.changeset.law_record import LawRecord
 
 _CHAPTER, _HEADING = 2, 4
 # More groups than these are one: all goods.
@@ -17,6 +25,7 @@ _MOST_GROUPS = 4
 # A plan is an event of the log, which has space for so many; the law is asked about each of them for every month.
 MOST_DONORS = 200
 MOST_DONORS_BY_LAW = 60
+_PAPERS = (Kind.REQUIREMENT, Kind.PROHIBITION)
 CHAPTERS = tuple(f"{number:02}" for number in range(1, 98) if number != 77)  # noqa: PLR2004 - chapter 77 is reserved
 
 
@@ -43,6 +52,29 @@ class AdoptionReach:
     def origin(self) -> str:
         """The one economy whose goods it is about, or all."""
         return self.origins[0] if len(self.origins) == 1 else EVERY
+
+
+def find_reach(
+    changeset: Changeset[LawRecord], territory: str, effective: date, economies: Collection[str]
+) -> AdoptionReach | None:
+    """What a territory's part of a change reaches; None where that is no goods of one of the ``economies``.
+
+    Its first day is that on which the first of the records changes.
+    """
+    ends = ends_of(changeset)
+    records = [*added_by(changeset), *(each.record for each in ends)]
+    measures = [each for each in records if isinstance(each, Measure)]
+    if territory not in economies or not any(isinstance(each, Measure | Service) for each in records):
+        return None
+    days = [record_period(each).start for each in added_by(changeset)]
+    days += [each.last_day + timedelta(days=1) for each in ends if each.last_day is not None]
+    first = max(effective, min(days, default=effective))
+    codes = tuple(sorted({each.product.prefix for each in measures} or {""}))
+    origins = {origin for each in measures for origin in each.origins.include}
+    named = tuple(sorted(origins)) if origins and origins <= set(economies) else ()
+    about_papers = any(each.kind in _PAPERS or each.relieves_papers for each in measures)
+    outcome = "papers" if about_papers else "cost" if measures else "days"
+    return AdoptionReach(territory, codes, named, outcome, first)
 
 
 def default_plan(reach: AdoptionReach, *, economies: Collection[str], schedules: Iterable[str]) -> EffectPlan:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
@@ -19,14 +18,10 @@ from ewtp.apps.proposals.reading.sentences import (
     EFFECT_REGISTERED_LATE,
 )
 from ewtp.apps.proposals.store import models
-from ewtp.core.effects.adoption_reach import MOST_DONORS, AdoptionReach, default_plan
-from ewtp.core.effects.effect_plan import EVERY, OUTCOMES, SOURCES, STATED_BY_LAW, EffectPlan, TradePair
+from ewtp.core.effects.adoption_reach import MOST_DONORS, default_plan, find_reach
+from ewtp.core.effects.plan_request import MOST_MONTHS, make_plan
 from ewtp.core.proposals.effect_events import EffectPlanned
 from ewtp.core.proposals.sentences import ADOPTION_UNKNOWN, PROPOSAL_UNKNOWN
-from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
-from ewtp.core.rulebook.changeset.law_record import record_period
-from ewtp.core.rulebook.measure import Kind, Measure
-from ewtp.core.rulebook.service import Service
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import decimal_text
 from ewtp.core.values.refusal import Refusal
@@ -36,15 +31,15 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import date, datetime
 
+    from ewtp.core.effects.effect_plan import EffectPlan
+    from ewtp.core.effects.plan_request import PlanRequest
     from ewtp.core.proposals.proposal import Proposal, ProposalAdoption
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.values.actor import Actor
 
 _LONGEST_ID = 40
-_LONGEST_SIDE = 36
 _PARTS = Decimal("0.000001")
-_PAPERS = (Kind.REQUIREMENT, Kind.PROHIBITION)
 
 
 @immutable
@@ -56,24 +51,13 @@ class PlanMade:
     promise: Decimal | None
 
 
-@immutable
-class PlanAsked:
-    """A plan as somebody states it; the day of effect is the adoption's."""
-
-    outcome: str
-    figures: str
-    treated: tuple[TradePair, ...]
-    donors: tuple[TradePair, ...]
-    months_before: int
-    months_after: int
-
-
 def adoption_plan(changeset: Changeset[LawRecord], territory: str, effective: date) -> PlanMade | None:
     """The plan that follows from an adoption, made before the law has it; None for what is about no economy's goods."""
-    reach = adoption_reach(changeset, territory, effective)
+    economies = vocabulary().economies
+    reach = find_reach(changeset, territory, effective, economies)
     if reach is None:
         return None
-    plan = default_plan(reach, economies=vocabulary().economies, schedules=schedules_now(effective))
+    plan = default_plan(reach, economies=economies, schedules=schedules_now(effective))
     return PlanMade(plan, reach.codes, _promise(plan, reach.codes, changeset))
 
 
@@ -86,7 +70,7 @@ def adoption_plan_register(
 
 @transaction.atomic
 def effect_plan_register(
-    *, proposal: str, act: str, asked: PlanAsked, actor: Actor, now: datetime
+    *, proposal: str, act: str, asked: PlanRequest, actor: Actor, now: datetime
 ) -> Proposal | Refusal:
     """Register another plan for the effect of an adoption, before there can be a figure; the last one counts.
 
@@ -104,69 +88,14 @@ def effect_plan_register(
     sponsors = {each.participant.organisation for each in found.sponsors}
     if taking_part.authority_of != adoption.territory and own not in sponsors:
         return Refusal(EFFECT_PLANNER_NEEDED, {"territory": adoption.territory})
-    plan = _plan_asked(asked, adoption.effective)
-    if isinstance(plan, Refusal):
-        return plan
+    plan = make_plan(asked, adoption.effective, vocabulary().economies)
+    if plan is None:
+        return Refusal(EFFECT_PLAN_INVALID, {"most": MOST_DONORS, "months": MOST_MONTHS}, where="plan")
     if now.date() > adoption.effective or figures_after(plan):
         return Refusal(EFFECT_REGISTERED_LATE, {"day": adoption.effective})
     made = PlanMade(plan, codes := _last_codes(act), _promise(plan, codes, None))
     _register(found.id, adoption, made, by=own, actor=actor, now=now)
     return found
-
-
-def adoption_reach(changeset: Changeset[LawRecord], territory: str, effective: date) -> AdoptionReach | None:
-    """What a territory's part of a change reaches; None where that is no goods of an economy.
-
-    Its first day is that on which the first of the records changes.
-    """
-    ends = ends_of(changeset)
-    records = [*added_by(changeset), *(each.record for each in ends)]
-    measures = [each for each in records if isinstance(each, Measure)]
-    if territory not in vocabulary().economies or not any(isinstance(each, Measure | Service) for each in records):
-        return None
-    days = [record_period(each).start for each in added_by(changeset)]
-    days += [each.last_day + timedelta(days=1) for each in ends if each.last_day is not None]
-    first = max(effective, min(days, default=effective))
-    codes = tuple(sorted({each.product.prefix for each in measures} or {""}))
-    origins = {origin for each in measures for origin in each.origins.include}
-    named = tuple(sorted(origins)) if origins and origins <= vocabulary().economies else ()
-    about_papers = any(each.kind in _PAPERS or each.relieves_papers for each in measures)
-    outcome = "papers" if about_papers else "cost" if measures else "days"
-    return AdoptionReach(territory, codes, named, outcome, first)
-
-
-def _plan_asked(asked: PlanAsked, effective: date) -> EffectPlan | Refusal:
-    economies, pairs = vocabulary().economies, (*asked.treated, *asked.donors)
-    well_formed = (
-        asked.outcome in OUTCOMES
-        and asked.figures in SOURCES
-        and (asked.outcome != "days" or asked.figures != STATED_BY_LAW)
-        and len(pairs) <= MOST_DONORS
-        and 1 <= asked.months_before <= _LONGEST_SIDE
-        and 1 <= asked.months_after <= _LONGEST_SIDE
-        and all(_is_trade(each, economies) for each in pairs)
-    )
-    try:
-        if well_formed:
-            return EffectPlan(
-                asked.outcome,
-                tuple(sorted(asked.treated)),
-                tuple(sorted(asked.donors)),
-                effective,
-                asked.months_before,
-                asked.months_after,
-                asked.figures,
-            )
-    except ValueError:
-        pass
-    return Refusal(EFFECT_PLAN_INVALID, {"most": MOST_DONORS, "months": _LONGEST_SIDE}, where="plan")
-
-
-def _is_trade(pair: TradePair, economies: frozenset[str]) -> bool:
-    digits = pair.products == EVERY or (
-        pair.products.isascii() and pair.products.isdigit() and len(pair.products) in (2, 4)
-    )
-    return pair.destination in economies and (pair.origins == EVERY or pair.origins in economies) and digits
 
 
 def _last_codes(act: str) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.operations import operation
 from ewtp.apps.http.surface.schemas import ref
-from ewtp.apps.proposals.actions.effect_plans import PlanAsked, effect_plan_register
+from ewtp.apps.proposals.actions.effect_plans import effect_plan_register
 from ewtp.apps.proposals.actions.outcomes import LoadReport, outcomes_load
 from ewtp.apps.proposals.reading.effect_record import effects_of
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
@@ -24,6 +24,7 @@ from ewtp.apps.proposals.surface.effect_openapi import EXAMPLES
 from ewtp.apps.proposals.surface.openapi import WRITE_PROBLEMS, Identity
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.core.effects.effect_plan import MONTHS_AFTER, MONTHS_BEFORE, REPORTED, TradePair
+from ewtp.core.effects.plan_request import MOST_MONTHS, PlanRequest
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
 from ewtp.core.values.refusal import Refusal
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
 router = Router(tags=["proposals"])
 _LONGEST_ID = 40
-_MOST_MONTHS = 36
 _PLAN_FIELDS = ("act", "outcome", "figures", "treated", "donors", "months_before", "months_after")
 
 
@@ -67,7 +67,7 @@ def register_plan(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
 
     def run() -> HttpResponse:
         body = BodyReader(request.body, _PLAN_FIELDS)
-        asked = PlanAsked(
+        asked = PlanRequest(
             outcome=body.text("outcome"),
             figures=body.text("figures", required=False) or REPORTED,
             treated=_pairs(body, "treated"),
@@ -126,7 +126,7 @@ def _pairs(body: BodyReader, name: str) -> tuple[TradePair, ...]:
 
 
 def _months(body: BodyReader, name: str, otherwise: int) -> int:
-    return body.whole(name, most=_MOST_MONTHS) if body.has(name) else otherwise
+    return body.whole(name, most=MOST_MONTHS) if body.has(name) else otherwise
 
 
 def _unknown(proposal: str) -> Refusal:
