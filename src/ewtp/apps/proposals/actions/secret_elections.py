@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
@@ -31,7 +30,7 @@ from ewtp.core.belenios.election_audit import fingerprint
 from ewtp.core.belenios.election_board import election_uuid, is_credential, make_election, read_circle
 from ewtp.core.belenios.public_board import compact
 from ewtp.core.proposals.proposal import ProposalStage, proposal_stage_of
-from ewtp.core.values.canonical_json import canonical_json
+from ewtp.core.values.canonical_json import canonical_digest
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.secret_events import CredentialsIssued, ElectionPrepared
 from ewtp.core.votes.trustee_draw import are_of_each_house, draw_trustee
@@ -114,8 +113,8 @@ def credentials_issue(
         return Refusal(CREDENTIALS_INVALID)
     row.credentials = held
     row.save(update_fields=["credentials"])
-    digest = hashlib.sha256(canonical_json(held)).hexdigest()
-    event_append(subject=proposal, actor=actor, payload=CredentialsIssued(row.uuid, len(held), digest), now=now)
+    payload = CredentialsIssued(row.uuid, len(held), canonical_digest(held))
+    event_append(subject=proposal, actor=actor, payload=payload, now=now)
     return row
 
 
