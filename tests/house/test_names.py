@@ -17,7 +17,6 @@ MODELS = "store/models.py"
 _PLAIN = "takes the other one's place in the program inside a bundle"
 SHARED_CLASSES = {
     "Meta": "Django finds a model's options under this name",
-    "BlocPower": _PLAIN,
     "HouseGame": _PLAIN,
 }
 # Modules whose functions have the names of the addresses, commands and calls that they answer.

@@ -11,63 +11,20 @@ from fractions import Fraction
 from math import comb
 from typing import TYPE_CHECKING
 
-from ewtp.core.values.immutable import immutable
+from ewtp.core.power.houses import BlocPower, Houses
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
 
 # The coalitions of so many groups are counted within seconds.
 MOST_QUICK_GROUPS = 60
 
 
-@immutable
-class BlocPower:
-    """The power of a bloc: over all p, at p = 1/2, and at the share observed where one is given."""
+class HouseGame(Houses):
+    """A game whose coalitions are counted one number at a time; ValueError as for ``Houses``."""
 
-    shapley: float
-    banzhaf: float
-    observed: float | None
-    error: float = 0.0
-
-
-class HouseGame:
-    """Houses of ``sizes`` groups, each of which needs ``needs`` groups for, and the mean share that is asked.
-
-    ValueError unless sizes are above zero and needs are from zero to one more than the size.
-    """
-
-    def __init__(self, sizes: Sequence[int], needs: Sequence[int], mean_share: Fraction) -> None:
-        if not sizes or not all(size > 0 and 0 <= need <= size + 1 for size, need in zip(sizes, needs, strict=True)):
-            msg = f"no game has houses of {sizes} that need {needs}"
-            raise ValueError(msg)
-        self.sizes, self.needs = tuple(sizes), tuple(needs)
-        self._share = mean_share
-
-    def measure(self, blocs: Iterable[Sequence[int]], observed: float | None = None) -> list[BlocPower]:
-        """The power of each bloc, given as its number of groups in each house; ValueError where a house has fewer."""
-        known: dict[tuple[int, ...], BlocPower] = {}
-        found = []
-        for bloc in blocs:
-            members = tuple(bloc)
-            if members not in known:
-                known[members] = self._measure(members, observed)
-            found.append(known[members])
-        return found
-
-    def passes_alone(self, bloc: Sequence[int]) -> bool:
-        """Whether it passes with the bloc for it and everybody else against it."""
-        shares = (Fraction(one, size) for one, size in zip(bloc, self.sizes, strict=True))
-        enough = all(one >= need for one, need in zip(bloc, self.needs, strict=True))
-        return enough and sum(shares, Fraction(0)) >= self._share * len(self.sizes)
-
-    def blocks_alone(self, bloc: Sequence[int]) -> bool:
-        """Whether it fails with the bloc against it and everybody else for it."""
-        return not self.passes_alone([size - members for size, members in zip(self.sizes, bloc, strict=True)])
-
-    def _measure(self, bloc: tuple[int, ...], observed: float | None) -> BlocPower:
-        if not all(0 <= members <= size for members, size in zip(bloc, self.sizes, strict=True)):
-            msg = f"houses of {self.sizes} have no bloc of {bloc}"
-            raise ValueError(msg)
+    def measure_bloc(self, bloc: tuple[int, ...], observed: float | None) -> BlocPower:
+        """Its power without any rounding but that of the last figures."""
         others = sum(self.sizes) - sum(bloc)
         pro, contra = self._ways(bloc, bloc), self._ways(bloc, (0,) * len(bloc))
         swings = [pro[count] - contra[count] for count in range(others + 1)]

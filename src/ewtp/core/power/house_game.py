@@ -12,17 +12,18 @@ bounds: the power with the mean share asked moved by all roundings together, up 
 
 from __future__ import annotations
 
-from fractions import Fraction
 from functools import lru_cache
 from math import ceil, floor, lcm, sqrt
 from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ewtp.core.power.houses import BlocPower, Houses
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
+    from fractions import Fraction
 
     from numpy.typing import NDArray
 
@@ -39,19 +40,6 @@ _KEPT_SPECTRA = 32
 
 
 @immutable
-class BlocPower:
-    """The power of a bloc: over all p, at p = 1/2, and at the share observed where one is given.
-
-    The true figures differ from these by ``error`` at most, as far as rounding to the lattice goes.
-    """
-
-    shapley: float
-    banzhaf: float
-    observed: float | None
-    error: float
-
-
-@immutable
 class _Passing:
     """A probability, or the mean of some, with its bounds."""
 
@@ -60,55 +48,22 @@ class _Passing:
     most: float
 
 
-class HouseGame:
-    """Houses of ``sizes`` groups, each of which needs ``needs`` groups for, and the mean share that is asked.
-
-    ValueError unless sizes are above zero and needs are from zero to one more than the size.
-    """
+class HouseGame(Houses):
+    """A game whose shares are added on a lattice; ValueError as for ``Houses``."""
 
     def __init__(self, sizes: Sequence[int], needs: Sequence[int], mean_share: Fraction) -> None:
-        if not sizes or not all(size > 0 and 0 <= need <= size + 1 for size, need in zip(sizes, needs, strict=True)):
-            msg = f"no game has houses of {sizes} that need {needs}"
-            raise ValueError(msg)
-        self.sizes, self.needs = tuple(sizes), tuple(needs)
+        super().__init__(sizes, needs, mean_share)
         common = lcm(*sizes)
         self._exact = common <= _MOST_EXACT_STEPS
         self._steps = common if self._exact else _ROUNDED_STEPS
         self._asked = ceil(mean_share * len(sizes) * self._steps)
-        self._share = mean_share
         # Half a step for each house.
         self._slack = 0 if self._exact else -(-len(sizes) // 2)
         self._logs = np.concatenate(([0.0], np.cumsum(np.log(np.arange(1, max(sizes) + 1)))))
         self._spectrum = lru_cache(_KEPT_SPECTRA)(self._compute_spectrum)
 
-    def measure(self, blocs: Iterable[Sequence[int]], observed: float | None = None) -> list[BlocPower]:
-        """The power of each bloc, given as its number of groups in each house; ValueError where a house has fewer."""
-        known: dict[tuple[int, ...], BlocPower] = {}
-        found = []
-        for bloc in blocs:
-            members = tuple(bloc)
-            if members not in known:
-                known[members] = self._measure(members, observed)
-            found.append(known[members])
-        return found
-
-    def passes_alone(self, bloc: Sequence[int]) -> bool:
-        """Whether it passes with the bloc for it and everybody else against it."""
-        return self._passes(bloc)
-
-    def blocks_alone(self, bloc: Sequence[int]) -> bool:
-        """Whether it fails with the bloc against it and everybody else for it."""
-        return not self._passes([size - members for size, members in zip(self.sizes, bloc, strict=True)])
-
-    def _passes(self, yes: Sequence[int]) -> bool:
-        shares = (Fraction(one, size) for one, size in zip(yes, self.sizes, strict=True))
-        enough = all(one >= need for one, need in zip(yes, self.needs, strict=True))
-        return enough and sum(shares, Fraction(0)) >= self._share * len(self.sizes)
-
-    def _measure(self, bloc: tuple[int, ...], observed: float | None) -> BlocPower:
-        if not all(0 <= members <= size for members, size in zip(bloc, self.sizes, strict=True)):
-            msg = f"houses of {self.sizes} have no bloc of {bloc}"
-            raise ValueError(msg)
+    def measure_bloc(self, bloc: tuple[int, ...], observed: float | None) -> BlocPower:
+        """Its power, with the error that rounding to the lattice may have."""
         pro, contra = (self._mean_passing(bloc, bloc_for=side) for side in (True, False))
         power = pro.middle - contra.middle
         error = max(pro.most - contra.least - power, power - (pro.least - contra.most))

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
 
     from ewtp.core.organisations.house import House
-    from ewtp.core.power.house_game import BlocPower
+    from ewtp.core.power.houses import BlocPower
     from ewtp.core.votes.procedure import VoteProcedure
     from ewtp.core.votes.roll import RollEntry, VoteRoll
     from ewtp.core.votes.vote_tally import Majority
