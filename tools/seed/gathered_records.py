@@ -11,6 +11,7 @@ from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate, Importing, Ro
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import literal_sentence
+from ewtp.gateways.seed.pack_records import PackRecords
 from ewtp.gateways.seed.writer import write_pack
 
 if TYPE_CHECKING:
@@ -23,17 +24,11 @@ if TYPE_CHECKING:
 RETRIEVED = date(2026, 11, 24)
 
 
-@dataclass(slots=True)
-class Gathered:
+@dataclass(slots=True, kw_only=True)
+class Gathered(PackRecords):
     """The records of one official file by type; ``refused`` are the rows that could not be taken."""
 
     source: Source
-    measures: list[Measure] = field(default_factory=list)
-    lines: list[TariffLine] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    origin_rules: list[OriginRule] = field(default_factory=list)
-    replaced: list[CodeReplaced] = field(default_factory=list)
-    rates: list[ExchangeRate] = field(default_factory=list)
     refused: list[RowRefused] = field(default_factory=list)
 
 
@@ -41,7 +36,7 @@ def gather(importing: Importing | Refusal) -> Gathered | Refusal:
     """Every record, or the Refusal of a file of another format or a broken one."""
     if isinstance(importing, Refusal):
         return importing
-    gathered = Gathered(importing.source)
+    gathered = Gathered(source=importing.source)
     places = {
         Measure: gathered.measures,
         TariffLine: gathered.lines,

@@ -29,6 +29,7 @@ from ewtp.core.rulebook.territory import (
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed.coverage import add_coverage, read_coverage
+from ewtp.gateways.seed.pack_records import PackRecords
 from ewtp.gateways.seed.rows import RowError, ValuePool, read_measures, read_rows
 from ewtp.gateways.seed.sentences import SEED_BROKEN, SEED_MISSING, SEED_YAML_BROKEN
 from ewtp.gateways.seed.writer import write_groups, write_pack
@@ -37,13 +38,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Mapping
     from pathlib import Path
 
-    from ewtp.core.rulebook.measure import Measure
-
 __all__ = ["SeedBook", "pack_folders", "read_packs", "read_yaml", "write_groups", "write_pack"]
 
 
-@dataclass(slots=True)
-class SeedBook:
+@dataclass(slots=True, kw_only=True)
+class SeedBook(PackRecords):
     """Everything in the seed, in order of pack and row; ids of measures are unique across packs.
 
     ``coverage`` are the statements of packs, which their territories have among their practices. ``notes`` holds, by
@@ -52,12 +51,6 @@ class SeedBook:
 
     sources: list[Source] = field(default_factory=list)
     territories: list[Territory] = field(default_factory=list)
-    groups: list[Group] = field(default_factory=list)
-    measures: list[Measure] = field(default_factory=list)
-    lines: list[TariffLine] = field(default_factory=list)
-    origin_rules: list[OriginRule] = field(default_factory=list)
-    replaced: list[CodeReplaced] = field(default_factory=list)
-    rates: list[ExchangeRate] = field(default_factory=list)
     coverage: list[TerritoryPractice] = field(default_factory=list)
     notes: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
