@@ -47,6 +47,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.sentence_texts import sentence_text
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from ewtp.core.proposals.proposal import Proposal
@@ -139,10 +140,7 @@ def read(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
 @needs(Scope.READ)
 def text(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
     """The acts, and the changeset as `ewtp batch --change` takes it."""
-    found = proposal_seen(request, proposal_id)
-    if isinstance(found, Refusal):
-        return proposal_problem(found)
-    return proposal_response(text_stored(found.version.content.digest), text_json)
+    return answer_about(request, proposal_id, lambda found: text_json(text_stored(found.version.content.digest)))
 
 
 @router.get(
@@ -164,13 +162,13 @@ def words(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
     if asked.refusal is not None or language not in known:
         unknown = Refusal(LANGUAGE_UNKNOWN, {"language": language[:_LONGEST_ID], "languages": known}, where="language")
         return problem(asked.refusal or unknown)
-    found = proposal_seen(request, proposal_id)
-    if isinstance(found, Refusal):
-        return proposal_problem(found)
-    stored = text_stored(found.version.content.digest)
-    with override(language):
-        sentences = [sentence_text(each) for each in stored.words]
-    return json_response(orjson.dumps(words_json(stored, language, sentences)))
+
+    def write(found: Proposal) -> Mapping[str, Any]:
+        stored = text_stored(found.version.content.digest)
+        with override(language):
+            return words_json(stored, language, [sentence_text(each) for each in stored.words])
+
+    return answer_about(request, proposal_id, write)
 
 
 @router.post(
@@ -293,6 +291,14 @@ def proposal_seen(request: HttpRequest, identity: str) -> Proposal | Refusal:
     """The proposal, where the caller may see it; refuses with ``proposal_unknown``."""
     found = proposal_read(identity, _own(request))
     return Refusal(PROPOSAL_UNKNOWN, {"id": identity[:_LONGEST_ID]}) if found is None else found
+
+
+def answer_about(
+    request: HttpRequest, identity: str, write: Callable[[Proposal], Mapping[str, Any] | Refusal]
+) -> HttpResponse:
+    """What ``write`` makes of a proposal that the caller may see, or the refusal."""
+    found = proposal_seen(request, identity)
+    return proposal_response(found if isinstance(found, Refusal) else write(found), dict)
 
 
 def _proposal(result: Proposal | Refusal, status: int = HTTPStatus.OK) -> HttpResponse:

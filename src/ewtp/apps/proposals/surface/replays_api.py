@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import TYPE_CHECKING, Any
 
-import orjson
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
 from django.utils import timezone
 from ninja import PathEx, Router
@@ -15,14 +15,13 @@ from ewtp.apps.http.surface.access import acting_caller, needs
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.operations import operation
-from ewtp.apps.http.surface.problems import json_response
 from ewtp.apps.http.surface.schemas import ref
 from ewtp.apps.proposals.actions.replays import replay_ask, replay_state
 from ewtp.apps.proposals.reading.own_shipments import shipments_compared
 from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.reading.replay_reports import replay_waiting, reports_held
 from ewtp.apps.proposals.reading.sentences import REPLAY_UNKNOWN
-from ewtp.apps.proposals.surface.api import proposal_seen
+from ewtp.apps.proposals.surface.api import answer_about
 from ewtp.apps.proposals.surface.openapi import WRITE_PROBLEMS, Identity
 from ewtp.apps.proposals.surface.proposal_json import proposal_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
@@ -36,6 +35,11 @@ from ewtp.apps.proposals.surface.replay_json import (
 )
 from ewtp.apps.proposals.surface.replay_openapi import REPLAY_EXAMPLES
 from ewtp.core.values.refusal import Refusal
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.core.proposals.proposal import Proposal
 
 router = Router(tags=["proposals"])
 Result = PathEx[str, P(description="The digest of a replay's report.")]
@@ -85,11 +89,12 @@ def simulate(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
 @needs(Scope.READ)
 def simulation(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
     """Figures behind which there are fewer than five firms are withheld; the first sentences are in `summary`."""
-    found = proposal_seen(request, proposal_id)
-    if isinstance(found, Refusal):
-        return proposal_problem(found)
-    reports = reports_held(each.record.result for each in found.replays_of_version())
-    return json_response(orjson.dumps(simulation_json(found, reports, replay_waiting(found.id))))
+
+    def write(found: Proposal) -> Mapping[str, Any]:
+        reports = reports_held(each.record.result for each in found.replays_of_version())
+        return simulation_json(found, reports, replay_waiting(found.id))
+
+    return answer_about(request, proposal_id, write)
 
 
 @router.get(
@@ -101,14 +106,15 @@ def simulation(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
 @needs(Scope.READ)
 def read_published_replay(request: HttpRequest, proposal_id: Identity, result: Result) -> HttpResponse:
     """The report of a replay that this installation made, with what it was computed of; of any version."""
-    found = proposal_seen(request, proposal_id)
-    if isinstance(found, Refusal):
-        return proposal_problem(found)
-    made = next((each for each in found.replays if each.record.result == result), None)
-    report = None if made is None else reports_held([result]).get(result)
-    if made is None or report is None:
-        return proposal_problem(Refusal(REPLAY_UNKNOWN, {"digest": result[:_SHOWN]}))
-    return json_response(orjson.dumps({**made.record.as_json(), "report": report}))
+
+    def write(found: Proposal) -> Mapping[str, Any] | Refusal:
+        made = next((each for each in found.replays if each.record.result == result), None)
+        report = None if made is None else reports_held([result]).get(result)
+        if made is None or report is None:
+            return Refusal(REPLAY_UNKNOWN, {"digest": result[:_SHOWN]})
+        return {**made.record.as_json(), "report": report}
+
+    return answer_about(request, proposal_id, write)
 
 
 @router.post(
@@ -128,11 +134,12 @@ def shipments(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
 
     No answer is kept for a repeat of the request, since that would keep the lines.
     """
-    found = proposal_seen(request, proposal_id)
-    if isinstance(found, Refusal):
-        return proposal_problem(found)
-    lines = read_shipment_fields(BodyReader(request.body, SHIPMENT_FIELDS))
-    if isinstance(lines, Refusal):
-        return proposal_problem(lines)
-    effects = shipments_compared(text_stored(found.version.content.digest), lines)
-    return proposal_response(effects, lambda told: shipments_json(told, found))
+
+    def write(found: Proposal) -> Mapping[str, Any] | Refusal:
+        lines = read_shipment_fields(BodyReader(request.body, SHIPMENT_FIELDS))
+        if isinstance(lines, Refusal):
+            return lines
+        effects = shipments_compared(text_stored(found.version.content.digest), lines)
+        return effects if isinstance(effects, Refusal) else shipments_json(effects, found)
+
+    return answer_about(request, proposal_id, write)
