@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
 from ewtp.apps.http.surface.query import QueryParameter
 from ewtp.apps.http.surface.schemas import (
+    ANY_OBJECT,
     BOOLEAN,
     DATE,
     INTEGER,
@@ -37,7 +38,7 @@ LIST_PARAMETERS = (
 )
 _ANSWER = explain(TEXT, "The id of an answer, from which the evidence is taken.")
 _LANGUAGE = explain(TEXT, "The language of the text (BCP 47), where the reporter says.")
-_EVIDENCE: Schema = {"type": "object", "additionalProperties": True, "description": "What the answer said that day."}
+_EVIDENCE = explain(ANY_OBJECT, "What the answer said that day.")
 _PARTY = explain(
     nullable(record({"organisation": TEXT, "name": explain(nullable(TEXT), "Null for the secretariat.")})),
     "An agency, or `secretariat`; null while nobody is named.",
@@ -120,7 +121,7 @@ COMPONENTS: Mapping[str, Schema] = {
                         "at": MOMENT,
                         "kind": explain(TEXT, "What happened, as source:subject:action."),
                         "by": _PARTY,
-                        "facts": {"type": "object", "additionalProperties": True},
+                        "facts": ANY_OBJECT,
                     }
                 )
             ),

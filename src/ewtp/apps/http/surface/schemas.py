@@ -28,6 +28,9 @@ ECONOMY: Schema = {
     "description": "ISO 3166-1 alpha-2, or EU.",
     "examples": ["ZA"],
 }
+DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
+# An object whose form another page describes, or nobody fixes.
+ANY_OBJECT: Schema = {"type": "object", "additionalProperties": True}
 CURRENCY: Schema = {"type": "string", "pattern": "^[A-Z]{3}$", "description": "ISO 4217.", "examples": ["GBP"]}
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
 from ewtp.apps.http.surface.query import QueryParameter
-from ewtp.apps.http.surface.schemas import INTEGER, MOMENT, TEXT, array, explain, nullable, record, ref
+from ewtp.apps.http.surface.schemas import ANY_OBJECT, INTEGER, MOMENT, TEXT, array, explain, nullable, record, ref
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -37,7 +37,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "at": nullable(MOMENT),
             "salt": explain(nullable(TEXT), "What the leaf is hashed with, in base64."),
             "event": {
-                "anyOf": [{"type": "object", "additionalProperties": True}, {"type": "null"}],
+                "anyOf": [ANY_OBJECT, {"type": "null"}],
                 "description": "The event; null where it is withheld or was erased.",
             },
             "erased": nullable(record({"at": MOMENT, "reason": TEXT})),
@@ -75,9 +75,7 @@ COMPONENTS: Mapping[str, Schema] = {
     "LogHandover": record(
         {
             "checkpoint": explain(TEXT, "The signed note of the rotation, with the signatures of both keys."),
-            "event": explain(
-                {"type": "object", "additionalProperties": True}, "Its last entry, which names both keys."
-            ),
+            "event": explain(ANY_OBJECT, "Its last entry, which names both keys."),
             "salt": explain(TEXT, "What the leaf of that entry is hashed with, in base64."),
             "proof": _PROOF,
         }

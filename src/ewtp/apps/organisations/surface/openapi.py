@@ -8,8 +8,10 @@ from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
 from ewtp.apps.http.surface.query import QueryParameter
 from ewtp.apps.http.surface.schemas import (
+    ANY_OBJECT,
     BOOLEAN,
     DATE,
+    DIGEST,
     ECONOMY,
     INTEGER,
     MOMENT,
@@ -37,7 +39,6 @@ ORGANISATION_PARAMETER = QueryParameter(
 LIST_PARAMETERS = PAGE_PARAMETERS
 _EUROS: Schema = {"type": "string", "pattern": "^[0-9]{1,15}$", "description": "Whole euros.", "examples": ["900000"]}
 _SIZE = {"employees": explain(INTEGER, "Annual work units."), "turnover_eur": _EUROS, "balance_sheet_eur": _EUROS}
-_SHA256: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
 _ROLE = one_of(*Role)
 _FOR = explain(TEXT, "Left out, the organisation that the token acts for; the operator names one.")
 
@@ -58,7 +59,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "by": TEXT,
             "by_organisation": nullable(TEXT),
             "evidence": TEXT,
-            "sha256": explain(_SHA256, "The digest of the evidence."),
+            "sha256": explain(DIGEST, "The digest of the evidence."),
             "at": MOMENT,
             "until": DATE,
             "ended": explain(nullable(MOMENT), "When it lapsed or was revoked; null while it holds."),
@@ -91,7 +92,7 @@ COMPONENTS: Mapping[str, Schema] = {
                         "at": MOMENT,
                         "kind": explain(TEXT, "What happened, as source:subject:action."),
                         "actor": explain(TEXT, "Who did it, as kind:name."),
-                        "facts": {"type": "object", "additionalProperties": True},
+                        "facts": ANY_OBJECT,
                     }
                 )
             ),
@@ -146,7 +147,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "organisation": TEXT,
             "subject": one_of(*Subject),
             "evidence": TEXT,
-            "sha256": _SHA256,
+            "sha256": DIGEST,
             "until": DATE,
         }
     ),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.http.surface.schemas import (
+    ANY_OBJECT,
     BOOLEAN,
     DATE,
+    DIGEST,
     INTEGER,
     MOMENT,
     TEXT,
@@ -24,11 +26,9 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.schemas import Schema
 
-_DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-_ANY: Schema = {"type": "object", "additionalProperties": True}
 _FIGURE = explain(nullable(TEXT), "A decimal number, for each line.")
 _SHORT = {
-    "digest": explain(_DIGEST, "SHA-256 of the plan's canonical JSON, as the log has it."),
+    "digest": explain(DIGEST, "SHA-256 of the plan's canonical JSON, as the log has it."),
     "registered": MOMENT,
     "by": explain(nullable(TEXT), "Null for the plan that was made from the adoption itself."),
     "promise": explain(nullable(TEXT), "The change that the law with the adoption foretells."),
@@ -57,7 +57,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "plan": record({**_SHORT, **_PLAN, "adopted": DATE}),
             "effect": record(
                 {
-                    "plan": _DIGEST,
+                    "plan": DIGEST,
                     "outcome": one_of(*OUTCOMES),
                     "effect": explain(_FIGURE, "The difference in differences; null where it cannot be told."),
                     "p": _FIGURE,
@@ -67,7 +67,7 @@ COMPONENTS: Mapping[str, Schema] = {
                     "donors": explain(INTEGER, "Those that have a figure for every month."),
                     "promise": _FIGURE,
                     "keeps_promise": nullable(BOOLEAN),
-                    "why": explain(array(_ANY), "What it lacks, where it cannot be told."),
+                    "why": explain(array(ANY_OBJECT), "What it lacks, where it cannot be told."),
                 }
             ),
             "months": array(

@@ -11,8 +11,10 @@ from ninja.params import P
 from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
 from ewtp.apps.http.surface.query import QueryParameter
 from ewtp.apps.http.surface.schemas import (
+    ANY_OBJECT,
     BOOLEAN,
     DATE,
+    DIGEST,
     ECONOMY,
     INTEGER,
     MOMENT,
@@ -55,11 +57,9 @@ ADOPTION_PARAMETERS = (
     *PAGE_PARAMETERS,
     QueryParameter("territory", "Those of one economy.", "US", schema=ECONOMY),
 )
-_DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-_ANY: Schema = {"type": "object", "additionalProperties": True}
 _CONTENT = {
-    "digest": explain(_DIGEST, "Of the text with the change that it makes."),
-    "changeset": explain(_DIGEST, "Of the change alone: what is voted on."),
+    "digest": explain(DIGEST, "Of the text with the change that it makes."),
+    "changeset": explain(DIGEST, "Of the change alone: what is voted on."),
     "rulebook": explain(TEXT, "The version of the law that it was compiled on."),
     "articles": array(TEXT),
 }
@@ -73,9 +73,9 @@ _OPINION = record(
     {"member": TEXT, "verdict": one_of(*AlarmVerdict), "reason": TEXT, "struck": array(TEXT)},
 )
 _TEXT_FIELDS = {
-    "acts": explain(_ANY, "The articles as acts (JSON); or give `source` or `changeset`."),
+    "acts": explain(ANY_OBJECT, "The articles as acts (JSON); or give `source` or `changeset`."),
     "source": explain(TEXT, "The articles in the text form of acts."),
-    "changeset": explain(_ANY, "A changeset, which is one article."),
+    "changeset": explain(ANY_OBJECT, "A changeset, which is one article."),
     "title": explain(TEXT, "Of a changeset; acts have their own."),
     "text": explain(TEXT, "The author's words beside a changeset; acts have their own."),
     "language": explain(TEXT, "The language of the words (BCP 47)."),
@@ -95,7 +95,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "rival_of": nullable(TEXT),
             "version": record({"number": INTEGER, **_CONTENT}),
             "versions": array(
-                record({"number": INTEGER, "at": MOMENT, "changeset": _DIGEST, "amendment": nullable(TEXT)})
+                record({"number": INTEGER, "at": MOMENT, "changeset": DIGEST, "amendment": nullable(TEXT)})
             ),
             "sponsors": array(record({**_PARTICIPANT, "at": MOMENT})),
             "backing": record({"houses": INTEGER, "economies": INTEGER, "groups": INTEGER}),
@@ -105,7 +105,7 @@ COMPONENTS: Mapping[str, Schema] = {
                         "id": TEXT,
                         "by": TEXT,
                         "at": MOMENT,
-                        "base": _DIGEST,
+                        "base": DIGEST,
                         "state": one_of(*AmendmentState),
                         "accepted_by": array(TEXT),
                         **_CONTENT,
@@ -136,7 +136,7 @@ COMPONENTS: Mapping[str, Schema] = {
         optional=(*_OPTIONAL_TEXT, "barrier", "rival_of", "draft"),
     ),
     "NewAmendment": record(
-        {**_TEXT_FIELDS, "base": explain(_DIGEST, "The version that it was written on; the latest without it.")},
+        {**_TEXT_FIELDS, "base": explain(DIGEST, "The version that it was written on; the latest without it.")},
         optional=(*_OPTIONAL_TEXT, "base"),
     ),
     "AmendmentDecision": record({"amendment": TEXT, "decision": one_of("accept", "reject", "take_back")}),
@@ -151,8 +151,8 @@ COMPONENTS: Mapping[str, Schema] = {
             "vote": TEXT,
             "member": TEXT,
             "choice": one_of(*Choice),
-            "nonce": explain(_DIGEST, "Keep it: with it anybody sees what the seal hides."),
-            "seal": explain(_DIGEST, "What the log has."),
+            "nonce": explain(DIGEST, "Keep it: with it anybody sees what the seal hides."),
+            "seal": explain(DIGEST, "What the log has."),
         }
     ),
     "NoFields": {"type": "object", "properties": {}, "additionalProperties": False},
@@ -162,31 +162,34 @@ COMPONENTS: Mapping[str, Schema] = {
             "title": TEXT,
             "text": TEXT,
             "language": TEXT,
-            "acts": nullable(_ANY),
-            "operations": _ANY,
-            "faults": array(_ANY),
+            "acts": nullable(ANY_OBJECT),
+            "operations": ANY_OBJECT,
+            "faults": array(ANY_OBJECT),
         }
     ),
     "ProposalWords": record(
         {
-            "changeset": _DIGEST,
+            "changeset": DIGEST,
             "language": TEXT,
             "sentences": array(
-                record({"code": TEXT, "message": TEXT, "params": _ANY, "text": TEXT, "form": TEXT}, optional=("form",))
+                record(
+                    {"code": TEXT, "message": TEXT, "params": ANY_OBJECT, "text": TEXT, "form": TEXT},
+                    optional=("form",),
+                )
             ),
         }
     ),
     "VoteTally": record(
         {
             "vote": TEXT,
-            "on": _DIGEST,
+            "on": DIGEST,
             "stage": one_of(*VoteStage),
             "opened": MOMENT,
             "closes": MOMENT,
             "until": nullable(MOMENT),
             "mode": one_of(*BallotMode),
             "majority": one_of(*Majority),
-            "roll_root": explain(_DIGEST, "The root of the frozen roll."),
+            "roll_root": explain(DIGEST, "The root of the frozen roll."),
             "active": explain(by_name(INTEGER), "Active owner groups, by house."),
             "turnout": explain(by_name(INTEGER), "Groups that cast a ballot, by house."),
             "tally": explain(
@@ -199,7 +202,7 @@ COMPONENTS: Mapping[str, Schema] = {
                             "majority": one_of(*Majority),
                             "mean_share": nullable(TEXT),
                             "passed": BOOLEAN,
-                            "faults": array(_ANY),
+                            "faults": array(ANY_OBJECT),
                         }
                     )
                 ),
@@ -210,13 +213,13 @@ COMPONENTS: Mapping[str, Schema] = {
     "VotePower": record(
         {
             "vote": TEXT,
-            "blocs": explain(array(_ANY), "With their groups by house, mean share, and indices as decimals."),
+            "blocs": explain(array(ANY_OBJECT), "With their groups by house, mean share, and indices as decimals."),
             "alarms": array(
                 record(
                     {
                         "alarm": one_of(*AlarmKind),
                         "bloc": TEXT,
-                        "figures": _ANY,
+                        "figures": ANY_OBJECT,
                         "at": MOMENT,
                         "stops": explain(BOOLEAN, "Whether the clock of the vote stands still until it is answered."),
                         "answered": BOOLEAN,
@@ -248,7 +251,7 @@ COMPONENTS: Mapping[str, Schema] = {
                 ),
                 "Who answers each kind of alarm that stops the clock, drawn by the root of the log.",
             ),
-            "changes": explain(array(_ANY), "Members struck and groups joined while the vote was open."),
+            "changes": explain(array(ANY_OBJECT), "Members struck and groups joined while the vote was open."),
         }
     ),
     "AlarmAnswer": record(

@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.http.surface.schemas import (
+    ANY_OBJECT,
     BOOLEAN,
+    DIGEST,
     INTEGER,
     MOMENT,
     TEXT,
@@ -21,21 +23,19 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.schemas import Schema
 
-_DIGEST: Schema = {"type": "string", "pattern": "^[0-9a-f]{64}$"}
-_ANY: Schema = {"type": "object", "additionalProperties": True}
 _RECIPE = record(
     {
         "engine": explain(TEXT, "The program, with the editions of its answers and tables."),
         "rulebook": explain(TEXT, "The digest of the version of the rulebook."),
         "rates": explain(TEXT, "The edition of the exchange rates."),
-        "change": explain(_DIGEST, "Of the changeset."),
+        "change": explain(DIGEST, "Of the changeset."),
         "data": explain(TEXT, "The root of the lines."),
         "currency": explain(TEXT, "That of the sums in one currency."),
     }
 )
-_RECORD = {"recipe": _RECIPE, "result": explain(_DIGEST, "Of the published report.")}
+_RECORD = {"recipe": _RECIPE, "result": explain(DIGEST, "Of the published report.")}
 _PAPER = record({"territory": TEXT, "agency": TEXT, "document": TEXT})
-_REPORT = explain(_ANY, "As `ewtp batch --publish` writes it; docs/rules/replay.md describes the fields.")
+_REPORT = explain(ANY_OBJECT, "As `ewtp batch --publish` writes it; docs/rules/replay.md describes the fields.")
 _LINE: Schema = {"type": "object", "additionalProperties": {"type": ["string", "null"]}}
 
 REPLAY_COMPONENTS: Mapping[str, Schema] = {
@@ -51,14 +51,14 @@ REPLAY_COMPONENTS: Mapping[str, Schema] = {
     "Simulation": record(
         {
             "proposal": TEXT,
-            "change": _DIGEST,
+            "change": DIGEST,
             "recomputed": BOOLEAN,
             "disputed": BOOLEAN,
             "waiting": nullable(
                 record(
                     {
                         "since": MOMENT,
-                        "reason": explain(nullable(_ANY), "Why the last attempt came to nothing."),
+                        "reason": explain(nullable(ANY_OBJECT), "Why the last attempt came to nothing."),
                         "next_try": explain(nullable(MOMENT), "Null where it was given up."),
                     }
                 )
@@ -71,7 +71,7 @@ REPLAY_COMPONENTS: Mapping[str, Schema] = {
                         **_RECORD,
                         "confirmed_by": array(TEXT),
                         "contradicted_by": array(TEXT),
-                        "report": explain(nullable(_ANY), "Null for one that was made elsewhere."),
+                        "report": explain(nullable(ANY_OBJECT), "Null for one that was made elsewhere."),
                     }
                 )
             ),
@@ -89,7 +89,7 @@ REPLAY_COMPONENTS: Mapping[str, Schema] = {
     "ShipmentEffects": record(
         {
             "proposal": TEXT,
-            "change": _DIGEST,
+            "change": DIGEST,
             "affected": INTEGER,
             "changes": explain(array(ref("Money")), "What all lines pay more, or less where it is negative."),
             "lines": array(
@@ -109,8 +109,8 @@ REPLAY_COMPONENTS: Mapping[str, Schema] = {
                         "papers_added": array(_PAPER),
                         "prohibited_before": BOOLEAN,
                         "prohibited_after": BOOLEAN,
-                        "refused_before": nullable(_ANY),
-                        "refused_after": nullable(_ANY),
+                        "refused_before": nullable(ANY_OBJECT),
+                        "refused_after": nullable(ANY_OBJECT),
                     }
                 )
             ),

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.http.surface.schemas import INTEGER, TEXT, array, by_name, explain, record
+from ewtp.apps.http.surface.schemas import ANY_OBJECT, INTEGER, TEXT, array, by_name, explain, record
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ewtp.apps.http.surface.schemas import Schema
 
-_ANY: Schema = {"type": "object", "additionalProperties": True}
 _LIST: Schema = {"type": "array", "items": {}}
 COMPONENTS: Mapping[str, Schema] = {
     "SecretElection": record(
@@ -19,7 +18,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "uuid": TEXT,
             "authority": explain(TEXT, "The organisation that issues credentials."),
             "trustees": explain(array(TEXT), "Organisations, in the order of their keys."),
-            "election": explain(_ANY, "As Belenios has it."),
+            "election": explain(ANY_OBJECT, "As Belenios has it."),
             "groups": explain(array(TEXT), "The owner groups that vote in secret."),
             "missing": explain(array(TEXT), "Those of them that have no credential yet."),
         }
