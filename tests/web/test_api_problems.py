@@ -143,3 +143,14 @@ def test_a_line_of_the_log_cannot_be_forged():
     record = logging.LogRecord("x", logging.WARNING, "", 0, "%s", ("/a\n2026 ERROR forged\x1b[2J",), None)
     line = LogLine("%(levelname)s %(message)s").format(record)
     assert line == r"WARNING /a\n2026 ERROR forged\x1b[2J"
+
+
+def test_a_line_of_the_log_says_when_in_utc():
+    record = logging.LogRecord("x", logging.WARNING, "", 0, "told", (), None)
+    record.created, record.msecs = 1_767_225_599.25, 250.0
+    assert LogLine("%(asctime)s %(message)s").format(record) == "2025-12-31T23:59:59.250Z told"
+
+
+def test_messages_go_to_standard_error_alone(settings):
+    assert [each["class"] for each in settings.LOGGING["handlers"].values()] == ["logging.StreamHandler"]
+    assert "filename" not in str(settings.LOGGING)

@@ -27,7 +27,7 @@ LEAST_FREE_BYTES = 100_000_000
 @require_safe
 def healthz(_request: HttpRequest) -> HttpResponse:
     """200 as long as the process answers at all."""
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n", content_type="text/plain; charset=utf-8")
 
 
 @require_safe

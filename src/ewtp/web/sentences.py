@@ -30,6 +30,9 @@ BODY_TOO_SLOW = Sentence(
 DISK_FULL = Sentence(
     "disk_full", "The disk of this installation is full, so nothing can be kept; its operator has to free space."
 )
+HTTPS_NEEDED = Sentence(
+    "https_needed", "This site answers over HTTPS alone; ask at an address that begins with https, with a new token."
+)
 HOME_UNUSABLE = Sentence(
     "home_unusable", "EWTP_HOME cannot be used ({path}: {reason:english}); name a directory that can be written."
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 
 from django.core.exceptions import ImproperlyConfigured
@@ -61,10 +62,12 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "ewtp.web.metrics.MetricsMiddleware",
     "django.middleware.security.SecurityMiddleware",
+    # Outside of whatever answers, so that no answer goes without the policies: neither a file nor a refusal.
+    "ewtp.web.security_headers.SecurityHeadersMiddleware",
+    "ewtp.web.https_only.HttpsOnlyMiddleware",
     # Pages, style and script travel compressed; pages with a form carry a random length against BREACH.
     "django.middleware.gzip.GZipMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "ewtp.web.security_headers.SecurityHeadersMiddleware",
     # Outside of everything that may refuse a request on its own.
     "ewtp.web.api_problems.ApiProblemsMiddleware",
     "ewtp.web.page_middleware.PageSessionMiddleware",
@@ -72,6 +75,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "ewtp.web.page_middleware.PageAuthenticationMiddleware",
+    "ewtp.web.session_limits.SessionLimitsMiddleware",
     "ewtp.web.page_middleware.PageMessageMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "ewtp.web.page_middleware.PageHtmxMiddleware",
@@ -142,7 +146,12 @@ LANGUAGES = [
 LANGUAGE_CODE = "en"
 # What the packages under the pages leave in English is translated apart: `make messages` does not find it here.
 LOCALE_PATHS = [WEB_DIRECTORY / "locale", WEB_DIRECTORY / "dependency_locale"]
+# Browsers take a cookie of such a name from this very host alone, over HTTPS, so that no other host can plant one.
+COOKIE_PREFIX = "__Host-" if HTTPS else ""
+LANGUAGE_COOKIE_NAME = f"{COOKIE_PREFIX}django_language"
 LANGUAGE_COOKIE_SECURE = HTTPS
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -152,6 +161,8 @@ STATICFILES_DIRS = [WEB_DIRECTORY / "static"] if (WEB_DIRECTORY / "static").is_d
 # Files are served from where the packages have them, so that a checkout needs no collecting step.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+# Files of pages are for these pages; what others may read is the API.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 WHITENOISE_MAX_AGE = 0 if DEBUG else 3_600
 
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -167,9 +178,13 @@ if isinstance(_storage, Refusal):
     raise ImproperlyConfigured(_storage.message)
 ANSWER_STORAGE = _storage
 
+SESSION_COOKIE_NAME = f"{COOKIE_PREFIX}sessionid"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_NAME = f"{COOKIE_PREFIX}csrftoken"
+# Forms carry the token themselves, so no script has to read it.
+CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SECURE = HTTPS
 CSRF_TRUSTED_ORIGINS = list(_given.origins)
@@ -177,9 +192,10 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+MESSAGE_STORAGE = "ewtp.web.message_storage.PageMessageStorage"
 # Only a proxy can set this header, and only an operator who has one switches EWTP_HTTPS on.
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if HTTPS else None
-X_FRAME_OPTIONS = "DENY"
 
 # What sign-in counts and which codes were used holds in every process.
 CACHES = {
@@ -254,6 +270,8 @@ LOGGING = {
         "django": {"handlers": [], "level": LOG_LEVEL, "propagate": True},
         # A refused question is the caller's concern; only our own failures are logged.
         "django.request": {"level": "ERROR"},
+        # Who signed in and who was kept out is logged whatever else is not.
+        "ewtp.security": {"level": min(LOG_LEVEL, "INFO", key=logging.getLevelName)},
         # A request for a host that is not served, or with too much in it, is refused; anybody can send one.
         **{
             f"django.security.{kind}": {"level": LOG_LEVEL, "filters": ["brief"]}

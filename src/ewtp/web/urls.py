@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from allauth.account.decorators import reauthentication_required
+from allauth.usersessions.views import list_usersessions
 from django.urls import include, path, re_path
 
 from ewtp.apps.assessment.surface import invoice_pages
@@ -76,7 +78,8 @@ urlpatterns = [
     path("proposals/<slug:proposal_id>/act", proposal_pages.proposal_act, name="proposal_act"),
     path("account/", include("allauth.account.urls")),
     path("account/2fa/", include("allauth.mfa.urls")),
-    path("account/sessions/", include("allauth.usersessions.urls")),
+    # Whoever found a browser open does not end the sessions of its owner's other browsers.
+    path("account/sessions/", reauthentication_required(list_usersessions, allow_get=True), name="usersessions_list"),
     path("organisations", organisation_pages.organisations, name="organisations"),
     path("organisations/<slug:organisation_id>", organisation_pages.organisation, name="organisation"),
     path("organisations/<slug:organisation_id>/act", organisation_pages.organisation_act, name="organisation_act"),

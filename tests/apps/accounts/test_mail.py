@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import smtplib
 from datetime import UTC, datetime, timedelta
 
@@ -14,6 +15,7 @@ from django.db import transaction
 from ewtp.apps.accounts.actions.mail import Mail, mail_enqueue, mail_send
 from ewtp.apps.jobs.actions.outbox import outbox_drain
 from ewtp.apps.jobs.store.models import OutboxMessage
+from ewtp.gateways.installation.text_seal import seal_text, unseal_text
 from ewtp.web.job_handlers import HANDLERS
 
 pytestmark = pytest.mark.django_db
@@ -78,3 +80,25 @@ def test_what_was_sealed_with_another_key_is_not_read(settings):
         mail_send(**row.payload, message_id=row.message_id)
     assert drain(NOW).failed == 1
     assert OutboxMessage.objects.get().reason["code"] == "handler_failed"  # type: ignore[index]
+
+
+@pytest.mark.parametrize(
+    "mail",
+    [
+        Mail("ann@example.org\nBcc: eve@example.org", "Your code", "ABC-123"),
+        Mail("ann@example.org", "Your code\nBcc: eve@example.org", "ABC-123"),
+    ],
+)
+def test_a_line_break_in_an_address_or_a_subject_adds_no_header(mail):
+    mail_enqueue(mail=mail, now=NOW)
+    assert drain(NOW).failed == 1
+    assert sent.outbox == []
+
+
+def test_what_was_sealed_is_not_read_once_a_byte_is_another():
+    sealed = base64.urlsafe_b64decode(seal_text("ABC-123", purpose="mail", key="key"))
+    assert unseal_text(base64.urlsafe_b64encode(sealed).decode(), purpose="mail", key="key") == "ABC-123"
+    for place in range(len(sealed)):
+        changed = sealed[:place] + bytes([sealed[place] ^ 1]) + sealed[place + 1 :]
+        with pytest.raises(InvalidToken):
+            unseal_text(base64.urlsafe_b64encode(changed).decode(), purpose="mail", key="key")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import urllib.error
 import urllib.request
+from typing import Any
 from urllib.parse import urlsplit
 
 from ewtp.core.values.refusal import Refusal
@@ -15,10 +16,21 @@ _SECONDS = 60
 _LONGEST = 200
 
 
+class StayingHandler(urllib.request.HTTPRedirectHandler):
+    """Follows no redirect: whoever gave the address of a hub gave no other computer's."""
+
+    def redirect_request(self, *_given: Any) -> None:
+        """Take the redirect for the error that it is here."""
+
+
+_OPENER = urllib.request.build_opener(StayingHandler)
+
+
 def fetch_bundle(address: str, since: int) -> bytes | Refusal:
     """The bundle of the hub at an address, such as https://hub.example, with one byte more where it is too large.
 
-    Refuses with ``hub_address_unreadable``, also where the address is of another kind than http and https.
+    Refuses with ``hub_address_unreadable``, also where the address is of another kind than http and https,
+    or leads elsewhere.
     """
     shown = address[:_LONGEST]
     parts = urlsplit(address)
@@ -26,7 +38,7 @@ def fetch_bundle(address: str, since: int) -> bytes | Refusal:
         return Refusal(HUB_ADDRESS_UNREADABLE, {"address": shown, "reason": "no address of http or https"})
     url = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/api/v1/hubs/bundle?since={since}"
     try:
-        with urllib.request.urlopen(url, timeout=_SECONDS) as answer:  # noqa: S310 - the scheme was checked above
+        with _OPENER.open(url, timeout=_SECONDS) as answer:
             content: bytes = answer.read(MOST_BUNDLE_BYTES + 1)
     except (OSError, ValueError) as error:
         return Refusal(HUB_ADDRESS_UNREADABLE, {"address": shown, "reason": str(error)[:_LONGEST]})

@@ -43,10 +43,12 @@ def turned_away_answer(scope: Scope, error: TurnedAwayError) -> WsgiAnswer:
         ("Cache-Control", "no-store"),
         ("Connection", "close"),
         ("X-Content-Type-Options", "nosniff"),
-        ("X-Frame-Options", "DENY"),
+        ("Referrer-Policy", settings.SECURE_REFERRER_POLICY),
         ("Content-Security-Policy", CONTENT_SECURITY_POLICY),
         ("Permissions-Policy", PERMISSIONS_POLICY),
     ]
+    if settings.HTTPS:
+        headers.append(("Strict-Transport-Security", f"max-age={settings.SECURE_HSTS_SECONDS}; includeSubDomains"))
     if error.status in _LATER:
         headers.append(("Retry-After", str(RETRY_SECONDS)))
     if is_api:

@@ -17,7 +17,7 @@ from django.utils.crypto import salted_hmac
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-COOKIE = "known_browser"
+COOKIE = f"{settings.COOKIE_PREFIX}known_browser"
 # Whoever opened the address of a reset was mailed it; the session then says what the cookie says after signing in.
 _SESSION = "known_browser"
 _SALT = "ewtp.accounts.known_browser"

@@ -26,6 +26,8 @@ from ewtp.apps.accounts.actions.rate_limit import (
 )
 from ewtp.apps.accounts.surface.client_address import client_address, client_of
 from ewtp.apps.accounts.surface.known_browser import keep_browser, keep_browser_of_reset, known_browser
+from ewtp.apps.accounts.surface.session_age import begin_session
+from ewtp.apps.accounts.surface.sign_in_log import log_refused_sign_in, log_sign_in
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.text_seal import seal_text, unseal_text
 
@@ -59,13 +61,20 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         for limit, who in _limits_of(request, name):
             refusal = rate_limit_consume(limit=limit, who=who, now=now)
             if isinstance(refusal, Refusal):
+                log_refused_sign_in(request, name, "too many attempts")
                 raise ValidationError(self.error_messages["too_many_login_attempts"])
         super().pre_authenticate(request, **credentials)
 
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        """Log the attempt."""
+        log_refused_sign_in(request, str(credentials.get("email") or credentials.get("username") or ""), "password")
+
     def post_login(self, request: HttpRequest, user: User, **given: Any) -> HttpResponse:
-        """Let the browser be known from now on as one where the account's owner signed in."""
+        """Begin the session, and let the browser be known from now on as one where the account's owner signed in."""
         response: HttpResponse = super().post_login(request, user, **given)
         keep_browser(request, response, user.email)
+        begin_session(request, user)
+        log_sign_in(request, user)
         return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
