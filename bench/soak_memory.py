@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _PORT, _CLIENTS, _LINES = 18_931, 3, 1_000
-_LIMIT_MB = 1_000
+_LIMIT_MB = 1_200
 _MEGABYTE = 1_000_000
 _LOOK_SECONDS = 1.0
 _DAYS = 700
