@@ -9,9 +9,11 @@ import pytest
 
 from ewtp.core.assessment.line_texts import arrange_lines
 from ewtp.core.assessment.value_brackets import decide_by_value, read_bracket
+from ewtp.core.rulebook.coverage_statement import COVERED_KINDS
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TariffLine
-from tests.core.assessment.small_book import SINCE, answered, ask, book, rule
+from ewtp.core.values.money import Money
+from tests.core.assessment.small_book import SINCE, answered, ask, book, rule, stated, territory
 
 SHOES = ("64039910", "64039920", "64039930", "64039940")
 TEXTS = {
@@ -23,8 +25,9 @@ TEXTS = {
 RATES = {"64039910": "5%", "64039920": "8%", "64039930": "5%", "64039940": "9%"}
 
 
-def shoes(*measures, texts=TEXTS):
-    the_book = book([*(rule(Kind.DUTY, code, rate) for code, rate in RATES.items()), *measures], lines=SHOES)
+def shoes(*measures, texts=TEXTS, where=None):
+    duties = [rule(Kind.DUTY, code, rate) for code, rate in RATES.items()]
+    the_book = book([*duties, *measures], lines=SHOES, where=where)
     lines = tuple(TariffLine("AA", code, SINCE, description=texts.get(code, "")) for code in SHOES)
     return replace(the_book, lines={"AA": lines})
 
@@ -68,6 +71,51 @@ def test_a_paper_or_a_preference_of_one_line_makes_it_a_group_of_its_own():
     assert all(not group.papers for group in span_of(ask(shoes(every), "640399")).groups)
     lower = rule(Kind.PREFERENCE, "64039910", "1%", include=("AA-BB",))
     assert len(span_of(ask(shoes(lower), "640399")).groups) == 4
+
+
+def of_shoes(law):
+    return answered(ask(law, "640399", freight={"amount": "0.00", "currency": "USD"}))
+
+
+def untaxed():
+    """A territory that has no tax on imports, and holds all its other charges."""
+    where = territory(held=False)
+    return replace(
+        where,
+        practices=(
+            *where.practices,
+            *(stated(kind, "none" if kind is Kind.TAX else "whole") for kind in COVERED_KINDS),
+        ),
+    )
+
+
+def bounds(law):
+    totals = of_shoes(law).totals
+    return str(totals.at_least.amount), None if totals.at_most is None else str(totals.at_most.amount)
+
+
+def test_the_highest_duty_of_the_lines_bounds_the_total():
+    law = shoes(where=untaxed())
+    assert bounds(law) == ("1000.00", "1090.00")
+    amounts = {each.code: each.amount for each in of_shoes(law).lines[0].unknowns}
+    assert amounts["code_not_national"] == Money(Decimal("90.00"), "USD")
+    surcharge = rule(Kind.ADDITIONAL_DUTY, "64039920", "10%", programme="p")
+    assert bounds(shoes(surcharge, where=untaxed())) == ("1000.00", "1180.00")
+    excise = rule(Kind.EXCISE, "64039910", "30%")
+    assert bounds(shoes(excise, where=untaxed())) == ("1000.00", "1350.00")
+
+
+@pytest.mark.parametrize(
+    "measure",
+    [
+        rule(Kind.TAX, "", "20%", base="duty_paid"),
+        rule(Kind.ADDITIONAL_DUTY, "64039910", "set by case, and not held", programme="p"),
+        rule(Kind.EXCISE, "64039940", "set by strength, and not held"),
+    ],
+    ids=["taxes", "a duty not held", "an excise not held"],
+)
+def test_nothing_bounds_a_range_with_taxes_on_it_or_with_a_charge_that_is_not_known(measure):
+    assert bounds(shoes(measure, where=untaxed()))[1] is None
 
 
 def test_a_group_is_asked_with_the_shortest_codes_that_cover_it_and_no_other_line():

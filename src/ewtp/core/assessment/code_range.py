@@ -201,8 +201,16 @@ def _open_findings(line: QuestionLine, seen: list[_JudgedLine]) -> Findings:
             if unknown not in findings.unknowns:
                 findings.unknowns.append(unknown)
     findings.unknowns[_MOST_SHOWN:] = []
-    findings.open(Unknown(CODE_NOT_NATIONAL, {"code": line.hs, "count": len(seen)}))
+    findings.open(Unknown(CODE_NOT_NATIONAL, {"code": line.hs, "count": len(seen)}, _find_most(seen)))
     return findings
+
+
+def _find_most(seen: list[_JudgedLine]) -> Money | None:
+    """The most that any of the lines is charged; None where one is not known, or taxes may be taken on it."""
+    if any(not each.findings.duties_settled or each.findings.raised or each.matched.get(Kind.TAX) for each in seen):
+        return None
+    charged = [sum((charge.amount.amount for charge in each.findings.charges), each.findings.added) for each in seen]
+    return Money(max(charged), seen[0].facts.customs_value.currency)
 
 
 def _range(context: ConsignmentContext, line: QuestionLine, seen: list[_JudgedLine], decided: BracketDecision) -> Range:
