@@ -114,7 +114,7 @@ def test_an_operator_verifies_an_organisation_and_revokes_that(open_page: Callab
     page.fill("#sha256", "a" * 64)
     page.fill("#until", "2099-06-30")
     follow(page.get_by_role("button", name="State it"))
-    page.fill("#reason-1", "The extract was of another firm.")
+    page.fill("[name=reason]", "The extract was of another firm.")
     follow(page.get_by_role("button", name="Revoke"))
     assert page.get_by_text("The extract was of another firm.").is_visible()
     follow(page.get_by_role("link", name="What happened"))

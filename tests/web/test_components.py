@@ -180,3 +180,48 @@ def test_links_of_economies_have_the_ids_of_rows_and_no_markup():
     text = written("{% economy_links places side %}", places=[("GB", '/?a=1&b="2'), ("<b>", "/")], side="to")
     assert text.startswith('<li id="to-GB"><a href="/?a=1&amp;b=&quot;2">United Kingdom</a></li>')
     assert "<b>" not in text
+
+
+def test_a_short_field_is_inside_its_label():
+    text = page_text(written('{% short_field "buyer" label choices="buyer" empty="" required=True %}', label=MARKUP))
+    assert text.startswith('<label><span>&lt;b&gt;x&lt;/b&gt;</span><select name="buyer" required>')
+    assert '<option value="">' in text
+    reason = page_text(written('{% short_field "reason" "Reason" "prose" longest=200 unseen=True %}'))
+    assert '<span class="unseen">Reason</span><input name="reason" dir="auto" maxlength="200">' in reason
+
+
+def test_a_group_of_choices_is_named_and_shows_its_problem():
+    form = Form()
+    form.note("choice", "Choose one.")
+    text = page_text(
+        written(
+            '{% choice_group form "choice" "Ballot" pairs chosen="b" %}', form=form, pairs=[("a", MARKUP), ("b", "B")]
+        )
+    )
+    assert 'aria-describedby="choice-problem"' in text
+    assert "<legend>Ballot</legend>" in text
+    assert '<input type="radio" name="choice" value="a"> &lt;b&gt;x&lt;/b&gt;</label>' in text
+    assert '<input type="radio" name="choice" value="b" checked> B</label>' in text
+
+
+def test_an_option_may_be_in_another_language():
+    text = written('{% field form "hs" "Code" pairs=pairs %}', form=Form({"hs": "1"}), pairs=[("1", MARKUP, "en")])
+    assert '<option value="1" selected lang="en">&lt;b&gt;x&lt;/b&gt;</option>' in text
+
+
+def test_a_matrix_has_headings_on_both_sides_and_a_group_that_scrolls():
+    text = written(
+        '{% matrix name codes|short_economies kind="heat" %}<tr></tr>{% endmatrix %}', name=MARKUP, codes=["GB"]
+    )
+    assert (
+        '<div class="scroll" role="group" aria-label="&lt;b&gt;x&lt;/b&gt;" tabindex="0"><table class="heat">' in text
+    )
+    assert '<td></td><th scope="col"><abbr title="United Kingdom">GB</abbr></th>' in text
+
+
+def test_an_empty_column_is_left_out_of_a_table():
+    text = written(
+        '{% ranked_table "Houses" "House" absent "For" kind="wide" shows_caption=True %}{% endranked_table %}'
+    )
+    assert '<table class="ranked wide" role="table"><caption>Houses</caption>' in text
+    assert text.count("<th ") == 2

@@ -62,6 +62,8 @@ def sample_context(query: QueryDict) -> dict[str, Any]:
         "listing": list_rows(_rows(), columns, query, rows_per_page=_ROWS_PER_PAGE),
         "money": {"amount": "1344.00", "currency": "GBP"},
         "standings": _STANDINGS,
+        "buyers": [("business", gettext("A business")), ("consumer", gettext("A consumer"))],
+        "matrix_codes": _ECONOMIES[:3],
         "rule": _rule(),
         "currency": _CURRENCY,
     }

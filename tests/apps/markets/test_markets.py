@@ -375,4 +375,4 @@ def test_without_figures_the_page_says_how_to_bring_some(client):
 def test_sanctions_are_told_once_and_not_in_every_row(client):
     rows = client.get("/api/v1/markets", ASKED).json()["markets"]
     assert all("embargo_not_looked_at" not in row["unknowns"] for row in rows)
-    assert client.get("/markets", ASKED).content.decode().count("sanctions or an embargo") == 1
+    assert client.get("/markets", ASKED).content.decode().count("sanctions or embargoes") == 1

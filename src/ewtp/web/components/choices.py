@@ -16,6 +16,8 @@ from ewtp.gateways.reference.unit_names import unit_name
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+# A value, its name, and the language of the name where it is not the page's.
+SelectOption = tuple[str, str] | tuple[str, str, str]
 _COMMON_UNITS = ("KGM", "C62", "LTR", "NPR", "GRM", "TNE", "HLT", "DZN", "MTR", "MTK", "MTQ", "CTM", "LPA", "ASV")
 
 
@@ -28,9 +30,9 @@ def option_list(choices: str, chosen: str, empty: str | None = None) -> SafeStri
     return _with_empty(_LISTS[choices](chosen), chosen, empty)
 
 
-def pair_list(pairs: Iterable[tuple[str, str]], chosen: str, empty: str | None = None) -> SafeString:
-    """The options of a list of values with their names, as those of ``option_list``."""
-    return _with_empty(_options(pairs), chosen, empty)
+def pair_list(pairs: Iterable[SelectOption], chosen: str, empty: str | None = None) -> SafeString:
+    """The options of a list of values with their names, as those of ``option_list``; some may be in a language."""
+    return _with_empty(format_html_join("", "{}", ((_option(*each),) for each in pairs)), chosen, empty)
 
 
 def _with_empty(options: SafeString, chosen: str, empty: str | None) -> SafeString:
@@ -42,6 +44,12 @@ def _language() -> str:
     return get_language() or settings.LANGUAGE_CODE
 
 
+def _option(value: str, name: str, language: str = "") -> SafeString:
+    if not language:
+        return format_html('<option value="{}">{}</option>', value, name)
+    return format_html('<option value="{}" lang="{}">{}</option>', value, language, name)
+
+
 def _options(pairs: Iterable[tuple[str, str]]) -> SafeString:
     return format_html_join("", '<option value="{}">{}</option>', pairs)
 
@@ -50,8 +58,8 @@ def _choose(options: SafeString, chosen: str) -> SafeString:
     """The same options with one selected; a value that is none of them selects nothing."""
     if not chosen:
         return options
-    plain = format_html('<option value="{}">', chosen)
-    return mark_safe(options.replace(plain, format_html('<option value="{}" selected>', chosen), 1))  # noqa: S308 - both parts are escaped
+    plain = format_html('<option value="{}"', chosen)
+    return mark_safe(options.replace(plain, format_html('<option value="{}" selected', chosen), 1))  # noqa: S308 - both parts are escaped
 
 
 # Hundreds of options are the same for every reader of a language, so they are rendered once.

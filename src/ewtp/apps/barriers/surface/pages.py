@@ -12,6 +12,7 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -55,6 +56,8 @@ if TYPE_CHECKING:
 _FILTER = ("economy", "product", "agency", "stage")
 _ASKED = ("answer", "line", "measure", "product", "economy", "organisation")
 _DIGITS = 3
+# As much of a rule's name as a list on a phone has space for.
+_LONGEST_SUBJECT = 140
 _PLACES = {name: name for name in ("text", "measure", "product", "economy")}
 
 
@@ -187,16 +190,16 @@ def _read_finding(form: Form, answer: dict[str, Any] | None) -> ReportedFinding 
 
 
 def _report_page(request: HttpRequest, form: Form, answer: dict[str, Any] | None, status: int) -> HttpResponse:
-    subject = form.texts.get("measure", "")
-    finding = finding_of_answer(answer, subject) if answer is not None else None
+    finding = finding_of_answer(answer, form.texts.get("measure", "")) if answer is not None else None
+    memberships, nobody = speaking_memberships(request), gettext("Nobody: as a visitor, not counted")
     context = {
         "form": form,
         "whole": form.problems.get(WHOLE, []),
         "answer": answer,
         "evidence": None if finding is None or isinstance(finding, Refusal) else finding.evidence,
         "subjects": _subjects(answer) if answer is not None else (),
-        "subject": subject,
-        "memberships": speaking_memberships(request),
+        "memberships": memberships,
+        "speakers": [(each.organisation, each.name) for each in memberships] + [("", nobody)],
         "longest": LONGEST_TEXT,
         "words": clean_text(request.GET.get("words", "")),
     }
@@ -209,6 +212,8 @@ def _subjects(answer: dict[str, Any]) -> list[tuple[str, str, str]]:
     rules: dict[str, tuple[str, str, str]] = {}
     for each in reportable_measures(line):
         named = [each.get("agency", ""), each.get("document") or each["title"], each.get("expression", "")]
-        rules.setdefault(each["measure"], (each["measure"], " · ".join(filter(None, named)), "en"))
+        name = Truncator(" · ".join(filter(None, named))).chars(_LONGEST_SUBJECT)
+        rules.setdefault(each["measure"], (each["measure"], name, "en"))
     unknown = {each["code"]: each["message"] for each in line["unknowns"]}
-    return [*rules.values(), *((f"{UNKNOWN_PREFIX}{code}", text, "en") for code, text in unknown.items())]
+    texts = {code: Truncator(text).chars(_LONGEST_SUBJECT) for code, text in unknown.items()}
+    return [*rules.values(), *((f"{UNKNOWN_PREFIX}{code}", text, "en") for code, text in texts.items())]

@@ -149,7 +149,15 @@ def _page(
     status: int = HTTPStatus.OK,
 ) -> HttpResponse:
     shown, uploaded = _read_shown(query), faults is not None
-    context: dict[str, Any] = {"form": form, "report": report, "uploaded": uploaded, "shown": shown, "most": MOST_LINES}
+    context: dict[str, Any] = {
+        "form": form,
+        "report": report,
+        "uploaded": uploaded,
+        "shown": shown,
+        "rankings": [("papers", gettext("Papers"))],
+        "ranking": "papers" if shown.papers else "",
+        "most": MOST_LINES,
+    }
     if report is not None:
         rules = select_rules(report, papers=shown.papers, taxes=shown.taxes, each=shown.each)
         columns = burden_columns(papers=shown.papers, unit=report["currency"])

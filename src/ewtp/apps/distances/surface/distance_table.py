@@ -45,8 +45,8 @@ def product_columns(one: str, other: str) -> tuple[Column[ProductDifference], ..
     percent = "%"
     return (
         Column("product", gettext("Product"), order=lambda each: each.product),
-        Column("rate", _name(one), percent, order=lambda each: each.rate, largest_first=True),
-        Column("other", _name(other), percent, order=lambda each: each.other_rate, largest_first=True),
+        Column("rate", territory_name(one), percent, order=lambda each: each.rate, largest_first=True),
+        Column("other", territory_name(other), percent, order=lambda each: each.other_rate, largest_first=True),
         Column("difference", gettext("Difference"), gettext("points"), order=_width, largest_first=True),
     )
 
@@ -100,8 +100,9 @@ def _width(each: ProductDifference) -> Decimal | None:
 
 
 def _pair_name(row: DistanceCells) -> tuple[str, str]:
-    return _name(row["pair"].one).casefold(), _name(row["pair"].other).casefold()
+    return territory_name(row["pair"].one).casefold(), territory_name(row["pair"].other).casefold()
 
 
-def _name(code: str) -> str:
+def territory_name(code: str) -> str:
+    """The name of a schedule's territory in the reader's language."""
     return economy_name(code, get_language() or "en")

@@ -19,6 +19,7 @@ from ewtp.apps.distances.surface.distance_table import (
     pair_columns,
     pair_rows,
     product_columns,
+    territory_name,
 )
 from ewtp.apps.distances.surface.heat_map import draw_heat_map
 from ewtp.apps.http.surface.form import Form, form_texts
@@ -45,6 +46,7 @@ def distances(request: HttpRequest) -> HttpResponse:
     report = distances_now()
     context: dict[str, Any] = {"form": form, "report": report}
     if report is not None:
+        context["territories"] = [(each.territory, territory_name(each.territory)) for each in report.map.schedules]
         question = read_distance_question(report, *(form.texts.get(name, "") for name in _NAMES))
         if isinstance(question, Refusal):
             form.note_refusal(question, {name: name for name in _NAMES})

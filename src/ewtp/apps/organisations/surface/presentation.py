@@ -150,6 +150,8 @@ def organisation_context(organisation: Organisation, actor: Actor, day: date) ->
         "verifications": [(each, subject_name(each.subject), each.holds(day)) for each in organisation.verifications],
         "tokens": organisation_tokens(actor),
         "roles": names.items(),
+        # A new member has the least unless somebody chooses more.
+        "roles_from_least": list(names.items())[::-1],
         "schemes": scheme_names().items(),
         "scopes": scope_names().items(),
         "is_firm": organisation.kind is OrganisationKind.FIRM,

@@ -186,6 +186,7 @@ def proposal_context(proposal: Proposal, text: ProposalText, now: datetime) -> d
             (_name(names, each.participant.organisation), each.participant.economy, houses[each.participant.house])
             for each in proposal.sponsors
         ],
+        "acts_adopted": [(each.act, f"{each.territory} {each.act}") for each in proposal.adoptions],
         **replays_context(proposal, names),
         "checks": checks_passed(),
         "sides": tabulate_changeset(text.changeset)[:_MOST_ROWS],

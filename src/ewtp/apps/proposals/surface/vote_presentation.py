@@ -69,6 +69,8 @@ def vote_context(record: VoteRecord | None, now: datetime, speakers: Iterable[st
         "alarms": _alarms(record, state),
         "hearings": _hearings(record, state, now, set(speakers)),
         "verdicts": list(verdict_names().items()),
+        "ballots": [("for", gettext("For")), ("against", gettext("Against")), ("abstain", gettext("Abstain"))],
+        "send_back_ballots": [("for", gettext("Send it back")), ("against", gettext("Let it stand"))],
         "changes": sum(
             len(each.event.members) if isinstance(each.event, MembersStruck) else len(each.event.groups) - 1
             for each in record.entries

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from ewtp.apps.http.surface.form import clean_text
+from ewtp.apps.http.surface.form import Form, clean_text
 from ewtp.apps.http.surface.sorted_table import list_rows
 from ewtp.apps.rulebook.reading.holdings import holdings_now
 from ewtp.apps.rulebook.reading.measure_history import measure_history
@@ -56,7 +56,7 @@ def rulebook(request: HttpRequest) -> HttpResponse:
     context = {
         "version": version,
         "day": day,
-        "words": words,
+        "form": Form({"q": words}),
         "listing": list_rows(found, holding_columns(), request.GET),
         "file": reverse("rulebook_csv"),
     }
