@@ -13,8 +13,11 @@ from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS, column, starts
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
+    from numpy.typing import NDArray
+
     from ewtp.core.compiled.compile.condition_axes import ConditionAxes
     from ewtp.core.compiled.compile.decision_tables import DecisionTables
+    from ewtp.core.compiled.compile.duty_bytecode import Instruction
     from ewtp.core.compiled.compile.intern_pools import InternPools
     from ewtp.core.compiled.compile.rule_lists import RuleList
     from ewtp.core.rulebook.rule import Rule
@@ -22,7 +25,9 @@ if TYPE_CHECKING:
 _CASE_BYTES = np.dtype(np.int32).itemsize
 
 
-def build_list_arrays(lists: Sequence[RuleList], pattern_of: Sequence[int], patterns: DecisionTables) -> dict[str, Any]:
+def build_list_arrays(
+    lists: Sequence[RuleList], pattern_of: Sequence[int], patterns: DecisionTables
+) -> dict[str, NDArray[Any]]:
     """The arrays of lists; a list has a number for each non-empty set of its pattern."""
     lengths = np.fromiter((len(own) - 1 for own in patterns.sets), np.int64, len(patterns.sets))
     chosen = column(pattern_of, np.int32)
@@ -35,7 +40,7 @@ def build_list_arrays(lists: Sequence[RuleList], pattern_of: Sequence[int], patt
     }
 
 
-def build_pattern_arrays(patterns: DecisionTables) -> dict[str, Any]:
+def build_pattern_arrays(patterns: DecisionTables) -> dict[str, NDArray[Any]]:
     """The arrays of patterns: their axes, spans, outcomes, and sets of indices in lists."""
     spans = list(chain.from_iterable(patterns.spans))
     # Spans with equal outcomes have the same place among the cases.
@@ -57,7 +62,7 @@ def build_pattern_arrays(patterns: DecisionTables) -> dict[str, Any]:
     }
 
 
-def _build_pattern_fields(patterns: DecisionTables) -> Any:
+def _build_pattern_fields(patterns: DecisionTables) -> NDArray[np.int32]:
     ends = starts(len(spans) for spans in patterns.spans)
     limits = starts(len(axes.limits) for axes in patterns.axes)
     claims = starts(len(axes.claims) for axes in patterns.axes)
@@ -84,7 +89,7 @@ def _count_modes(axes: ConditionAxes) -> int:
     return buyers * transports * (2 * len(axes.limits) + 1) * (len(axes.claims) + 1)
 
 
-def build_outcome_arrays(patterns: DecisionTables, pools: InternPools) -> dict[str, Any]:
+def build_outcome_arrays(patterns: DecisionTables, pools: InternPools) -> dict[str, NDArray[Any]]:
     """The arrays of outcomes, of their charges, and of the programs that compute the charges."""
     outcomes = patterns.outcomes.listed
     programs = pools.programs.listed
@@ -124,12 +129,12 @@ def build_outcome_arrays(patterns: DecisionTables, pools: InternPools) -> dict[s
     }
 
 
-def _share_of(program: Any) -> int:
+def _share_of(program: Sequence[Instruction]) -> int:
     """The figure of a program that is one share of the base, else -1."""
     return program[0].figure if len(program) == 1 and program[0].operation == opcode.SHARE else -1
 
 
-def build_measure_arrays(rules: Iterable[Rule]) -> dict[str, Any]:
+def build_measure_arrays(rules: Iterable[Rule]) -> dict[str, NDArray[Any]]:
     """The ids of the rules' measures, end to end in UTF-8."""
     texts = [rule.measure.id for rule in rules]
     joined = "".join(texts)

@@ -86,7 +86,7 @@ def build_code_tree(tariff: Territory | None, codes: Iterable[str]) -> CodeTree:
     return CodeTree(tariff, ordered, {code: entry for entry, code in enumerate(ordered)}, keys, ends, parents)
 
 
-def number_runs(tree: CodeTree, lines: Sequence[TariffLine], start: date | None, runs: Pool) -> list[int]:
+def number_runs(tree: CodeTree, lines: Sequence[TariffLine], start: date | None, runs: Pool[StatusRun]) -> list[int]:
     """By entry, the number of its run in the pool ``runs``; ``start`` is the first day of the schedule."""
     if tree.tariff is None:
         return [runs.place(((FIRST_DAY, entry_status.NO_SCHEDULE, 0),))] * len(tree.codes)
@@ -100,14 +100,14 @@ class _RunBuilder:
     """
 
     def __init__(
-        self, tree: CodeTree, periods: dict[str, tuple[_LineDays, ...]], start: date | None, runs: Pool
+        self, tree: CodeTree, periods: dict[str, tuple[_LineDays, ...]], start: date | None, runs: Pool[StatusRun]
     ) -> None:
         self._tree = tree
         self._periods = periods
         self._start = day_number(start) if start is not None else None
         self._runs = runs
         self._declared = sorted(tree.numbers[code] for code in periods)
-        self._covers = Pool(())
+        self._covers: Pool[_LinePeriods] = Pool(())
         # By cover and periods of lines below, the number of the run.
         self._known: dict[tuple[_LinePeriods, _LinePeriods], int] = {}
 
@@ -117,7 +117,7 @@ class _RunBuilder:
         marks = np.zeros(len(tree.codes) + 1, np.int64)
         marks[[entry + 1 for entry in self._declared]] = 1
         before = np.cumsum(marks)
-        owns = Pool(())
+        owns: Pool[tuple[_LineDays, ...]] = Pool(())
         cover_of: list[int] = []
         found: list[int] = []
         known: dict[tuple[int, ...], tuple[int, int]] = {}

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ewtp.core.compiled.compile.code_tree import StatusRun
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.territory import Territory
 
@@ -103,7 +104,7 @@ class ListNumbers:
         self._splits: dict[tuple[int, ...], list[bool]] = {}
         self._claims_of: dict[int, tuple[str, ...]] = {}
         # Directories of lower duties, by claim; directory 0 is empty.
-        self.directories = Pool(())
+        self.directories: Pool[tuple[tuple[int, int], ...]] = Pool(())
 
     def number(self, facet: Facet, listed: RuleList) -> int:
         """The number of a list of any facet except lower duties."""
@@ -277,7 +278,7 @@ class _Compiler:
         """The arrays and the names of the book."""
         book, numbers = self.book, self.numbers
         rows = [self.destinations.rows[economy] for economy in self.economies]
-        arrays: dict[str, Any] = {
+        arrays: dict[str, NDArray[Any]] = {
             **_build_schedule_arrays(self.trees, book),
             "subheadings": column(subheadings, np.int32),
             "destination_schedule": column([row.schedule for row in rows], np.int32),
@@ -322,9 +323,9 @@ def _find_destination_unknowns(
     return unknown_bit("not_in_rulebook" if tariff else "tariff_not_in_rulebook"), no_tax
 
 
-def _build_schedule_arrays(trees: Sequence[CodeTree], book: Book) -> dict[str, Any]:
+def _build_schedule_arrays(trees: Sequence[CodeTree], book: Book) -> dict[str, NDArray[Any]]:
     """The entries of the schedules, with their runs."""
-    runs = Pool()
+    runs: Pool[StatusRun] = Pool()
     entry_run: list[int] = []
     days = []
     for tree in trees:
@@ -346,7 +347,7 @@ def _build_schedule_arrays(trees: Sequence[CodeTree], book: Book) -> dict[str, A
     }
 
 
-def _build_directory_arrays(directories: Pool) -> dict[str, Any]:
+def _build_directory_arrays(directories: Pool[tuple[tuple[int, int], ...]]) -> dict[str, NDArray[Any]]:
     """The directories of lower duties."""
     entries = list(chain.from_iterable(directories.listed))
     return {
@@ -365,7 +366,7 @@ def _find_status_day(book: Book, economy: str) -> int:
     return max(map(day_number, turns), default=FIRST_DAY)
 
 
-def _build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, Any]:
+def _build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, NDArray[Any]]:
     border = CustomsRelation.BORDER
     exporting = {
         territory

@@ -88,7 +88,7 @@ class DecisionTables:
     origins: OriginClasses
     shapes: RuleShapes
     pools: InternPools
-    outcomes: Pool = field(default_factory=Pool)
+    outcomes: Pool[NumberedOutcome] = field(default_factory=Pool)
     axes: list[ConditionAxes] = field(default_factory=list)
     sets: list[list[tuple[int, ...]]] = field(default_factory=list)
     spans: list[list[TableSpan]] = field(default_factory=list)
@@ -133,7 +133,7 @@ class DecisionTables:
 
     def _add(self, facet: Facet, numbers: tuple[int, ...], claim: str, prior: PriorTable | None) -> None:
         shapes = [self.shapes[n] for n in numbers]
-        sets = Pool(())
+        sets: Pool[tuple[int, ...]] = Pool(())
         read = find_axes(facet, shapes, self.pools)
         if read is None:
             self.axes.append(ConditionAxes())
@@ -155,7 +155,9 @@ class DecisionTables:
 class _DecisionTableBuilder:
     """Builds the table of one pattern; ``sets`` interns its sets of indices."""
 
-    def __init__(self, tables: DecisionTables, facet: Facet, numbers: tuple[int, ...], claim: str, sets: Pool) -> None:
+    def __init__(
+        self, tables: DecisionTables, facet: Facet, numbers: tuple[int, ...], claim: str, sets: Pool[tuple[int, ...]]
+    ) -> None:
         self._tables = tables
         self._claim = claim
         self._numbers = numbers

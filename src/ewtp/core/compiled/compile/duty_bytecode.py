@@ -85,7 +85,9 @@ class _AlwaysRefusedError(Exception):
         self.instruction = instruction
 
 
-def compile_program(rule: Rule, quantities: Pool, currencies: Pool, refusals: Pool) -> DutyProgram:
+def compile_program(
+    rule: Rule, quantities: Pool[str], currencies: Pool[str], refusals: Pool[tuple[str, str]]
+) -> DutyProgram:
     """Compile a rule's expression, for lines without values of parts.
 
     The pools intern quantities, currencies, and refusals as pairs of code and message; refusal 0 stands for none.
@@ -107,7 +109,9 @@ def compile_program(rule: Rule, quantities: Pool, currencies: Pool, refusals: Po
 class _ProgramWriter:
     """Writes instructions in the order in which the scalar evaluation visits the tree; the first refusal must agree."""
 
-    def __init__(self, quantities: Pool, currencies: Pool, refusals: Pool, *, asked: bool) -> None:
+    def __init__(
+        self, quantities: Pool[str], currencies: Pool[str], refusals: Pool[tuple[str, str]], *, asked: bool
+    ) -> None:
         self.instructions: list[Instruction] = []
         self._quantities = quantities
         self._currencies = currencies

@@ -9,6 +9,7 @@ from ewtp.core.compiled.compile.duty_bytecode import DutyProgram, compile_progra
 from ewtp.core.compiled.format.pool import Pool
 
 if TYPE_CHECKING:
+    from ewtp.core.compiled.compile.duty_bytecode import Instruction
     from ewtp.core.rulebook.rule import Rule
 
 
@@ -19,11 +20,11 @@ class InternPools:
     ``refusals`` are pairs of code and message, number 0 for none. ``programs`` are tuples of instructions.
     """
 
-    quantities: Pool = field(default_factory=Pool)
-    currencies: Pool = field(default_factory=Pool)
-    claims: Pool = field(default_factory=Pool)
-    refusals: Pool = field(default_factory=lambda: Pool(("", "")))
-    programs: Pool = field(default_factory=Pool)
+    quantities: Pool[str] = field(default_factory=Pool)
+    currencies: Pool[str] = field(default_factory=Pool)
+    claims: Pool[str] = field(default_factory=Pool)
+    refusals: Pool[tuple[str, str]] = field(default_factory=lambda: Pool(("", "")))
+    programs: Pool[tuple[Instruction, ...]] = field(default_factory=Pool)
     _compiled: dict[int, tuple[DutyProgram, int]] = field(default_factory=dict)
 
     def program(self, shape: int, rule: Rule) -> tuple[DutyProgram, int]:

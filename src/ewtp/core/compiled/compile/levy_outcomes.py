@@ -96,8 +96,8 @@ class LevyDecider:
     writer: ChargeWriter
     _columns: dict[ConditionAxes, LevyColumns] = field(default_factory=dict)
     # What has been decided, and its numbers by the rules and verdicts that lead to it.
-    _parts: Pool = field(default_factory=lambda: Pool(_LevyPart()))
-    _reliefs: Pool = field(default_factory=lambda: Pool(_Reliefs()))
+    _parts: Pool[_LevyPart] = field(default_factory=lambda: Pool(_LevyPart()))
+    _reliefs: Pool[_Reliefs] = field(default_factory=lambda: Pool(_Reliefs()))
     _numbers: dict[tuple[object, ...], int] = field(default_factory=dict)
 
     def find_columns(self, axes: ConditionAxes, modes: Sequence[Mode]) -> LevyColumns:

@@ -36,7 +36,9 @@ class OriginClasses:
     name nobody.
     """
 
-    def __init__(self, groups: Mapping[str, Group], economies: tuple[str, ...], rows: Pool | None = None) -> None:
+    def __init__(
+        self, groups: Mapping[str, Group], economies: tuple[str, ...], rows: Pool[tuple[int, ...]] | None = None
+    ) -> None:
         self.rows = rows or Pool(tuple(0 for _ in economies))
         self.groups = groups
         self._numbers = {economy: number for number, economy in enumerate(economies)}
@@ -69,7 +71,7 @@ class OriginClasses:
                 for member in group.memberships if group else ():
                     if day in member.validity and member.economy in self._numbers:
                         held[self._numbers[member.economy]].append(name)
-            classes = Pool()
+            classes: Pool[frozenset[str]] = Pool()
             row = tuple(classes.place(frozenset(names_held)) for names_held in held)
             found = self._found[key] = Classes(self.rows.place(row), classes.listed)
         return found

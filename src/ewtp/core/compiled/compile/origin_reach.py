@@ -98,7 +98,7 @@ class ReachFinder:
         self._scopes: dict[Origins, OriginScope] = {}
         # By claim and reach of a shape: a number that equal origins and days share, and the scope.
         self._claimed: dict[tuple[str, int], tuple[int, OriginScope]] = {}
-        self._numbers = Pool()
+        self._numbers: Pool[tuple[Origins, date | None, date | None]] = Pool()
         self._dated: dict[tuple[str, int], DatedScope] = {}
 
     def find_reach(self, shapes: Sequence[RuleShape], claim: str, gates: frozenset[str]) -> ListReach:

@@ -83,7 +83,7 @@ def number_lists(
     tree: CodeTree,
     placed: Mapping[str, Sequence[int]],
     table: RuleTable,
-    pools: Sequence[Pool],
+    pools: Sequence[Pool[RuleList]],
 ) -> NDArray[np.int32]:
     """Intern the lists of the rules of one territory; returns their numbers [facet, entry] int32.
 
@@ -119,7 +119,7 @@ def number_lists(
     return np.array(found, np.int32).T[:, column[tree.find_marked(marked)]]
 
 
-def join_lists(rows: Sequence[NDArray[np.int32]], pool: Pool) -> NDArray[np.int32]:
+def join_lists(rows: Sequence[NDArray[np.int32]], pool: Pool[RuleList]) -> NDArray[np.int32]:
     """Join the lists of several territories entry by entry, in the order of ``rows``; interns the joined lists."""
     filled = [row for row in rows if row.any()]
     if len(filled) < 2:  # noqa: PLR2004 - one territory's lists need no joining

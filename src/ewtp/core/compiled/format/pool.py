@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Generic, TypeVar
+
+_Value = TypeVar("_Value")
 
 
-class Pool:
+class Pool(Generic[_Value]):
     """Values that are kept once, each under a number; the first one is number 0."""
 
-    def __init__(self, *first: Any) -> None:
-        self._places: dict[Any, int] = {}
-        self.listed: list[Any] = []
+    def __init__(self, *first: _Value) -> None:
+        self._places: dict[_Value, int] = {}
+        self.listed: list[_Value] = []
         for value in first:
             self.place(value)
 
-    def place(self, value: Any) -> int:
+    def place(self, value: _Value) -> int:
         """The number of a value."""
         found = self._places.get(value)
         if found is None:
@@ -22,7 +24,7 @@ class Pool:
             self.listed.append(value)
         return found
 
-    def append(self, value: Any) -> None:
+    def append(self, value: _Value) -> None:
         """Give the next number to a value, which may have one already."""
         self._places.setdefault(value, len(self.listed))
         self.listed.append(value)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar, overload
 
 import numpy as np
 
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+_Element = TypeVar("_Element", bound=np.generic)
 # Part of the saved form: a change to the meaning of an array causes saved books to be recompiled.
 EDITION = 13
 BUYERS = (None, "consumer", "business")
@@ -136,9 +137,17 @@ def names_from_json(body: Mapping[str, Any]) -> Names | None:
     return Names(body["version"], *lists)
 
 
-def column(values: Any, kind: type[np.generic]) -> NDArray[Any]:
+def column(values: Sequence[int] | Sequence[Sequence[int]], kind: type[_Element]) -> NDArray[_Element]:
     """The values as an array for the kernel."""
     return np.ascontiguousarray(np.array(values, dtype=kind))
+
+
+@overload
+def starts(lengths: Iterable[int]) -> NDArray[np.int32]: ...
+
+
+@overload
+def starts(lengths: Iterable[int], kind: type[_Element]) -> NDArray[_Element]: ...
 
 
 def starts(lengths: Iterable[int], kind: type[np.generic] = np.int32) -> NDArray[Any]:

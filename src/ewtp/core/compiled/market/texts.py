@@ -39,7 +39,8 @@ class MarketTexts:
 
 def build_market_texts(book: Book) -> MarketTexts:
     """The texts of every import rule of the book; compiling the book numbers its rules in the same order."""
-    texts, sources = Pool(""), Pool()
+    texts = Pool("")
+    sources: Pool[Source] = Pool()
     territories = Pool(*sorted({territory for territory, _ in book.rules}))
     rows = [
         _intern_rule(rule, texts, sources, territories)
@@ -75,12 +76,14 @@ def _read_ids(tables: Tables, first: int) -> list[str]:
     return [tables.measure_text[start:end].tobytes().decode() for start, end in pairwise(offsets)]
 
 
-def _build_texts(rows: list[tuple[int, ...]], texts: Pool, sources: Pool, territories: Pool) -> MarketTexts:
+def _build_texts(
+    rows: list[tuple[int, ...]], texts: Pool[str], sources: Pool[Source], territories: Pool[str]
+) -> MarketTexts:
     fields = np.array(rows, np.int32).reshape(-1, text_field.WIDTH)
     return MarketTexts(fields, tuple(texts.listed), tuple(sources.listed), tuple(territories.listed))
 
 
-def _intern_rule(rule: Rule, texts: Pool, sources: Pool, territories: Pool) -> tuple[int, ...]:
+def _intern_rule(rule: Rule, texts: Pool[str], sources: Pool[Source], territories: Pool[str]) -> tuple[int, ...]:
     measure = rule.measure
     order = territories.place(measure.territory) * _LONGEST_PREFIX + len(measure.product.prefix)
     kind = measure.kind

@@ -132,7 +132,7 @@ class AffectedRules:
                 placed[prefix] = placed.get(prefix, ()) + own
                 marked.add(prefix)
                 marked.update(out for n in own for out in self._table.excluding.get(n, ()))
-        numbers = Pool(())
+        numbers: Pool[RuleList] = Pool(())
         found = np.zeros(len(keys), np.int64)
         # A code is sorted after its prefixes, so the longest marked code of an entry is the last to set its number.
         for code in sorted(marked):

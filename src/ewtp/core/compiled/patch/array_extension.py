@@ -52,7 +52,7 @@ class AppendedArrays:
         self._origins = OriginClasses(book.groups, names.economies, rows)
         self.rules = RuleTable(RuleShapes(book))
         self._patterns = DecisionTables(book, self._origins, self.rules.shapes, self.pools)
-        self._listed = Pool()
+        self._listed: Pool[int] = Pool()
         self._lists: dict[tuple[int, bytes], int] = {}
         self._directories: dict[bytes, int] = {}
 

@@ -110,12 +110,12 @@ class Framer:
         self._asked = currencies_by_destination(book.tables, len(book.names.currencies))
         self._scalar = scalar
         self._kept = _Kept()
-        self._pairs = Pool()
+        self._pairs: Pool[_RatePair] = Pool()
         self._rates = _RateCache()
         self._lock = Lock()
         self._made: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]] | None = None
         # The currencies that answers are in.
-        self._currencies = Pool()
+        self._currencies: Pool[str] = Pool()
 
     @property
     def currencies(self) -> tuple[str, ...]:
@@ -233,7 +233,7 @@ class Framer:
 
     def _rate_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
         """Every rate on each of the days, as fractions from minor units to minor units."""
-        pairs: list[_RatePair] = self._pairs.listed
+        pairs = self._pairs.listed
         first, last = (int(days[0]), int(days[-1])) if len(days) else (0, 0)
         kept = self._rates.extend_cache(len(pairs), first, last)
         places = days - kept.first_day
