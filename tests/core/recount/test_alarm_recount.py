@@ -14,8 +14,7 @@ from ewtp.core.recount.vote_entries import LoggedVote
 from ewtp.core.votes.alarms import alone_alarms, lockstep_alarms, past_vote, power_alarms
 from ewtp.core.votes.ballot_box import electorate_of
 from ewtp.core.votes.blocs import blocs_of, measure_vote
-from ewtp.core.votes.vote_events import AlarmKind, AlarmRaised, BallotCast, VoteEntry
-from ewtp.core.votes.vote_state import vote_state
+from ewtp.core.votes.vote_events import AlarmKind, AlarmRaised, BallotCast, VoteEntry, cast_ballots
 from ewtp.core.votes.vote_tally import Choice, Majority
 from tests.core.votes.electorates import DAY, OPENED, PROCEDURE, entries, names, roll_of, started
 from tests.core.votes.test_alarms import mixed_roll
@@ -73,7 +72,7 @@ def test_an_alarm_about_several_votes_is_recounted_from_those_before():
     owners = OrganisationsSoFar().owners(OPENED.date())
     *before, last = votes
     last.owners, last.earlier = owners, before
-    boxes = [past_vote(vote_state(each.entries, mixed, each.outcomes[0][1]).box) for each in votes]
+    boxes = [past_vote(each.state(mixed, each.outcomes[0][1]).box) for each in votes]
     (found,) = lockstep_alarms(blocs_of(mixed.entries, {}), boxes, PROCEDURE)
     assert (found.bloc, found.figures["together"]) == ("economy:KE", "24")
 
@@ -103,4 +102,6 @@ def ended_vote(number: int, roll: VoteRoll, small: list[str]) -> LoggedVote:
     made = entries((0, opening), *((1, BallotCast(name, choice)) for name, choice in choices.items()))
     told = [VoteEntry(each.index + 10_000 * number, each.at + later, each.event) for each in made]
     end = (told[-1].index + 1, told[-1].at, "failed")
-    return LoggedVote(f"v-{number}", told[0].index, opening, "", told, [each.as_json() for each in roll.entries], [end])
+    others = [one for one in told if not isinstance(one.event, BallotCast)]
+    given = [each.as_json() for each in roll.entries]
+    return LoggedVote(f"v-{number}", told[0].index, opening, "", others, cast_ballots(told), given, [end])

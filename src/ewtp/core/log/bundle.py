@@ -10,12 +10,13 @@ log has by their roots alone, and the program that checks all this.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from hashlib import sha256
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ewtp.core.log.bundle_format import hash_bytes, hash_text, read_entry, read_header, read_line
+from ewtp.core.log.bundle_format import BODY_START, hash_bytes, hash_text, read_entry, read_header, read_line
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree, TreeHistory
@@ -168,14 +169,20 @@ class _BundleCheck:
 
     def take(self, line: bytes) -> bool:
         """Check a line; False where it is of no known kind."""
-        # Nearly every line is an entry whose event is written as it was hashed, and reading it takes longest.
-        entry = read_entry(line)
-        if entry is not None and self.leaves.get(entry[0]) == event_leaf(entry[1], entry[2]):
+        # Nearly every line is the next entry, written as it was hashed, and these are what takes the time.
+        index = self.expected
+        entry = read_entry(line, index)
+        if entry is not None and self.leaves.get(index) == sha256(entry).digest():
             try:
-                event = orjson.loads(entry[2])
+                event = orjson.loads(entry[BODY_START:])
             except orjson.JSONDecodeError:
                 return False
-            return self._take_logged(entry[0], event)
+            if index < self.header.size and type(event) is dict:
+                self.expected = index + 1
+                self.entries += 1
+                if self.reader is not None:
+                    self.reader.take_entry(index, event)
+                return True
         read = read_line(line)
         return read is not None and (self._take_beside(read) or self._take_parsed(read))
 
@@ -204,11 +211,9 @@ class _BundleCheck:
             case {"erased": dict(), "index": int(index)}:
                 if self._take_place(index):
                     self.erased += 1
-                    self.leaves.pop(index, None)
             case {"withheld": True, "index": int(index)}:
                 if self._take_place(index):
                     self.withheld += 1
-                    self.leaves.pop(index, None)
             case {"leaves": str(hashes), "start": int(start)}:
                 return self._take_leaves(start, hash_bytes(hashes))
             case {"checkpoint": str(note)}:
@@ -272,20 +277,15 @@ class _BundleCheck:
             self._take_logged(index, event)
         elif self._take_place(index):
             self.entries += 1
-            self.leaves.pop(index, None)
             self._fault(BUNDLE_ENTRY_CHANGED, index=index)
 
-    def _take_logged(self, index: int, event: Any) -> bool:
-        """Take in an entry that has the hash of its leaf; False where its event is no object."""
-        if type(event) is not dict:
-            return False
+    def _take_logged(self, index: int, event: dict[str, Any]) -> None:
+        """Take in an entry that has the hash of its leaf."""
         is_next = index == self.expected
         if self._take_place(index):
             self.entries += 1
-            del self.leaves[index]
             if is_next and self.reader is not None:
                 self.reader.take_entry(index, event)
-        return True
 
     def _take_leaves(self, start: int, hashes: bytes | None) -> bool:
         if hashes is None or len(hashes) % HASH_BYTES:

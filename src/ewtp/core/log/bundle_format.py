@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import base64
 import binascii
-import re
 from typing import TYPE_CHECKING, Any, Protocol
 
 import orjson
 
-from ewtp.core.log.hash_tree import HASH_BYTES
+from ewtp.core.log.event import SALT_BYTES
+from ewtp.core.log.hash_tree import HASH_BYTES, LEAF
 from ewtp.core.log.key_history import read_period
 from ewtp.core.log.sentences import BUNDLE_UNREADABLE
 from ewtp.core.values.immutable import immutable
@@ -26,10 +26,12 @@ FORMAT, EDITION = "ewtp-log", 4
 # No line holds more than an entry, whose event has less than 64 kB, or the hashes of a tile.
 MOST_LINE_BYTES = 500_000
 _PART_BYTES = 300_000
-# How the line of an entry is written, in base64 too, which the reader of a million of them relies on.
-_ENTRY = re.compile(
-    rb'\{"event":(\{.*\}),"index":(0|[1-9][0-9]{0,17}),"salt":"([A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]=)"\}\n', re.DOTALL
-)
+# How the line of an entry is written around its index and the 44 digits of its salt, which the reader of a million of
+# them relies on; the places are written as numbers there, since finding them by their names takes longer.
+_EVENT, _END = b'{"event":{', b'="}\n'
+BODY_START = len(LEAF) + SALT_BYTES
+# What the last digit of 32 bytes in base64 can be: two of its bits belong to no byte.
+_LAST_DIGITS = frozenset(b"AEIMQUYcgkosw048")
 
 
 class BundleReader(Protocol):
@@ -115,16 +117,20 @@ def checkpoint_line(note: str) -> bytes:
     return _line(checkpoint=note)
 
 
-def read_entry(line: bytes) -> tuple[int, bytes, bytes] | None:
-    """Index, salt and body of the line of an entry, the body as it is written; None for any other line.
+def read_entry(line: bytes, index: int) -> bytes | None:
+    """What the leaf of the entry ``index`` is hashed over, from its line; None for any other line.
 
-    Lines that say the same in another way are read by ``read_line``.
+    Lines that say the same in another way are read by ``read_line``. The body begins at ``BODY_START``.
     """
-    found = _ENTRY.fullmatch(line)
-    if found is None:
+    place = b'},"index":%d,"salt":"' % index
+    end = -47 - len(place)
+    if line[end:-47] != place or line[:10] != _EVENT or line[-4:] != _END or line[-5] not in _LAST_DIGITS:
         return None
-    body, index, salt = found.groups()
-    return int(index), binascii.a2b_base64(salt), body
+    try:
+        salt = binascii.a2b_base64(line[-47:-3], strict_mode=True)
+    except binascii.Error:
+        return None
+    return LEAF + salt + line[9 : end + 1]
 
 
 def read_line(line: bytes) -> dict[str, Any] | None:

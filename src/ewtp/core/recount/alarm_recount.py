@@ -81,7 +81,9 @@ class AlarmRecount:
         """The alarms that the roll gives by itself, none of which a hub can overlook."""
         known = {_place(one.event) for one in raised if isinstance(one.event, AlarmRaised)}
         # Strikes before the first ballot change the roll that alarms are about.
-        if any(isinstance(one.event, MembersStruck | GroupsJoined) for one in self.vote.entries[:2]):
+        first = self.vote.ballots[0][0] if self.vote.ballots else None
+        changes = (one for one in self.vote.entries[:2] if isinstance(one.event, MembersStruck | GroupsJoined))
+        if any(first is None or one.index < first for one in changes):
             return
         opening = self.vote.entries[:1]
         state = vote_state(opening, self.roll, opening[0].at)
@@ -97,8 +99,7 @@ class AlarmRecount:
         yield from surge_alarms(self.blocs, self.roll, procedure, state.opened.date())
 
     def _follows(self, one: VoteEntry, raised: AlarmRaised) -> bool:
-        before = [each for each in self.vote.entries if each.index < one.index]
-        state = vote_state(before, self.roll, one.at)
+        state = self.vote.state(self.roll, one.at, before=one.index)
         owners = self.vote.owners_at.get(one.index)
         blocs = self.blocs if owners is None else blocs_of(self.roll.entries, owners.held)
         if raised.alarm is AlarmKind.LOCKSTEP:
@@ -117,9 +118,7 @@ class AlarmRecount:
         known = [roll for roll in rolls if roll is not None]
         if len(known) < len(rolls):
             return None
-        return [
-            past_vote(vote_state(each.entries, roll, one.at).box) for each, roll in zip(counted, known, strict=True)
-        ]
+        return [past_vote(each.state(roll, one.at).box) for each, roll in zip(counted, known, strict=True)]
 
     def _at(self, state: VoteState, kind: AlarmKind, blocs: list[Bloc]) -> Iterator[AlarmRaised]:
         """The alarms of a kind that follow at a moment."""

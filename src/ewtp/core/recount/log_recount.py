@@ -7,6 +7,7 @@ and packages of core that do the same, so that the program which comes inside a 
 from __future__ import annotations
 
 from datetime import datetime
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.recount import sentences
@@ -20,11 +21,11 @@ from ewtp.core.recount.vote_recount import recount_vote
 from ewtp.core.values.sentence import Statement
 from ewtp.core.votes.blocs import BlocKind
 from ewtp.core.votes.secret_events import SecretEventKind
-from ewtp.core.votes.vote_event_reader import read_vote_event
+from ewtp.core.votes.vote_event_reader import CHOICES, read_vote_event
 from ewtp.core.votes.vote_events import (
     AlarmRaised,
-    BallotCast,
     GroupsJoined,
+    HeartbeatSent,
     ResultPublished,
     VoteEntry,
     VoteEventKind,
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
 _HUB = "hub"
 # How the codes of sentences begin that say what was not checked.
 _LEFT = "left_"
+_CAST = str(VoteEventKind.CAST)
 _OPENED, _DECIDED = "proposals:vote:opened", "proposals:vote:decided"
 
 
@@ -69,13 +71,15 @@ class LogRecount:
     def take_entry(self, index: int, event: dict[str, Any]) -> None:
         """Take in an entry that is the one which was logged."""
         kind = event.get("kind")
+        # What the entries that are not shown say of keys and owners nobody knows from here on.
         if index != self._taken:
-            # What the entries that are not shown say of keys and owners nobody knows from here on.
             self._adoptions.signed.is_whole = False
         self._taken += 1
         try:
             self._last = event["at"]
-            if kind in self._vote_kinds:
+            if kind == _CAST:
+                self._take_ballot(index, event)
+            elif kind in self._vote_kinds:
                 self._take_vote_event(index, kind, event)
             elif isinstance(kind, str):
                 self._take_other(index, kind, event)
@@ -100,7 +104,7 @@ class LogRecount:
         for vote in self._votes.values():
             vote.given, vote.archive = self._given.get(vote.id, []), b"".join(self._archives.get(vote.id, []))
             vote.entries += [one for one in self._beats if one.index > vote.index and one.at >= vote.entries[0].at]
-            now = max(one.at for one in vote.entries)
+            now = max(*(one.at for one in vote.entries), *map(itemgetter(1), vote.ballots[-1:]))
             if self._last:
                 now = max(now, datetime.fromisoformat(self._last))
             found, wrong, unchecked = recount_vote(vote, now, bundle)
@@ -155,6 +159,22 @@ class LogRecount:
                 told = {"index": vote.index, "vote": vote.id, "name": "election"}
                 yield Statement(sentences.ELECTION_DIFFERS, told)
 
+    def _take_ballot(self, index: int, event: dict[str, Any]) -> None:
+        """Take in a ballot, of which there may be a million: each step here is a tenth of a second then."""
+        vote = self._votes.get(event["subject"])
+        body = event["payload"]
+        member, seal = body["member"], body["seal"]
+        if type(member) is not str or type(seal) is not str:
+            raise TypeError
+        one = (index, datetime.fromisoformat(event["at"]), member, CHOICES[body["choice"]], seal)
+        if vote is None:
+            self._earlier += 1
+            return
+        vote.ballots.append(one)
+        if event.get("on_behalf_of") != member:
+            told = {"member": member, "other": str(event.get("on_behalf_of"))}
+            self._faults.append(Statement(sentences.BALLOT_OF_ANOTHER, {"index": index, **told}))
+
     def _take_vote_event(self, index: int, kind: str, event: dict[str, Any]) -> None:
         subject, body = event["subject"], event["payload"]
         happened = read_vote_event(kind, body)
@@ -165,7 +185,7 @@ class LogRecount:
             started.owners, started.earlier = self._owners(one.at), [*self._votes.values()]
             self._votes[subject] = self._latest[proposal] = started
             return
-        if subject == _HUB:
+        if type(happened) is HeartbeatSent and subject == _HUB:
             self._beats.append(one)
             return
         vote = self._votes.get(subject)
@@ -178,9 +198,6 @@ class LogRecount:
             owners = self._owners(one.at) if _is_about_owners(happened) else None
             if owners is not None:
                 vote.owners_at[index] = owners
-            if type(happened) is BallotCast and event.get("on_behalf_of") != happened.member:
-                told = {"member": happened.member, "other": str(event.get("on_behalf_of"))}
-                self._faults.append(Statement(sentences.BALLOT_OF_ANOTHER, {"index": index, **told}))
 
     def _owners(self, moment: datetime) -> OwnersKnown | None:
         """Who owns whom by the entries so far; None where some of them are not shown."""

@@ -28,7 +28,7 @@ class KnownOrganisation:
 
     def since(self, day: date) -> date | None:
         """Since when its identity is verified, on a day; None where it is not."""
-        return min((stated for stated, until in self.verified.values() if until >= day), default=None)
+        return min([stated for stated, until in self.verified.values() if until >= day], default=None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class OrganisationsSoFar:
     def take(self, kind: str, event: dict[str, Any]) -> None:
         """Take in an entry about organisations."""
         self._found = None
-        self.handlers()[kind](self, event)
+        _HANDLERS[kind](self, event)
 
     def speaks_for(self, organisation: str, territory: str, day: date) -> bool:
         """Whether an organisation was a verified authority of a territory on a day."""
@@ -115,3 +115,7 @@ class OrganisationsSoFar:
             "organisations:verification:revoked": cls._read_verification_end,
             "organisations:verification:lapsed": cls._read_verification_end,
         }
+
+
+# Made once: a vote of a hundred thousand groups has two entries of each.
+_HANDLERS = OrganisationsSoFar.handlers()

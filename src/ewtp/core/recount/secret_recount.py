@@ -75,7 +75,7 @@ class SecretRecount:
         keys = {entry.credential for entry in self.roll.entries if entry.credential}
         if board.file(setup["credentials"]) != compact(sorted(keys)):
             yield index, "credentials"
-        logged = archived_seals(self.vote.entries, self.state.box, self.roll)
+        logged = archived_seals(self.vote.ballots, self.state.box, self.roll)
         held = [hashlib.sha256(each).hexdigest() for each in board.payloads("Ballot")]
         for place, seal in enumerate(logged.cast):
             if held[place : place + 1] != [seal]:

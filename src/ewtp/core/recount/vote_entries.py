@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import dataclass, field
 from datetime import date
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.organisations.house import House
 from ewtp.core.votes.roll import RollEntry, VoteRoll
-from ewtp.core.votes.vote_state import VoteStage
+from ewtp.core.votes.vote_state import VoteStage, vote_state
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
 
     from ewtp.core.recount.organisations_so_far import OwnersKnown
-    from ewtp.core.votes.vote_events import ResultPublished, VoteEntry, VoteStarted
+    from ewtp.core.votes.vote_events import CastBallot, ResultPublished, VoteEntry, VoteStarted
+    from ewtp.core.votes.vote_state import VoteState
 
 # What a proposal came to by each end of its vote, as the log has it of the proposal.
 OUTCOMES = {
@@ -26,12 +29,13 @@ OUTCOMES = {
     VoteStage.NEW_ROLL: "new_roll",
 }
 
+_HOUSES = {str(house): house for house in House}
 _COUNTED = frozenset({"passed", "failed", "sent_back"})
 
 
 @dataclass(slots=True)
 class LoggedVote:
-    """A vote with the entries about it, the part of its roll that was given, and what was stated of its end.
+    """A vote with its entries, the ballots apart, the part of its roll that was given, and what was stated of its end.
 
     ``outcomes`` are what the log states that the proposal came to, ``results`` the figures that were published, each
     with index and moment. ``owners`` is what the entries before say of the owners of everybody on the roll, None where
@@ -45,6 +49,7 @@ class LoggedVote:
     started: VoteStarted
     proposal: str
     entries: list[VoteEntry]
+    ballots: list[CastBallot] = field(default_factory=list)
     given: list[dict[str, Any]] = field(default_factory=list)
     outcomes: list[tuple[int, datetime, str]] = field(default_factory=list)
     results: list[tuple[int, datetime, ResultPublished]] = field(default_factory=list)
@@ -53,6 +58,14 @@ class LoggedVote:
     archive: bytes = b""
     decryptions: list[tuple[int, int, str]] = field(default_factory=list)
     earlier: list[LoggedVote] = field(default_factory=list)
+
+    def state(self, roll: VoteRoll, moment: datetime, before: int | None = None) -> VoteState:
+        """The state of the vote at a moment, from all entries or those before one."""
+        entries, ballots = self.entries, self.ballots
+        if before is not None:
+            entries = [one for one in entries if one.index < before]
+            ballots = ballots[: bisect_left(ballots, before, key=itemgetter(0))]
+        return vote_state(entries, roll, moment, ballots)
 
     def counted_before(self, index: int) -> bool:
         """Whether the log states, before an entry, that the vote was counted."""
@@ -71,7 +84,7 @@ def _roll_entry(given: Mapping[str, Any]) -> RollEntry:
     return RollEntry(
         given["member"],
         given["group"],
-        House(given["house"]),
+        _HOUSES[given["house"]],
         given["economy"],
         given["verifier"],
         date.fromisoformat(given["verified"]),

@@ -14,8 +14,7 @@ from ewtp.core.recount.secret_recount import SecretRecount
 from ewtp.core.recount.vote_entries import OUTCOMES
 from ewtp.core.values.sentence import Statement
 from ewtp.core.votes.blocs import BlocKind, measure_vote
-from ewtp.core.votes.vote_events import AlarmRaised, BallotCast, GroupsJoined, MembersStruck, PowerMeasured
-from ewtp.core.votes.vote_state import vote_state
+from ewtp.core.votes.vote_events import AlarmRaised, GroupsJoined, MembersStruck, PowerMeasured
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
@@ -105,13 +104,13 @@ class _VoteRecount:
         """The state in which the vote ended where it did, else that of now."""
         stated = [*self.vote.outcomes, *self.vote.results]
         moment = stated[-1][1] if stated else self.now
-        return vote_state(self.vote.entries, roll, moment)
+        return self.vote.state(roll, moment)
 
     def _compare_outcomes(self, roll: VoteRoll, end: VoteState) -> None:
         last = self.vote.outcomes[-1] if self.vote.outcomes else None
         for one in self.vote.outcomes:
             index, at, published = one
-            state = end if one is last else vote_state(self.vote.entries, roll, at)
+            state = end if one is last else self.vote.state(roll, at)
             recounted = OUTCOMES.get(state.stage, str(state.stage))
             if recounted != published:
                 self._fault(sentences.OUTCOME_DIFFERS, index, published=published, recounted=recounted)
@@ -168,7 +167,7 @@ class _VoteRecount:
             proposal=self.vote.proposal,
             index=self.vote.index,
             groups=groups,
-            ballots=sum(type(one.event) is BallotCast for one in self.vote.entries),
+            ballots=len(self.vote.ballots),
             void=0 if state is None else len({each.index for each in state.box.void}),
             sealed=sealed,
             stage="" if state is None else str(state.stage),

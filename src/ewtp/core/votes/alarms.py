@@ -81,16 +81,21 @@ def surge_alarms(blocs: Iterable[Bloc], roll: VoteRoll, procedure: VoteProcedure
     """
     window = procedure.alarm_surge_window
     since: dict[str, date] = {}
+    houses = roll.houses
     for entry in roll.entries:
         entitled = entry.verified + procedure.member_waiting
         since[entry.group] = min(since.get(entry.group, entitled), entitled)
+    recent = {group for group, entitled in since.items() if entitled > day - window}
     for bloc in _possible(blocs):
         if bloc.kind is BlocKind.COHORT:
             # All of a cohort arrived at once; its verifier is the bloc that shows whether that is unusual.
             continue
+        if len(bloc.groups & recent) < procedure.alarm_surge_members:
+            continue
         by_house: dict[House, list[date]] = defaultdict(list)
-        for group in bloc.groups & since.keys():
-            by_house[roll.houses[group]].append(since[group])
+        for group in bloc.groups:
+            if group in since:
+                by_house[houses[group]].append(since[group])
         for house, days in sorted(by_house.items()):
             new, expected = count_arrivals(days, day, window)
             chance = poisson_tail(new, max(expected, 1.0))

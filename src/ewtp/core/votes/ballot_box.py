@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from dataclasses import field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.organisations.house import House
 from ewtp.core.values.immutable import immutable
@@ -16,7 +16,6 @@ from ewtp.core.votes.roll import LARGEST_FIRST
 from ewtp.core.votes.vote_events import (
     AlarmAnswered,
     AlarmVerdict,
-    BallotCast,
     BallotsUnsealed,
     GroupsJoined,
     MembersStruck,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.core.votes.roll import VoteRoll
-    from ewtp.core.votes.vote_events import VoteEntry
+    from ewtp.core.votes.vote_events import CastBallot, VoteEntry
 
 _SEAL = re.compile(r"[0-9a-f]{64}\Z")
 
@@ -82,7 +81,8 @@ class BallotBox:
     @property
     def turnout(self) -> Mapping[House, int]:
         """How many groups of each house cast a ballot."""
-        return {house: self._cast[house] for house in HOUSES}
+        cast = self._cast
+        return {house: cast[house] for house in HOUSES}
 
     @property
     def _cast(self) -> Counter[House]:
@@ -109,28 +109,27 @@ class BallotBox:
 
 
 def fill_ballot_box(
-    started: VoteStarted, before: Sequence[VoteEntry], after: Sequence[VoteEntry], roll: VoteRoll, closes: datetime
+    started: VoteStarted,
+    cast: tuple[Sequence[CastBallot], Sequence[CastBallot]],
+    others: tuple[Sequence[VoteEntry], Sequence[VoteEntry]],
+    roll: VoteRoll,
+    closes: datetime,
 ) -> BallotBox:
-    """The box of a vote from the entries before it was closed and after, in order of their index.
+    """The box of a vote from the ballots ``cast`` before it closes and after, and the other entries before and after.
 
-    Strikes and joined groups count while the vote is open: afterwards somebody may know whom they would serve.
+    All are in order of their index. Strikes and joined groups count while the vote is open: afterwards somebody may
+    know whom they would serve.
     """
+    before, after = others
     electorate = electorate_of(before, roll)
     modes = {house: ballot_mode(started, house) for house in HOUSES}
-    ballots: dict[str, CountedBallot] = {}
     void: list[VoidBallot] = []
-    for one in before:
-        if isinstance(one.event, BallotCast):
-            reason = _fault(one, modes, roll, electorate, closes)
-            if reason is not None:
-                void.append(VoidBallot(one.index, reason))
-                continue
-            cast = one.event
-            ballots[electorate.groups[cast.member]] = CountedBallot(
-                one.index, cast.member, cast.seal, cast.choice, one.at
-            )
+    ballots = {
+        group: CountedBallot(index, member, seal, choice, at)
+        for group, (index, at, member, choice, seal) in _last_ballots(cast[0], modes, electorate, void).items()
+    }
     late = Statement(sentences.BALLOT_LATE, {"end": _moment_text(closes)})
-    void += [VoidBallot(one.index, late) for one in after if isinstance(one.event, BallotCast)]
+    void += [VoidBallot(index, late) for index, *_ in cast[1]]
     groups = {ballot.index: group for group, ballot in ballots.items()}
     unsealed = ((one.at, one.event.ballots) for one in after if isinstance(one.event, BallotsUnsealed))
     for at, each in ((at, each) for at, those in unsealed for each in those):
@@ -175,26 +174,29 @@ def _moment_text(moment: datetime) -> str:
     return f"{moment:%Y-%m-%d %H:%M} UTC"
 
 
-def _fault(
-    one: VoteEntry, modes: Mapping[House, BallotMode], roll: VoteRoll, electorate: Electorate, closes: datetime
-) -> Statement | None:
-    cast = one.event
-    if not isinstance(cast, BallotCast):
-        return None
-    if one.at >= closes:
-        return Statement(sentences.BALLOT_LATE, {"end": _moment_text(closes)})
-    if cast.member not in roll.by_member:
-        return Statement(sentences.BALLOT_MEMBER_UNKNOWN, {"member": cast.member})
-    if cast.member in electorate.struck:
-        return Statement(sentences.BALLOT_STRUCK, {"member": cast.member})
-    mode = modes[electorate.houses[electorate.groups[cast.member]]]
-    if mode is BallotMode.OPEN:
-        is_valid = cast.choice is not None and not cast.seal
-    else:
-        is_valid = cast.choice is None and bool(_SEAL.match(cast.seal))
-    if not is_valid:
-        return Statement(sentences.BALLOT_MODE_WRONG, {"mode": f"ballot:{mode}"})
-    return None
+def _last_ballots(
+    cast: Iterable[CastBallot], modes: Mapping[House, BallotMode], electorate: Electorate, void: list[VoidBallot]
+) -> dict[str, CastBallot]:
+    """The last valid ballot of each group; those that are void are added to ``void``."""
+    # There may be a million ballots of a hundred thousand groups: each looks up its member and nothing else. A slot has
+    # whether its group votes in the open, and its last ballot so far.
+    slots: dict[str, list[Any]] = {
+        group: [modes[house] is BallotMode.OPEN, None] for group, house in electorate.houses.items()
+    }
+    places = {member: slots[group] for member, group in electorate.groups.items()}
+    for ballot in cast:
+        index, _, member, choice, seal = ballot
+        slot = places.get(member)
+        if slot is None:
+            is_struck = member in electorate.struck
+            reason = sentences.BALLOT_STRUCK if is_struck else sentences.BALLOT_MEMBER_UNKNOWN
+            void.append(VoidBallot(index, Statement(reason, {"member": member})))
+        elif (choice is not None and not seal) if slot[0] else (choice is None and _SEAL.match(seal)):
+            slot[1] = ballot
+        else:
+            mode = modes[electorate.houses[electorate.groups[member]]]
+            void.append(VoidBallot(index, Statement(sentences.BALLOT_MODE_WRONG, {"mode": f"ballot:{mode}"})))
+    return {group: slot[1] for group, slot in slots.items() if slot[1] is not None}
 
 
 def ballot_mode(started: VoteStarted, house: House) -> BallotMode:
@@ -218,6 +220,8 @@ def _count_ballots(
     ballots: Mapping[str, CountedBallot],
 ) -> dict[House, tuple[datetime, HouseCount]]:
     """The first count of each secret house, where it counts no more ballots than were cast."""
+    if not secret:
+        return {}
     cast = Counter(electorate.houses[group] for group in ballots)
     found: dict[House, tuple[datetime, HouseCount]] = {}
     for one in after:

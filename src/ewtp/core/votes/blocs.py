@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from enum import StrEnum
 from fractions import Fraction
 from math import ceil
@@ -13,7 +13,7 @@ from ewtp.core.values.immutable import immutable
 from ewtp.core.votes.vote_tally import HOUSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from ewtp.core.organisations.house import House
     from ewtp.core.power.houses import BlocPower
@@ -36,6 +36,14 @@ class BlocKind(StrEnum):
     HOUSE = "house"
 
 
+_NAMES: Mapping[BlocKind, Callable[[RollEntry], str]] = {
+    BlocKind.ECONOMY: lambda entry: entry.economy,
+    BlocKind.VERIFIER: lambda entry: entry.verifier,
+    BlocKind.COHORT: lambda entry: f"{entry.verifier}/{entry.verified.isoformat()[:7]}",
+    BlocKind.HOUSE: lambda entry: str(entry.house),
+}
+
+
 @immutable
 class Bloc:
     """Groups with something in common; ``name`` is what, such as KE or the id of a verifier."""
@@ -51,10 +59,8 @@ class Bloc:
 
     def members(self, houses: Mapping[str, House]) -> tuple[int, ...]:
         """How many of its groups each house has, in the order of the houses."""
-        counts = dict.fromkeys(HOUSES, 0)
-        for group in self.groups & houses.keys():
-            counts[houses[group]] += 1
-        return tuple(counts.values())
+        counts = Counter(map(houses.get, self.groups))
+        return tuple(counts[house] for house in HOUSES)
 
 
 @immutable
@@ -87,24 +93,22 @@ def figure_decimals(figure: float) -> str:
 
 def bloc_names(entry: RollEntry) -> dict[BlocKind, str]:
     """The names of the blocs to which an entry of a roll belongs; who owns it is not on the roll."""
-    return {
-        BlocKind.ECONOMY: entry.economy,
-        BlocKind.VERIFIER: entry.verifier,
-        BlocKind.COHORT: f"{entry.verifier}/{entry.verified:%Y-%m}",
-        BlocKind.HOUSE: str(entry.house),
-    }
+    return {kind: name_of(entry) for kind, name_of in _NAMES.items()}
 
 
-def blocs_of(entries: Iterable[RollEntry], held: Mapping[str, frozenset[str]]) -> list[Bloc]:
+def blocs_of(entries: Sequence[RollEntry], held: Mapping[str, frozenset[str]]) -> list[Bloc]:
     """Every bloc of two groups or more, and every house; ``held`` is that of ``held_groups``.
 
     A group whose members are in several economies, or had several verifiers, is in the bloc of each. A cohort that
     has all groups of its verifier is no other bloc than that.
     """
-    found: dict[tuple[BlocKind, str], set[str]] = defaultdict(set)
-    for entry in entries:
-        for place in bloc_names(entry).items():
-            found[place].add(entry.group)
+    # By kind, since a roll may have a hundred thousand entries and the kinds take longest to be looked up.
+    by_kind: dict[BlocKind, dict[str, set[str]]] = {}
+    for kind, name_of in _NAMES.items():
+        named = by_kind[kind] = defaultdict(set)
+        for entry in entries:
+            named[name_of(entry)].add(entry.group)
+    found = {(kind, name): groups for kind, named in by_kind.items() for name, groups in named.items()}
     present = set().union(*found.values())
     for owner, groups in held.items():
         found[BlocKind.OWNER, owner] = ({owner} | groups) & present

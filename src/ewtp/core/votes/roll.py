@@ -12,11 +12,12 @@ from enum import StrEnum
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
 from ewtp.core.log.hash_tree import GrowingTree, leaf_hash, node_hash
 from ewtp.core.log.proofs import prove_inclusion
 from ewtp.core.organisations.house import House
 from ewtp.core.organisations.organisation import OrganisationKind
-from ewtp.core.values.canonical_json import canonical_json
 from ewtp.core.values.immutable import immutable
 from ewtp.core.votes.ownership import STATE, OwnershipTie, Tie, owner_groups, state_id
 
@@ -91,7 +92,8 @@ class RollEntry:
     @property
     def leaf(self) -> bytes:
         """The hash of its leaf: of its canonical JSON, as RFC 9162 has it."""
-        return leaf_hash(canonical_json(self.as_json()))
+        # Texts under ASCII keys are in the profile of canonical JSON as they are.
+        return leaf_hash(orjson.dumps(self.as_json(), option=orjson.OPT_SORT_KEYS))
 
 
 class VoteRoll:

@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.values.immutable import immutable
-from ewtp.core.votes.vote_events import BallotCast
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from ewtp.core.votes.ballot_box import BallotBox
     from ewtp.core.votes.roll import VoteRoll
-    from ewtp.core.votes.vote_events import VoteEntry
+    from ewtp.core.votes.vote_events import CastBallot
 
 
 @immutable
@@ -27,7 +26,7 @@ class ArchivedSeals:
     indices: tuple[int, ...]
 
 
-def archived_seals(entries: Iterable[VoteEntry], box: BallotBox, roll: VoteRoll) -> ArchivedSeals:
+def archived_seals(ballots: Iterable[CastBallot], box: BallotBox, roll: VoteRoll) -> ArchivedSeals:
     """The ballots of the archive. Those of members that were struck, or that a joined group replaced, are not in it."""
     void = {each.index for each in box.void}
     last = {
@@ -37,12 +36,9 @@ def archived_seals(entries: Iterable[VoteEntry], box: BallotBox, roll: VoteRoll)
     }
     counting = set(last.values())
     cast = [
-        (one.index, one.event.seal)
-        for one in entries
-        if isinstance(one.event, BallotCast)
-        and one.index not in void
-        and one.event.member in roll.by_member
-        and roll.by_member[one.event.member].credential in counting
+        (index, seal)
+        for index, _, member, _, seal in ballots
+        if index not in void and member in roll.by_member and roll.by_member[member].credential in counting
     ]
     # In the order of the log: of two ballots of one moment the later entry counts.
     cast.sort()

@@ -22,7 +22,7 @@ def read_vote_event(kind: str, payload: Mapping[str, Any]) -> VoteEvent:
     return _READERS[kind](payload)
 
 
-_CHOICES: Mapping[str | None, Choice | None] = {None: None, **{str(each): each for each in Choice}}
+CHOICES: Mapping[str | None, Choice | None] = {None: None, **{str(each): each for each in Choice}}
 
 
 def _read_start(body: Mapping[str, Any]) -> happened.VoteStarted:
@@ -40,7 +40,7 @@ def _read_start(body: Mapping[str, Any]) -> happened.VoteStarted:
 
 
 def _cast(body: Mapping[str, Any]) -> happened.BallotCast:
-    return happened.BallotCast(body["member"], _CHOICES[body["choice"]], body["seal"])
+    return happened.BallotCast(body["member"], CHOICES[body["choice"]], body["seal"])
 
 
 def _read_unsealing(body: Mapping[str, Any]) -> happened.BallotsUnsealed:

@@ -9,12 +9,15 @@ from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ewtp.core.organisations.house import House
     from ewtp.core.votes.ballot import BallotMode
     from ewtp.core.votes.vote_tally import Choice, Majority
+
+    # Index, time stamp, member, choice and seal: a vote may have a million ballots, and a tuple is the least of each.
+    CastBallot = tuple[int, datetime, str, Choice | None, str]
 
 
 class VoteEventKind(EventKind):
@@ -267,3 +270,9 @@ class VoteEntry:
     index: int
     at: datetime
     event: VoteEvent
+
+
+def cast_ballots(entries: Iterable[VoteEntry]) -> list[CastBallot]:
+    """The ballots among entries, in order of their index."""
+    found = [(one.index, one.at, one.event) for one in entries if type(one.event) is BallotCast]
+    return sorted((index, at, cast.member, cast.choice, cast.seal) for index, at, cast in found)

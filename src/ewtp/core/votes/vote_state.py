@@ -6,8 +6,10 @@ has looked. Whoever has the entries of the log computes the same.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from dataclasses import field
 from enum import StrEnum
+from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING
 
 from ewtp.core.organisations.house import House
@@ -28,6 +30,7 @@ from ewtp.core.votes.vote_events import (
     VoteClosed,
     VoteEntry,
     VoteStarted,
+    cast_ballots,
 )
 from ewtp.core.votes.vote_tally import Choice, HouseCount, VoteTally, sends_back, tally_vote
 
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.votes.procedure import VoteProcedure
     from ewtp.core.votes.roll import VoteRoll
+    from ewtp.core.votes.vote_events import CastBallot
 
 
 class VoteStage(StrEnum):
@@ -82,48 +86,64 @@ class VoteState:
         return self.stage in (VoteStage.OPEN, VoteStage.SUSPENDED)
 
 
-def vote_state(entries: Iterable[VoteEntry], roll: VoteRoll, now: datetime) -> VoteState:
+def vote_state(
+    entries: Iterable[VoteEntry], roll: VoteRoll, now: datetime, ballots: Sequence[CastBallot] | None = None
+) -> VoteState:
     """The state of a vote at a moment, from the entries of the log about it and the heartbeats since it was opened.
+
+    Whoever has its ``ballots`` apart, in order of their index, gives them so.
 
     ValueError where the first entry does not open a vote, where its procedure cannot be read, or where the roll is not
     the one whose root was logged. Entries stamped later than ``now`` have not happened yet. Where no heartbeat shows
     that the hub was up, it was down, and the vote goes on.
     """
-    happened = supported_entries(sorted((one for one in entries if one.at <= now), key=lambda one: one.index), roll)
+    known = list(entries)
+    ballots = cast_ballots(known) if ballots is None else ballots
+    steering = [one for one in known if one.at <= now and type(one.event) is not BallotCast]
+    happened = supported_entries(sorted(steering, key=attrgetter("index")), roll)
     started, procedure = _start(happened, roll)
     opened = happened[0].at
-    # There may be a million ballots, and none of them moves the clock.
-    steering = [one for one in happened if type(one.event) is not BallotCast]
-    closed = _find_closing(steering, opened, procedure)
-    last = happened[-1].index + 1 if closed is None else closed.index
-    numbered = happened if closed is None else [one for one in happened if one.index < last]
-    steering = [one for one in steering if one.index < last]
+    closed = _find_closing(happened, opened, procedure)
+    last = None if closed is None else closed.index
+    numbered = happened if last is None else [one for one in happened if one.index < last]
     seen = now if closed is None else closed.at
-    closes = _closes(steering, opened, procedure, seen)
+    closes = _closes(numbered, opened, procedure, seen)
     # What is stamped later is late, also where the hub has not yet written that the vote is closed.
     before = [one for one in numbered if one.at < closes]
-    after = [one for one in happened if one.index >= last or one.at >= closes]
-    steering = [one for one in steering if one.at < closes]
-    pauses = {kind: pause for kind, pause in _pauses(steering, procedure, seen).items() if pause.start < closes}
-    box = fill_ballot_box(started, before, after, roll, closes)
-    unanswered = tuple(kind for kind in pauses if _answer_to(kind, steering, procedure) is None)
-    known = (started, procedure, opened, closes)
-    stopped = _stop_clock(pauses, steering, procedure, now)
+    after = [one for one in happened if (last is not None and one.index >= last) or one.at >= closes]
+    pauses = {kind: pause for kind, pause in _pauses(before, procedure, seen).items() if pause.start < closes}
+    box = fill_ballot_box(started, _split_ballots(ballots, last, closes, now), (before, after), roll, closes)
+    unanswered = tuple(kind for kind in pauses if _answer_to(kind, before, procedure) is None)
+    so_far = (started, procedure, opened, closes)
+    stopped = _stop_clock(pauses, before, procedure, now)
     if stopped is not None:
-        return VoteState(stopped, *known, None, unanswered, box.turnout, box)
+        return VoteState(stopped, *so_far, None, unanswered, box.turnout, box)
     if now < closes:
         stage = VoteStage.SUSPENDED if unanswered else VoteStage.OPEN
         ends = [pauses[kind].start + procedure.clock_alarm for kind in unanswered]
-        return VoteState(stage, *known, min(ends, default=closes), unanswered, box.turnout, box)
+        return VoteState(stage, *so_far, min(ends, default=closes), unanswered, box.turnout, box)
     limit = closes + procedure.clock_opening
     counted = box.counted_at(limit, closes)
     if now < counted:
-        return VoteState(VoteStage.COUNTING, *known, limit, (), box.turnout, box)
+        return VoteState(VoteStage.COUNTING, *so_far, limit, (), box.turnout, box)
     tally = tally_vote(box.counts(), procedure, started.majority)
     stage, until = _result(
-        tally, VoteState(VoteStage.COUNTING, *known, limit, (), box.turnout, box), after, counted, now
+        tally, VoteState(VoteStage.COUNTING, *so_far, limit, (), box.turnout, box), after, counted, now
     )
-    return VoteState(stage, *known, until, (), box.turnout, box, tally)
+    return VoteState(stage, *so_far, until, (), box.turnout, box, tally)
+
+
+def _split_ballots(
+    ballots: Sequence[CastBallot], last: int | None, closes: datetime, now: datetime
+) -> tuple[Sequence[CastBallot], Sequence[CastBallot]]:
+    """The ballots before the entry that closes the vote and before its end, and those after; none later than now."""
+    # None of them moves the clock, and there may be a million.
+    place = len(ballots) if last is None else bisect_left(ballots, last, key=itemgetter(0))
+    behind = [one for one in ballots[place:] if one[1] <= now]
+    in_time = [one for one in ballots[:place] if one[1] < closes and one[1] <= now]
+    if len(in_time) == place:
+        return in_time, behind
+    return in_time, [*(one for one in ballots[:place] if closes <= one[1] <= now), *behind]
 
 
 def _start(happened: Sequence[VoteEntry], roll: VoteRoll) -> tuple[VoteStarted, VoteProcedure]:

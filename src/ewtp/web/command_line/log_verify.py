@@ -21,6 +21,7 @@ from ewtp.gateways.verifier.verifier_source import verifier_source
 from ewtp.web.command_line.log_installation import file_unreadable, import_installed, prepare_log, read_witness
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import CHECKPOINT_UNSIGNED
+from ewtp.web.garbage_collection import collecting_paused
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -41,6 +42,7 @@ _STANDARD_INPUT = Path("-")
 @click.option("--since", "kept_path", type=click.Path(path_type=Path), help="A file with the checkpoint that you kept.")
 @click.option("--witness", "witnesses", multiple=True, help="The key of a witness that must have cosigned; repeat.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@collecting_paused()
 def verify(
     *, bundle: Path, key_text: str | None, kept_path: Path | None, witnesses: tuple[str, ...], as_json: bool
 ) -> NoReturn:

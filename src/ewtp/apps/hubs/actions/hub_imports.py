@@ -20,11 +20,11 @@ from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubRepor
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.core.log.bundle import check_bundle
-from ewtp.core.log.bundle_format import hash_bytes, read_entry, read_header, read_line
+from ewtp.core.log.bundle_format import BODY_START, hash_bytes, read_entry, read_header, read_line
 from ewtp.core.log.checkpoint import Checkpoint, read_checkpoint
 from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.log.fork import find_fork
-from ewtp.core.log.hash_tree import HASH_BYTES
+from ewtp.core.log.hash_tree import HASH_BYTES, LEAF
 from ewtp.core.log.note import read_key
 from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.replay.recomputation import digest_result
@@ -106,8 +106,9 @@ class HubImport:
 
 @dataclass(slots=True)
 class _BundleContent:
-    """What a bundle holds, by index and digest, of which nothing has been checked yet."""
+    """What a bundle holds, by index and digest, of which nothing has been checked yet; ``next`` is the next entry."""
 
+    next: int
     leaves: dict[int, bytes] = field(default_factory=dict)
     entries: dict[int, tuple[bytes, bytes]] = field(default_factory=dict)
     reports: dict[str, dict[str, Any]] = field(default_factory=dict)
@@ -115,11 +116,17 @@ class _BundleContent:
 
     def take(self, line: bytes) -> None:
         """Take in a line."""
-        entry = read_entry(line)
+        entry = read_entry(line, self.next)
         if entry is not None:
-            self.entries[entry[0]] = entry[1:]
+            self.entries[self.next] = (entry[len(LEAF) : BODY_START], entry[BODY_START:])
+            self.next += 1
             return
         match read_line(line):
+            case {"index": int(index), "event": dict(event), "salt": str(salt)}:
+                self.entries[index] = (hash_bytes(salt) or b"", orjson.dumps(event, option=orjson.OPT_SORT_KEYS))
+                self.next = index + 1
+            case {"index": int(index)}:
+                self.next = index + 1
             case {"leaves": str(text), "start": int(start)}:
                 hashes = hash_bytes(text) or b""
                 for place in range(0, len(hashes), HASH_BYTES):
@@ -149,7 +156,7 @@ def hub_import(*, lines: Sequence[bytes], key: str, actor: Actor, now: datetime)
     if isinstance(checked, Refusal):
         return checked
     trusted, report = checked
-    content = _BundleContent()
+    content = _BundleContent(header.since)
     for line in lines:
         content.take(line)
     fork = None if known is None else _fork(known, report)

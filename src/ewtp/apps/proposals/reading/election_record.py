@@ -15,6 +15,7 @@ from ewtp.core.organisations.house import House
 from ewtp.core.values.immutable import immutable
 from ewtp.core.votes.roll import freeze_roll
 from ewtp.core.votes.secret_count import archived_seals
+from ewtp.core.votes.vote_events import cast_ballots
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -59,7 +60,7 @@ def ballots_of(row: secret_models.PreparedElection, vote: VoteRecord, now: datet
 
     Those of members that were struck, and of groups that were joined and voted again, are in the log alone.
     """
-    seals = archived_seals(vote.entries, vote.state(now).box, vote.roll)
+    seals = archived_seals(cast_ballots(vote.entries), vote.state(now).box, vote.roll)
     kept = {each.digest: each.content.encode() for each in row.ballots.filter(digest__in=seals.cast)}
     return SecretBallots(
         tuple(kept[each] for each in seals.cast if each in kept),
