@@ -6,6 +6,7 @@ Every group is one organisation, whose registration and verification the log has
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ewtp.core.log.bundle_format import BundleHeader, checkpoint_line, entry_line, leaves_line, roll_line
@@ -28,28 +29,18 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-_VOTE = "vot_bench"
+_VOTE = f"vot_{0:032x}"
 _OPENED = datetime(2026, 6, 1, 12, tzinfo=UTC)
 _QUARTER = timedelta(minutes=15)
-_ECONOMIES, _VERIFIERS = 60, 100
+_ECONOMIES, _VERIFIERS = 26, 100
 _SIGNER = NoteSigner("bench.example/log", bytes(range(32)))
 _AT_ONCE = 500
 
 
 def write_vote_bundle(path: Path, *, ballots: int, groups: int) -> None:
     """Write a bundle with the opening of a vote, its ballots, the heartbeats meanwhile and its closing."""
-    roll = _roll(groups)
-    procedure = first_procedure()
-    started = VoteStarted(
-        _VOTE, "0" * 64, Majority.ORDINARY, BallotMode.OPEN, roll.root.hex(), procedure.as_texts(), sent_back=1
-    )
-    closes = _OPENED + procedure.clock_vote
-    clock = system_actor("clock")
-    beats = [Event("hub", clock, _OPENED + number * _QUARTER, HeartbeatSent()) for number in range(1, 14 * 96)]
-    end = [Event(_VOTE, clock, closes, VoteClosed())]
-    opening = (Event(_VOTE, clock, _OPENED, started), *beats)
-    known = (each.body for each in _organisations(roll))
-    bodies = [*known, *(each.body for each in opening), *_ballots(roll, ballots), *(each.body for each in end)]
+    roll = vote_roll(groups)
+    bodies = [each.body for each in chain(_organisations(roll), vote_events(roll, ballots))]
     salts = [number.to_bytes(32) for number in range(len(bodies))]
     leaves = [*map(event_leaf, salts, bodies)]
     tree = GrowingTree()
@@ -65,14 +56,28 @@ def write_vote_bundle(path: Path, *, ballots: int, groups: int) -> None:
         file.writelines(roll_line(_VOTE, given[start : start + _AT_ONCE]) for start in range(0, len(given), _AT_ONCE))
 
 
-def _roll(groups: int) -> VoteRoll:
+def vote_events(roll: VoteRoll, ballots: int) -> Iterator[Event]:
+    """The opening of a vote, the heartbeats meanwhile, its ballots and its closing."""
+    procedure = first_procedure()
+    started = VoteStarted(
+        _VOTE, "0" * 64, Majority.ORDINARY, BallotMode.OPEN, roll.root.hex(), procedure.as_texts(), sent_back=1
+    )
+    clock = system_actor("clock")
+    yield Event(_VOTE, clock, _OPENED, started)
+    for number in range(1, 14 * 96):
+        yield Event("hub", clock, _OPENED + number * _QUARTER, HeartbeatSent())
+    yield from _ballots(roll, ballots)
+    yield Event(_VOTE, clock, _OPENED + procedure.clock_vote, VoteClosed())
+
+
+def vote_roll(groups: int) -> VoteRoll:
     """A roll of members that are each a group of their own."""
     return VoteRoll(
         RollEntry(
             f"org_{number:032x}",
             f"org_{number:032x}",
             HOUSES[number % len(HOUSES)],
-            f"E{number // len(HOUSES) % _ECONOMIES:02}",
+            f"E{chr(65 + number // len(HOUSES) % _ECONOMIES)}",
             f"org_v{number // len(HOUSES) % _VERIFIERS:031x}",
             date(2024, 1, 1),
             "",
@@ -96,11 +101,11 @@ def _organisations(roll: VoteRoll) -> Iterator[Event]:
         yield Event(each.member, operator, stated, Verified(seen))
 
 
-def _ballots(roll: VoteRoll, count: int) -> Iterator[bytes]:
+def _ballots(roll: VoteRoll, count: int) -> Iterator[Event]:
     members = [entry.member for entry in roll.entries]
     for number in range(count):
         member = members[number * 7919 % len(members)]
         choice = Choice.AGAINST if number % 10 == 0 else Choice.FOR
         actor = Actor(ActorKind.PERSON, f"per_{number % len(members):032x}", member)
         at = _OPENED + timedelta(seconds=number)
-        yield Event(_VOTE, actor, at, BallotCast(member, choice)).body
+        yield Event(_VOTE, actor, at, BallotCast(member, choice))

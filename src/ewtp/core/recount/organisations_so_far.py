@@ -28,7 +28,8 @@ class KnownOrganisation:
 
     def since(self, day: date) -> date | None:
         """Since when its identity is verified, on a day; None where it is not."""
-        return min([stated for stated, until in self.verified.values() if until >= day], default=None)
+        stated = [stated for stated, until in self.verified.values() if until >= day]
+        return min(stated) if stated else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,7 +64,8 @@ def owner_groups(ids: Iterable[str], ties: Iterable[OwnershipTie]) -> dict[str, 
         if one != other and not (one.startswith(STATE) and other.startswith(STATE)):
             first, second = sorted((one, other), key=_precedence)
             parents[second] = first
-    return {each: _root(parents, each) for each in parents}
+    # Most are a group of their own.
+    return {each: each if parent == each else _root(parents, each) for each, parent in list(parents.items())}
 
 
 def held_groups(groups: Mapping[str, str], ties: Iterable[OwnershipTie]) -> dict[str, frozenset[str]]:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from enum import StrEnum
 from functools import cached_property
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -100,7 +101,7 @@ class VoteRoll:
     """The entries of a roll in order of their members; ValueError where a member is on it twice."""
 
     def __init__(self, entries: Iterable[RollEntry]) -> None:
-        self.entries: tuple[RollEntry, ...] = tuple(sorted(entries, key=lambda entry: entry.member))
+        self.entries: tuple[RollEntry, ...] = tuple(sorted(entries, key=attrgetter("member")))
         if len(self.by_member) != len(self.entries):
             msg = "a member is on the roll twice"
             raise ValueError(msg)
