@@ -20,6 +20,8 @@ from ewtp.apps.jobs.actions.handlers import Handler
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.jobs.store.models import OutboxMessage, Timer
 from ewtp.apps.log.reading.log_tree import log_head
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.installation.retention import hub_interval
 from ewtp.web import work_loop as worker
 from ewtp.web.command_line.main import main
 from ewtp.web.job_handlers import HANDLERS, PERIODIC_JOBS
@@ -34,6 +36,18 @@ NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 def test_every_periodic_job_has_a_handler():
     assert {job.topic for job in PERIODIC_JOBS} <= set(HANDLERS)
+
+
+@pytest.mark.django_db
+def test_hubs_are_asked_at_the_interval_that_is_set_and_never_without_one(monkeypatch):
+    for minutes, every in (("", []), ("30", [timedelta(minutes=30)]), ("", [])):
+        monkeypatch.setenv("EWTP_HUB_MINUTES", minutes)
+        worker.keep_periodic_jobs(timezone.now(), ())
+        assert list(Timer.objects.filter(key="every hubs").values_list("every", flat=True)) == every
+    monkeypatch.setenv("EWTP_HUB_MINUTES", "often")
+    refused = hub_interval()
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.params["setting"]) == ("setting_unreadable", "EWTP_HUB_MINUTES")
 
 
 @pytest.mark.usefixtures("small_rulebook")

@@ -30,6 +30,7 @@ SETTINGS = (
     "EWTP_SMTP",
     "EWTP_MAIL_FROM",
     "EWTP_HOOK_SECRET",
+    "EWTP_HUB_MINUTES",
 )
 _ON = frozenset({"1", "true", "yes", "on"})
 
@@ -39,10 +40,10 @@ class Configuration:
     """The settings of one installation.
 
     ``home`` is an absolute path; ``database_url`` and ``secret_key`` are empty and ``rulebook`` is None where none was
-    given; ``port``, ``log_level``, ``log_format``, ``idempotency_hours``, ``kept_mb``, ``kept_mb_of_client`` and
-    ``unkept_days`` are as the operator wrote them and are checked where they are used. ``smtp`` is the URL of a mail
-    server, empty for none, and ``mail_from`` the sender of mails. ``hook_secret`` signs the calls of other systems,
-    empty where none may call.
+    given; ``port``, ``log_level``, ``log_format``, ``idempotency_hours``, ``kept_mb``, ``kept_mb_of_client``,
+    ``unkept_days`` and ``hub_minutes`` are as the operator wrote them and are checked where they are used. ``smtp`` is
+    the URL of a mail server, empty for none, and ``mail_from`` the sender of mails. ``hook_secret`` signs the calls of
+    other systems, empty where none may call.
     """
 
     home: Path
@@ -63,6 +64,7 @@ class Configuration:
     smtp: str
     mail_from: str
     hook_secret: str
+    hub_minutes: str
 
 
 def read_configuration(environment: Mapping[str, str]) -> Configuration:
@@ -88,6 +90,7 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         smtp=environment.get("EWTP_SMTP", ""),
         mail_from=environment.get("EWTP_MAIL_FROM") or "eWTP <noreply@localhost>",
         hook_secret=environment.get("EWTP_HOOK_SECRET", ""),
+        hub_minutes=environment.get("EWTP_HUB_MINUTES", ""),
     )
 
 

@@ -11,6 +11,7 @@ from ewtp.apps.barriers.actions.barrier_rows import BARRIER_SILENT
 from ewtp.apps.barriers.actions.escalation import silence_escalate
 from ewtp.apps.barriers.actions.text_messages import TEXT_MESSAGE, text_message_send
 from ewtp.apps.barriers.surface.silence_mail import silence_mail
+from ewtp.apps.hubs.actions.hub_polls import HUBS_ASKED, hubs_poll
 from ewtp.apps.jobs.actions.handlers import Delivery, Handler
 from ewtp.apps.organisations.actions.organisation_rows import INVITATION_OVER, VERIFICATION_OVER
 from ewtp.apps.organisations.actions.time_limits import invitation_expire, verification_lapse
@@ -24,6 +25,7 @@ from ewtp.apps.proposals.actions.votes import heartbeat_send, votes_advance
 from ewtp.apps.proposals.reading.replay_reports import REPLAY_WANTED
 from ewtp.apps.proposals.surface.displacement_mail import displacement_mail
 from ewtp.apps.rulebook.actions.publication import ACT_DISPLACED
+from ewtp.gateways.installation.retention import hub_interval
 from ewtp.web.expiry import remove_expired
 
 if TYPE_CHECKING:
@@ -94,6 +96,12 @@ def _effects(delivery: Delivery, now: datetime) -> Refusal | None:
     return None
 
 
+def _poll_hubs(delivery: Delivery, now: datetime) -> Refusal | None:
+    del delivery
+    hubs_poll(now=now)
+    return None
+
+
 def _displace_adoption(delivery: Delivery, now: datetime) -> Refusal | None:
     return adoption_displace(**delivery.payload, now=now, compose=displacement_mail(configured_site()))
 
@@ -112,7 +120,10 @@ HANDLERS: Mapping[str, Handler] = {
     "effects": Handler(_effects, batch=1),
 }
 # What takes a minute or more: a worker handles it beside the others, which would wait for it.
-LONG_HANDLERS: Mapping[str, Handler] = {REPLAY_WANTED: Handler(_replay, batch=1)}
+LONG_HANDLERS: Mapping[str, Handler] = {
+    REPLAY_WANTED: Handler(_replay, batch=1),
+    HUBS_ASKED: Handler(_poll_hubs, batch=1),
+}
 PERIODIC_JOBS = (
     PeriodicJob("prune", timedelta(hours=1)),
     # A vote is over when its time is, whoever looks; this opens its ballots soon after.
@@ -122,3 +133,9 @@ PERIODIC_JOBS = (
     # The figures of a month that is over; a month that is computed already costs one query.
     PeriodicJob("effects", timedelta(days=1)),
 )
+
+
+def read_configured_jobs() -> tuple[PeriodicJob, ...]:
+    """What is done at intervals that the operator sets; one that nobody can read is refused before a worker starts."""
+    every = hub_interval()
+    return (PeriodicJob(HUBS_ASKED, every),) if isinstance(every, timedelta) else ()

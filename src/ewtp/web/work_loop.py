@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
+from ewtp.apps.hubs.actions.hub_polls import HUBS_ASKED
 from ewtp.apps.jobs.actions.outbox import outbox_drain
-from ewtp.apps.jobs.actions.timers import timer_keep, timers_fire
+from ewtp.apps.jobs.actions.timers import timer_cancel, timer_keep, timers_fire
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.job_handlers import PERIODIC_JOBS
+from ewtp.web.job_handlers import PERIODIC_JOBS, read_configured_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -41,9 +42,13 @@ _said: set[str] = set()
 
 
 def keep_periodic_jobs(now: datetime, jobs: Iterable[PeriodicJob] = PERIODIC_JOBS) -> None:
-    """Set the timers of periodic jobs that are not set yet."""
-    for job in jobs:
+    """Set the timers of periodic jobs that are not set yet, and end that of asking hubs where it is not configured."""
+    configured = read_configured_jobs()
+    for job in (*jobs, *configured):
         timer_keep(key=f"every {job.topic}", topic=job.topic, payload={}, every=job.every, now=now)
+    if not configured:
+        # Refused where there is none, which is what is wanted.
+        timer_cancel(key=f"every {HUBS_ASKED}", now=now)
 
 
 def work_once(handlers: Mapping[str, Handler], now: Callable[[], datetime], chance: Callable[[], float]) -> int:

@@ -12,10 +12,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from click.testing import CliRunner
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from ewtp.apps.hubs.actions.hub_imports import HubImport, hub_import
+from ewtp.apps.hubs.actions.hub_polls import hubs_poll
+from ewtp.apps.hubs.reading.double_adoption import double_adoptions
 from ewtp.apps.hubs.reading.hub_list import reports_added
 from ewtp.apps.hubs.reading.own_bundle import own_bundle
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork
@@ -205,6 +208,13 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
         ("KE", []),
     ]
     assert "adopted here too" in pages[1]
+    # Its authority spoke twice, so the proposal's page and answers about its market say so, and nobody else's do.
+    assert [each.title for each in double_adoptions("ZM", NOW.date())] == ["One paper is enough"]
+    here = Client().get(f"/proposals/{running.proposal}").content.decode()
+    assert "its authority adopted rules here and at another hub" in here
+    with CaptureQueriesContext(connection) as asked:
+        assert double_adoptions("KE", NOW.date()) == []
+    assert len(asked) == 1
     assert Client().get("/api/v1/hubs/99").status_code == Client().get("/hubs/99").status_code == 404
     # The own log notes what the other hub showed, so that others can compare, and holds.
     sequence_events(now=NOW)
@@ -280,7 +290,18 @@ def test_a_bundle_goes_by_file_and_over_http(shown: dict[str, list[bytes]], tmp_
     with served(b"".join(shown["more"])) as (address, asked):
         status, grown = run("hub", "fetch", address, "--since", told["size"])
         assert (status, grown["entries"]) == (0, 1)
-        assert asked == [f"/api/v1/hubs/bundle?since={told['size']}"]
+        # From then on the hub is asked at its address for what is new alone.
+        assert (hubs_poll(now=NOW), run("hub", "fetch", address)[0]) == (1, 0)
+        sizes = [told["size"], grown["size"], grown["size"]]
+        assert asked == [f"/api/v1/hubs/bundle?since={size}" for size in sizes]
+        followed = FollowedHub.objects.get()
+        assert (followed.address, followed.asked is None, followed.problem) == (address, False, {})
+        assert address in Client().get("/hubs").content.decode()
+    # Its server is gone by now: the next hub is asked all the same, and the page says why this one gave nothing.
+    assert hubs_poll(now=NOW) == 0
+    assert Client().get("/api/v1/hubs").json()["items"][0]["problem"] == "hub_address_unreadable"
+    assert "gave no bundle" in Client().get("/hubs").content.decode()
+    assert "gave no bundle" in CliRunner().invoke(main, ["hub", "status"]).output
     with served(b"".join(shown["other"])) as (address, _):
         status, forked = run("hub", "fetch", address)
         assert (status, forked["fork"]["size"]) == (1, told["size"] + 1)

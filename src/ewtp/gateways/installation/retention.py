@@ -1,4 +1,4 @@
-"""How long an installation keeps records that it may forget, and how much of those that it may not."""
+"""How long an installation keeps records that it may forget, how much of others, and how often it asks other hubs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from ewtp.gateways.installation.sentences import IDEMPOTENCY_HOURS_UNREADABLE, W
 _MOST_HOURS = 8_760
 _MOST_MB, _MOST_DAYS = 100_000_000, 3_650
 _MB = 1_000_000
+_MOST_MINUTES = 10_080
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,15 @@ def answer_storage() -> AnswerStorage | Refusal:
             return each
     kept, client, days = (each for each in read if not isinstance(each, Refusal))
     return AnswerStorage(kept * _MB, client * _MB, timedelta(days=days))
+
+
+def hub_interval() -> timedelta | Refusal | None:
+    """How often other hubs are asked for what is new; None for never. Refuses with ``setting_unreadable``."""
+    given = load_configuration().hub_minutes
+    if not given:
+        return None
+    read = _whole_number("EWTP_HUB_MINUTES", given, _MOST_MINUTES)
+    return read if isinstance(read, Refusal) else timedelta(minutes=read)
 
 
 def _whole_number(setting: str, text: str, most: int) -> int | Refusal:

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import io
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ewtp.core.log.bundle_format import MOST_LINE_BYTES
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.hubs.hub_address import MOST_BUNDLE_BYTES, fetch_bundle
+from ewtp.gateways.hubs.hub_address import MOST_BUNDLE_BYTES
 from ewtp.web.command_line.log_bundle import write_lines
 from ewtp.web.command_line.log_installation import file_unreadable, import_installed, prepare_log, sequence_log
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.shell_actor import shell_actor
 
 if TYPE_CHECKING:
+    from typing import NoReturn
+
     from ewtp.apps.hubs.actions.hub_imports import HubImport
 
 FAILED = 1
@@ -64,21 +64,20 @@ def import_bundle(*, bundle: Path, key: str, as_json: bool) -> None:
             content = file.read(MOST_BUNDLE_BYTES + 1)
     except OSError as error:
         refuse(file_unreadable(bundle, error), as_json=as_json)
-    _take_in(content, key, as_json=as_json)
+    now, polls = import_installed("django.utils.timezone").now(), import_installed("ewtp.apps.hubs.actions.hub_polls")
+    _end(polls.bundle_take_in(content=content, key=key, actor=shell_actor(), now=now), as_json=as_json)
 
 
 @hub.command()
 @click.argument("address")
 @_KEY
-@click.option("--since", type=click.IntRange(0, _MOST_SIZE), default=0, help="The size that was taken in last.")
+@click.option("--since", type=click.IntRange(0, _MOST_SIZE), help="Another size than the one that was taken in last.")
 @_JSON
-def fetch(*, address: str, key: str, since: int, as_json: bool) -> None:
-    """Take in the bundle of the hub at ADDRESS, such as https://hub.example, over HTTP."""
+def fetch(*, address: str, key: str, since: int | None, as_json: bool) -> None:
+    """Take in what the hub at ADDRESS, such as https://hub.example, has added, over HTTP, and remember the address."""
     prepare_log(as_json=as_json)
-    content = fetch_bundle(address, since)
-    if isinstance(content, Refusal):
-        refuse(content, as_json=as_json)
-    _take_in(content, key, as_json=as_json)
+    now, polls = import_installed("django.utils.timezone").now(), import_installed("ewtp.apps.hubs.actions.hub_polls")
+    _end(polls.hub_fetch(address=address, key=key, actor=shell_actor(), now=now, since=since), as_json=as_json)
 
 
 @hub.command()
@@ -95,21 +94,15 @@ def status(*, as_json: bool) -> None:
         say(f"{each.origin}  {each.size:,} entries, taken in on {each.at:%Y-%m-%d}")
         for fault in each.faults:
             say(f"  {fault}", fg="red")
+        if each.problem:
+            say(f"  {each.address} gave nothing: {each.problem['message']}", fg="red")
         if each.forks:
             say("  It showed two histories; the proof is on its page.", fg="red")
     sys.exit(FAILED if any(each.forks for each in found) else 0)
 
 
-def _take_in(content: bytes, key: str, *, as_json: bool) -> None:
-    """Import a bundle, and say what came of it."""
-    sentences = import_installed("ewtp.apps.hubs.reading.sentences")
-    if len(content) > MOST_BUNDLE_BYTES:
-        refuse(Refusal(sentences.HUB_BUNDLE_LARGE, {"most": MOST_BUNDLE_BYTES}), as_json=as_json)
-    file = io.BytesIO(content)
-    lines = list(iter(lambda: file.readline(MOST_LINE_BYTES + 1), b""))
-    now = import_installed("django.utils.timezone").now()
-    actions = import_installed("ewtp.apps.hubs.actions.hub_imports")
-    done = actions.hub_import(lines=lines, key=key, actor=shell_actor(), now=now)
+def _end(done: HubImport | Refusal, *, as_json: bool) -> NoReturn:
+    """Say what came of a bundle; status 1 where it shows a fork."""
     if isinstance(done, Refusal):
         refuse(done, as_json=as_json)
     if as_json:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 # The tables whose rows are locked, first to last. A transaction that locks rows of several takes them in this order.
 LOCKED_TABLES = (
     *("organisations_organisation", "barriers_barrier", "proposals_authoritykey", "proposals_proposal"),
-    *("jobs_timer", "jobs_outboxmessage"),
+    *("hubs_followedhub", "jobs_timer", "jobs_outboxmessage"),
 )
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 import orjson
 from django.db import transaction
 
+from ewtp.apps.decisions.actions.row_locks import RowLocks
 from ewtp.apps.hubs.reading.sentences import (
     HUB_BUNDLE_GAP,
     HUB_BUNDLE_WRONG,
@@ -16,6 +17,7 @@ from ewtp.apps.hubs.reading.sentences import (
     HUB_KEY_DIFFERS,
     HUB_KEY_NEEDED,
 )
+from ewtp.apps.hubs.store.entry_name import REPLAYED, read_entry_name
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.reading.log_tree import log_head
@@ -42,7 +44,7 @@ if TYPE_CHECKING:
     from ewtp.core.log.note import NoteKey
     from ewtp.core.values.actor import Actor
 
-_REPLAYED = "proposals:replay:recorded"
+_FOLLOWED = "hubs_followedhub"
 # The beginnings of the lines that prove a fork: what was signed, and the leaves under it.
 _PROVING = (b'{"bundle"', b'{"leaves"', b'{"checkpoint"')
 
@@ -137,7 +139,6 @@ class _BundleContent:
                 self.reports[digest] = report
 
 
-@transaction.atomic
 def hub_import(*, lines: Sequence[bytes], key: str, actor: Actor, now: datetime) -> HubImport | Refusal:
     """Take in a bundle of another hub, as the operator; ``key`` is its public key, empty once it is followed.
 
@@ -150,12 +151,26 @@ def hub_import(*, lines: Sequence[bytes], key: str, actor: Actor, now: datetime)
     header = read_header(lines[0] if lines else b"")
     if isinstance(header, Refusal):
         return header
-    known = FollowedHub.objects.select_for_update().filter(origin=header.origin).first()
-    recount = LogRecount()
-    checked = _check_bundle(lines, header, known, key, recount)
-    if isinstance(checked, Refusal):
-        return checked
-    trusted, report = checked
+    while True:
+        # Checking a large bundle takes minutes, in which nobody may have to wait for the row of the hub.
+        known = FollowedHub.objects.filter(origin=header.origin).first()
+        checked = _check_bundle(lines, header, known, key)
+        if isinstance(checked, Refusal):
+            return checked
+        with transaction.atomic():
+            locks = RowLocks()
+            locks.lock_key(_FOLLOWED, header.origin)
+            locked = locks.lock_rows(FollowedHub.objects.filter(origin=header.origin))
+            # What another import took in meanwhile has to be held against this bundle as well.
+            if [each.note for each in locked] == ([] if known is None else [known.note]):
+                return _take_in(lines, checked, locked[0] if locked else None, actor, now)
+
+
+def _take_in(
+    lines: Sequence[bytes], checked: _CheckedBundle, known: FollowedHub | None, actor: Actor, now: datetime
+) -> HubImport:
+    """Keep what is new of a bundle that was checked, or the proof that the hub showed another history."""
+    report, header = checked.report, checked.report.header
     content = _BundleContent(header.since)
     for line in lines:
         content.take(line)
@@ -166,21 +181,29 @@ def hub_import(*, lines: Sequence[bytes], key: str, actor: Actor, now: datetime)
             event_append(subject=known.origin, actor=actor, payload=found, now=now)
         return HubImport(header.origin, known.size, fork=fork)
     if known is None:
-        known = FollowedHub(origin=header.origin, key=trusted.text, size=0)
-    faults = tuple(each.message for each in recount.report(report).faults)
+        known = FollowedHub(origin=header.origin, key=checked.key.text, size=0)
     entries = 0
     if header.size > known.size or known.id is None:
-        entries = _grow(known, report, content, faults, now)
+        entries = _grow(known, report, content, checked.faults, now)
         seen = CheckpointSeen(header.origin, header.size, report.root.hex())
         event_append(subject=header.origin, actor=actor, payload=seen, now=now)
-    return HubImport(header.origin, known.size, entries, _store_reports(known, content.reports), faults)
+    return HubImport(header.origin, known.size, entries, _store_reports(known, content.reports), checked.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class _CheckedBundle:
+    """A bundle that holds: the key that it was held to, and what its entries contradict."""
+
+    key: NoteKey
+    report: BundleReport
+    faults: tuple[str, ...]
 
 
 def _check_bundle(
-    lines: Sequence[bytes], header: BundleHeader, known: FollowedHub | None, key: str, reader: LogRecount
-) -> tuple[NoteKey, BundleReport] | Refusal:
-    """The key that the bundle is held to, and what is true of it; a refusal where anything does not hold."""
-    trusted = _find_trusted_key(header, known, key)
+    lines: Sequence[bytes], header: BundleHeader, known: FollowedHub | None, key: str
+) -> _CheckedBundle | Refusal:
+    """What is true of a bundle; a refusal where anything does not hold."""
+    trusted, reader = _find_trusted_key(header, known, key), LogRecount()
     if isinstance(trusted, Refusal):
         return trusted
     if known is not None:
@@ -188,7 +211,9 @@ def _check_bundle(
     report = check_bundle(lines, key=trusted, reader=reader)
     if isinstance(report, Refusal):
         return report
-    return Refusal(HUB_BUNDLE_WRONG, {"fault": report.faults[0].message}) if report.faults else (trusted, report)
+    if report.faults:
+        return Refusal(HUB_BUNDLE_WRONG, {"fault": report.faults[0].message})
+    return _CheckedBundle(trusted, report, tuple(each.message for each in reader.report(report).faults))
 
 
 def _tell_earlier(known: FollowedHub, size: int, reader: LogRecount) -> None:
@@ -254,18 +279,19 @@ def _row(hub: FollowedHub, index: int, content: _BundleContent) -> HubEntry:
     salt, body = content.entries.get(index, (None, None))
     event = orjson.loads(body) if body is not None else {}
     kind, subject = str(event.get("kind", "")), str(event.get("subject", ""))
-    return HubEntry(hub=hub, index=index, leaf=content.leaves[index], salt=salt, body=body, kind=kind, subject=subject)
+    named = {"kind": kind, "subject": subject, "named": read_entry_name(kind, event.get("payload"))}
+    return HubEntry(hub=hub, index=index, leaf=content.leaves[index], salt=salt, body=body, **named)
 
 
 def _store_reports(hub: FollowedHub, reports: Mapping[str, dict[str, Any]]) -> int:
     """Keep the reports of which the hub's log has the digest; returns how many are new."""
-    logged = HubEntry.objects.filter(hub=hub, kind=_REPLAYED, body__isnull=False).values_list("body", flat=True)
-    results = {orjson.loads(bytes(body or b""))["payload"]["record"]["result"] for body in logged}
-    held = set(HubReport.objects.filter(hub=hub).values_list("digest", flat=True))
+    held = set(HubReport.objects.filter(hub=hub, digest__in=reports).values_list("digest", flat=True))
+    replays = HubEntry.objects.filter(hub=hub, kind=REPLAYED, named__in=reports.keys() - held)
+    logged = set(replays.values_list("named", flat=True))
     fresh = [
         HubReport(hub=hub, digest=digest, report=report)
         for digest, report in reports.items()
-        if digest in results - held and digest_result(report) == digest
+        if digest in logged and digest_result(report) == digest
     ]
     HubReport.objects.bulk_create(fresh)
     return len(fresh)

@@ -33,7 +33,10 @@ _STAGES = {
 
 @dataclass(frozen=True, slots=True)
 class HubFollowed:
-    """A hub as it is known here; ``forks`` counts the proofs that it showed two histories."""
+    """A hub as it is known here; ``forks`` counts the proofs that it showed two histories.
+
+    ``address``, ``asked`` and ``problem`` are as ``FollowedHub`` has them.
+    """
 
     id: int
     origin: str
@@ -43,6 +46,9 @@ class HubFollowed:
     at: datetime
     faults: tuple[str, ...]
     forks: int
+    address: str
+    asked: datetime | None
+    problem: Mapping[str, Any]
 
     def as_json(self) -> dict[str, Any]:
         """The hub as JSON."""
@@ -55,6 +61,9 @@ class HubFollowed:
             "imported": self.at.isoformat(),
             "faults": list(self.faults),
             "forks": self.forks,
+            "address": self.address or None,
+            "asked": self.asked.isoformat() if self.asked else None,
+            "problem": self.problem.get("code"),
         }
 
 
@@ -64,7 +73,19 @@ def hubs_followed() -> list[HubFollowed]:
     for hub in HubFork.objects.values_list("hub_id", flat=True):
         counts[hub] = counts.get(hub, 0) + 1
     return [
-        HubFollowed(row.id, row.origin, row.key, row.size, row.note, row.at, tuple(row.faults), counts.get(row.id, 0))
+        HubFollowed(
+            id=row.id,
+            origin=row.origin,
+            key=row.key,
+            size=row.size,
+            note=row.note,
+            at=row.at,
+            faults=tuple(row.faults),
+            forks=counts.get(row.id, 0),
+            address=row.address,
+            asked=row.asked,
+            problem=row.problem,
+        )
         for row in FollowedHub.objects.order_by("origin")
     ]
 

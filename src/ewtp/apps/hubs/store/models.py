@@ -13,7 +13,8 @@ class FollowedHub(models.Model):
     """A hub by the name of its log; ``key`` was given first, and every later one was handed on from it.
 
     ``size`` and ``note`` are of the newest checkpoint that was taken in; ``faults`` are sentences about what the
-    entries of the last bundle contradict.
+    entries of the last bundle contradict. ``address`` is where it gave a bundle over HTTP, empty where it never did;
+    ``asked`` when it was asked there last, and ``problem`` why it gave nothing then, as a refusal's JSON.
     """
 
     origin = models.CharField(max_length=_LONGEST_NAME, unique=True)
@@ -22,13 +23,19 @@ class FollowedHub(models.Model):
     note = models.TextField()
     faults = models.JSONField(default=list)
     at = models.DateTimeField()
+    address = models.CharField(max_length=_LONGEST_NAME, default="", blank=True)
+    asked = models.DateTimeField(null=True)
+    problem = models.JSONField(default=dict)
 
     def __str__(self) -> str:
         return f"{self.origin} {self.size}"
 
 
 class HubEntry(models.Model):
-    """An entry of another hub's log; salt and body are None where that hub keeps or erased it."""
+    """An entry of another hub's log; salt and body are None where that hub keeps or erased it.
+
+    ``named`` is what one is found by: the digest of a replay's result, or the economy of an adoption.
+    """
 
     hub = models.ForeignKey(FollowedHub, models.PROTECT, related_name="entries")
     index = models.BigIntegerField()
@@ -37,10 +44,14 @@ class HubEntry(models.Model):
     body = models.BinaryField(null=True)
     kind = models.CharField(max_length=100, default="", blank=True)
     subject = models.CharField(max_length=_LONGEST_NAME, default="", blank=True)
+    named = models.CharField(max_length=64, default="", blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["hub", "index"], name="hub_entry_once")]
-        indexes: ClassVar = [models.Index(fields=["hub", "kind"], name="hub_entry_kind")]
+        indexes: ClassVar = [
+            models.Index(fields=["hub", "kind"], name="hub_entry_kind"),
+            models.Index(fields=["kind", "named"], name="hub_entry_named", condition=~models.Q(named="")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.hub_id} {self.index} {self.kind}"

@@ -39,6 +39,9 @@ _HUB: Mapping[str, Schema] = {
     "imported": MOMENT,
     "faults": explain(array(TEXT), "What the entries of the last bundle contradict."),
     "forks": explain(INTEGER, "How often it was found to show two histories."),
+    "address": nullable(explain(TEXT, "Where it gives its bundle over HTTP; null where only files came.")),
+    "asked": nullable(explain(MOMENT, "When it was asked there last.")),
+    "problem": nullable(explain(TEXT, "The code of why it gave nothing then.")),
 }
 
 COMPONENTS: Mapping[str, Schema] = {

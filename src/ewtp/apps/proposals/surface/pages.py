@@ -241,6 +241,7 @@ def _page(request: Any, found: Proposal, form: Form, receipt: str = "") -> HttpR
         "form": form,
         "whole": form.problems.get(WHOLE, []),
         "speakers": speakers,
+        "adopters": sorted({each.territory for each in found.adoptions}),
         **_possible(found, now),
     }
     status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
