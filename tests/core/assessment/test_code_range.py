@@ -118,6 +118,27 @@ def test_nothing_bounds_a_range_with_taxes_on_it_or_with_a_charge_that_is_not_kn
     assert bounds(shoes(measure, where=untaxed()))[1] is None
 
 
+def test_a_preference_for_all_lines_is_offered_where_their_duties_differ():
+    lower = rule(Kind.PREFERENCE, "6403", "1%", include=("AA-BB",))
+    answer = answered(ask(shoes(lower), "640399"))
+    assert answer.lines[0].span is not None
+    (option,) = answer.lines[0].options
+    assert (option.claim, option.saving, option.rule.measure) == ("AA-BB", None, lower)
+    assert option.note is not None
+    assert option.note.code == "saving_open"
+    # Claimed, it is the duty of every line, and there is no range.
+    claimed = answered(ask(shoes(lower), "640399", line={"claims": ["AA-BB"]}))
+    assert claimed.lines[0].span is None
+    assert charges(claimed)[0] == ("duty", "10.00")
+
+
+def test_preferences_that_differ_by_line_or_reach_some_of_them_are_not_offered_for_all():
+    some = rule(Kind.PREFERENCE, "64039910", "1%", include=("AA-BB",))
+    assert answered(ask(shoes(some), "640399")).lines[0].options == ()
+    each = [rule(Kind.PREFERENCE, code, f"{place}%", include=("AA-BB",)) for place, code in enumerate(SHOES)]
+    assert answered(ask(shoes(*each), "640399")).lines[0].options == ()
+
+
 def test_a_group_is_asked_with_the_shortest_codes_that_cover_it_and_no_other_line():
     lines = ("6403992010", "6403992020", "6403993010", "6403993020")
     rates = [

@@ -23,6 +23,7 @@ from ewtp.core.assessment.sentences import (
     CODE_NOT_NATIONAL_PAPERS,
     CODE_NOT_NATIONAL_SAME,
     CODE_NOT_NATIONAL_TAXES,
+    SAVING_OPEN,
     WHICH_NATIONAL_LINE,
 )
 from ewtp.core.rulebook.charge_kinds import DUTIES
@@ -99,7 +100,7 @@ def assess_code_range(
         findings,
         goods,
         carriage,
-        options=_shared_options(context, seen) if agree else (),
+        options=_shared_options(context, seen),
         span=None if agree else _range(context, line, seen, decided),
         converted=national.converted,
     )
@@ -155,18 +156,27 @@ def _content(rules: Sequence[Matched]) -> Counter[object]:
 
 
 def _shared_options(context: ConsignmentContext, seen: list[_JudgedLine]) -> tuple[Option, ...]:
-    """The claims that are open on every line and would save the same on each."""
+    """The claims that are open on every line, and save the same on each or are opened by one rule for all of them.
+
+    A rule for all of them, such as a preference for the subheading, can be claimed whichever line it is; what it saves
+    is not known where the lines differ.
+    """
     if context.inside_union:
         return ()
     first, *others = (
         list_options(each.matched, each.facts, context.rounding, each.findings, context.book) for each in seen
     )
-    savings = [{option.claim: option.saving for option in options} for options in others]
-    return tuple(
-        option
-        for option in first
-        if all(option.claim in each and each[option.claim] == option.saving for each in savings)
-    )
+    on_others = [{option.claim: option for option in options} for options in others]
+    shared: list[Option] = []
+    for option in first:
+        same = [each[option.claim] for each in on_others if option.claim in each]
+        if len(same) < len(others):
+            continue
+        if all(each.saving == option.saving for each in same):
+            shared.append(option)
+        elif all(each.rule.measure.id == option.rule.measure.id for each in same):
+            shared.append(replace(option, saving=None, note=option.note or Statement(SAVING_OPEN)))
+    return tuple(shared)
 
 
 def _agreed_findings(line: QuestionLine, seen: list[_JudgedLine], *, alike: bool) -> Findings:
