@@ -1,4 +1,4 @@
-"""An Arrow table of whatever hands one out, in types that the rest of the program reads."""
+"""An Arrow table from any object that exports one, in types that the rest of the program reads."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from ewtp.web.sentences import TABLE_UNREADABLE
 
 
 def read_table(lines: Any) -> pa.Table | Refusal:
-    """The table that an object hands out through Arrow's C interface; its texts are plain strings, not views.
+    """The table that an object exports through Arrow's C interface; its texts are plain strings, not views.
 
-    Refused with ``table_unreadable`` where it hands out none, or one column instead of a table.
+    Refused with ``table_unreadable`` where it exports none, or a column instead of a table.
     """
     if isinstance(lines, pa.RecordBatchReader):
         return _plain_texts(lines.read_all())
@@ -26,7 +26,7 @@ def read_table(lines: Any) -> pa.Table | Refusal:
 
 
 def _plain_texts(table: pa.Table) -> pa.Table:
-    """The table without string views, which polars hands out and Arrow itself has few functions for."""
+    """The table without string views, which polars exports and Arrow itself has few functions for."""
     for place, field in enumerate(table.schema):
         if pa.types.is_string_view(field.type):
             table = table.set_column(place, field.name, table.column(place).cast(pa.large_string()))

@@ -1,4 +1,4 @@
-"""An installation as a value: opened once in a process, asked as often as one likes."""
+"""An installation as a value: opened once in a process, for any number of questions."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Installation:
     def assess_table(self, lines: Any) -> pa.Table:
         """A table of lines answered: one row of answers a row of lines, in their order.
 
-        ``lines`` is an Arrow table or anything that hands one out (``__arrow_c_stream__``): a pandas or polars frame,
+        ``lines`` is an Arrow table or anything that exports one (``__arrow_c_stream__``): a pandas or polars frame,
         a record batch reader. Its columns are those of ``ewtp batch``; amounts are decimals or whole numbers, never
         floats. The first call compiles the rulebook, which takes about half a minute and is kept.
         """

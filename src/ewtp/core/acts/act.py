@@ -144,7 +144,7 @@ class AcceptElectronic:
 
 @immutable
 class AnswerWithin:
-    """The selector's agency answers within so many calendar days: for its document, or where that is empty for all."""
+    """The selector's agency answers within this many calendar days: on its document, or on all where that is empty."""
 
     selector: Selector
     answer_days: int

@@ -1,4 +1,4 @@
-"""What a check finds wrong with acts: a fault like that of a change, with a number that goes on where those end."""
+"""What a check finds wrong with acts: a fault like that of a change, numbered after those."""
 
 from __future__ import annotations
 

@@ -219,7 +219,7 @@ class _LawInProgress:
         return self.touched.setdefault(place_of(held), _Timeline(held, [held]))
 
     def changeset(self, title: str) -> Changeset[LawRecord]:
-        """The difference between the law and what has become of it."""
+        """The difference between the law and its present state."""
         before = [timeline.held for timeline in self.touched.values()]
         after = [_file_piece(piece, timeline.held) for timeline in self.touched.values() for piece in timeline.pieces]
         names = (self.law.book.version, title or "acts")

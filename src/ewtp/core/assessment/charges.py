@@ -117,7 +117,7 @@ def compute(
 
 
 def _not_computed(problem: Refusal, measure: Measure) -> Unknown:
-    """Why a charge has no amount; where the rulebook does not hold it, that is no fault of the expression."""
+    """Why a charge has no amount; an amount that the rulebook does not hold is not a fault of the expression."""
     title = measure.title or measure.id
     if problem.code == CHARGE_NOT_HELD.code:
         return Unknown(CHARGE_NOT_HELD, {"title": title, "terms": problem.params["terms"]})

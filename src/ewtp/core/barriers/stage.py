@@ -117,7 +117,7 @@ def _clock(name: ClockName, started: datetime, due: datetime, now: datetime) -> 
 
 
 def add_working_days(moment: datetime, days: int) -> datetime:
-    """The moment so many working days later: Monday to Friday in UTC, because no calendar of holidays is held."""
+    """The moment this many working days later: Monday to Friday in UTC, because no calendar of holidays is held."""
     while days:
         moment += timedelta(days=1)
         days -= moment.weekday() <= _FRIDAY

@@ -58,7 +58,7 @@ def read_secrets(body: Any) -> TrusteeSecrets:
 
 
 def draw_secrets(threshold: int, draw: Draw) -> TrusteeSecrets:
-    """Fresh secrets for a circle of which so many decrypt."""
+    """Fresh secrets for a circle of trustees, of whom ``threshold`` decrypt."""
     return TrusteeSecrets(draw(ORDER), draw(ORDER), tuple(draw(ORDER) for _ in range(threshold)))
 
 

@@ -32,7 +32,7 @@ class PaperName(NamedTuple):
 class AgencyCounts:
     """How many agencies ask for papers on the lines of a territory.
 
-    ``lines`` has by number of agencies, from zero, the lines on which so many ask; ``crowded`` are the headings with
+    ``lines`` has by number of agencies, from zero, the lines on which that many ask; ``crowded`` are the headings with
     lines of three agencies or more, with the number of those lines, the most first.
     """
 

@@ -153,6 +153,6 @@ def read_plan(body: Mapping[str, Any]) -> EffectPlan:
 
 
 def _month(day: date, on: int) -> date:
-    """The first day of the month that is so many after the day's."""
+    """The first day of the month this many months after the day's."""
     years, month = divmod(day.year * _MONTHS_OF_YEAR + day.month - 1 + on, _MONTHS_OF_YEAR)
     return date(years, month + 1, 1)

@@ -38,8 +38,8 @@ _COUNT = re.compile(r"[1-9]\d{0,8}\Z", re.ASCII)
 class OutcomeCell:
     """The mean outcome of a line of one trade in one month (its first day), over ``lines`` of ``firms``.
 
-    ``value`` is None where fewer than five firms stand behind it: then it is withheld, and nobody keeps it. ``firms``
-    is None for what the law states, behind which there is no firm.
+    ``value`` is None where it is from fewer than five firms: then it is withheld, and not stored. ``firms``
+    is None for what the law states, which involves no firm.
     """
 
     pair: TradePair

@@ -46,7 +46,7 @@ class PlaceboTest:
 
     @property
     def smallest_p(self) -> Fraction:
-        """The smallest p-value that the test can give with so many units."""
+        """The smallest p-value that the test can give with this many units."""
         return Fraction(1, self.units)
 
     @property
@@ -104,6 +104,6 @@ def make_placebo_test(treated: Sequence[int], donors: Sequence[int]) -> PlaceboT
 
 
 def _sums_of_turns(values: Sequence[int], taken: int) -> list[int]:
-    """The sums of so many neighbours on a circle, from each place on."""
+    """The sums of this many neighbours on a circle, from each place on."""
     ends = list(accumulate((*values, *values[: taken - 1]), initial=0))
     return [ends[place + taken] - ends[place] for place in range(len(values))]

@@ -100,7 +100,7 @@ class TreeHistory:
         self._pieces.append((tree.size, tuple(tree.subtrees), b"".join(leaves)))
 
     def root_at(self, size: int) -> bytes | None:
-        """The root of the tree with so many leaves; None where it was not seen so small, or is not so large yet."""
+        """The root of the tree with this many leaves; None for a size that was not seen."""
         place = bisect_right(self._pieces, size, key=itemgetter(0)) - 1
         if place < 0:
             return None

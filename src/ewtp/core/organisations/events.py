@@ -132,7 +132,7 @@ class RoleChanged(EventPayload):
 
 @immutable
 class MemberLeft(EventPayload):
-    """A person is no member any more."""
+    """A person is no longer a member."""
 
     kind: ClassVar = OrganisationEvent.MEMBER_LEFT
     person: str

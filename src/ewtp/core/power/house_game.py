@@ -174,7 +174,7 @@ class HouseGame(Houses):
 
 
 def _length(points: int) -> int:
-    """The lowest length for so many points that is a power of two, or one and a half of one."""
+    """The least length for this many points that is a power of two, or one and a half of one."""
     power = 1 << (points - 1).bit_length()
     return max(2, power * 3 // 4 if points <= power * 3 // 4 else power)
 

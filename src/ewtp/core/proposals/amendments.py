@@ -81,6 +81,6 @@ def _accept(
 
 
 def _suffices(support: set[str], sponsors: set[str], state: Proposal) -> bool:
-    """Whether so many sponsors may accept an amendment that the author did not."""
+    """Whether this many sponsors may accept an amendment that the author did not."""
     procedure = state.procedure
     return procedure is not None and reaches(len(support), len(sponsors), procedure.amendments_acceptance)

@@ -94,7 +94,7 @@ def read_authority_key(economy: str, text: str) -> NoteKey | Refusal:
 
 
 def key_name(economy: str) -> str:
-    """The name of the key of an economy's authority; ValueError for what is no code."""
+    """The name of the key of an economy's authority; ValueError for anything but a code."""
     name = f"{KEY_NAME}{economy}"
     if not is_key_name(name):
         msg = f"{economy!r} is not the code of an economy"

@@ -47,7 +47,7 @@ ENDED = frozenset(
 
 
 class Outcome(StrEnum):
-    """What a vote comes to; what is sent back is discussed once more, a vote on a new roll may be opened at once."""
+    """The outcome of a vote; a proposal sent back is discussed again, a vote on a new roll may be opened at once."""
 
     PASSED = "passed"
     FAILED = "failed"
@@ -281,7 +281,7 @@ def recount_end(proposal: Proposal) -> datetime:
 
 
 def adoption_limit(decided: datetime, adoption_months: int) -> datetime:
-    """When a proposal that passed lapses where no economy has adopted it, so many calendar months later."""
+    """When a passed proposal that no economy adopts lapses: ``adoption_months`` calendar months later."""
     months = decided.month - 1 + adoption_months
     year, month = decided.year + months // _MONTHS, months % _MONTHS + 1
     return decided.replace(year=year, month=month, day=min(decided.day, monthrange(year, month)[1]))

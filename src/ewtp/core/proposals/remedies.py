@@ -57,7 +57,7 @@ def remedies_for(rule: Measure) -> tuple[Remedy, ...]:
 def suggest_acts(rule: Measure, remedy: Remedy, *, product: str, origin: str, first_day: date, title: str) -> Acts:
     """The remedy as acts about the rule, for ``product`` (digits of its code; empty means all that the rule is about).
 
-    ``origin`` is the economy whose goods are exempted. Nothing is decided by it: whoever drafts goes on from there.
+    ``origin`` is the economy whose goods are exempted. It decides nothing: the author continues from there.
     """
     code = rule.product.prefix if rule.product.prefix.startswith(product) else product
     selector = Selector(

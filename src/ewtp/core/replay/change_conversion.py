@@ -1,4 +1,4 @@
-"""What a change comes to in one currency: the sums of every currency and day, each at the rate of its day."""
+"""A change in one currency: the sums of every currency and day, each at the rate of its day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A replay's report as it is published: without the figures behind which there are fewer than five firms."""
+"""A replay's report as it is published: without the figures from fewer than five firms."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _KEPT = ("value", "currency", "lines")
 def publish_report(report: ReplayReport) -> dict[str, Any]:
     """The report as JSON, without times and paths, for everybody to read and to recompute.
 
-    A row of a breakdown behind which there are fewer than five firms has ``withheld`` instead of figures, and where one
+    A row of a breakdown with fewer than five firms has ``withheld`` instead of figures, and where one
     row of a breakdown and currency is withheld alone, so is the next smallest, since the total would give it away.
     Where fewer than five firms are affected, or the lines name none, no sum is given at all. Lines that were made up
     are nobody's, and nothing of them is withheld.

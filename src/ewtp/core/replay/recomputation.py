@@ -1,4 +1,4 @@
-"""A replay that anybody can repeat: what it was computed of, and the digest of what came out.
+"""A replay that anybody can repeat: its inputs, and the digest of its result.
 
 Two installations that compute the same thing have one result, whatever their files, threads and pieces. So a result
 that nobody could repeat is told from one that somebody did, and from one that came out otherwise.

@@ -1,4 +1,4 @@
-"""Names brought into one form: any script in Latin letters, no marks, particles and legal forms told apart.
+"""Names brought into one form: any script in Latin letters, no marks, particles and legal forms marked.
 
 The transliteration is anyascii's table, letter by letter. The sound of a word is what is left of its consonants once
 letters that romanisations exchange are one; Arabic, Russian and Chinese names are romanised in many ways.

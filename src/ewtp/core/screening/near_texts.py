@@ -41,5 +41,5 @@ class NearTexts:
 
 
 def _half(length: int) -> int:
-    """How many letters a half has: two halves and a letter are no longer than the text."""
+    """The length of a half in characters: two halves and one character are no longer than the text."""
     return max((length - 1) // 2, 1)

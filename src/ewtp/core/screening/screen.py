@@ -103,7 +103,7 @@ class _Entry:
 
 
 class NameIndex:
-    """The names of lists, made ready for many questions."""
+    """The names of lists, indexed for many questions."""
 
     def __init__(self, lists: Iterable[DeniedPartyList]) -> None:
         self._entries = [

@@ -191,7 +191,7 @@ def poisson_tail(count: int, mean: float) -> float:
 
 
 def alike_chances(ballots: int, share: float) -> list[float]:
-    """The probability that so many of a number of independent ballots are on the side that more of them took."""
+    """The probability that this many of a number of independent ballots are on the majority's side."""
     single = [1.0]
     for _ in range(ballots):
         single = _add_distributions(single, [1 - share, share])

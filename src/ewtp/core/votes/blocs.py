@@ -100,7 +100,7 @@ def blocs_of(entries: Sequence[RollEntry], held: Mapping[str, frozenset[str]]) -
     """Every bloc of two groups or more, and every house; ``held`` is that of ``held_groups``.
 
     A group whose members are in several economies, or had several verifiers, is in the bloc of each. A cohort that
-    has all groups of its verifier is no other bloc than that.
+    has all groups of its verifier is the same bloc as that.
     """
     # By kind, since a roll may have a hundred thousand entries and the kinds take longest to be looked up.
     by_kind: dict[BlocKind, dict[str, set[str]]] = {}

@@ -232,7 +232,7 @@ class VoteCounted(_VotePayload):
 
 @immutable
 class ResultPublished(_VotePayload):
-    """What the hub found that the vote came to, for everybody to compare with what the entries give.
+    """The result of the vote as the hub found it, for everybody to compare with what the entries give.
 
     ``houses`` has, by house, the active groups and those for, against and abstaining; ``mean_share`` is a fraction, or
     empty.

@@ -161,7 +161,7 @@ def _zip_refusal(path: Path) -> Refusal | None:
 
 
 def _has_endless_row(content: IO[bytes]) -> bool:
-    """Whether a sheet goes on for a megabyte without the end of a row; the longest of an official file has 7 kB."""
+    """Whether a sheet has a megabyte without the end of a row; the longest of an official file has 7 kB."""
     while chunk := content.read(_CHUNK_BYTES):
         if len(chunk) == _CHUNK_BYTES and b"row" not in chunk:
             return True

@@ -1,6 +1,7 @@
 """The files of trade figures that ``ewtp figures import FORMAT FILE`` reads, by name.
 
-Figures of synthetic trade are no demand, and neither is a figure whose level, year or currency its file does not state.
+Figures of synthetic trade never count as demand, nor does a figure whose level, year or currency its file does not
+state.
 """
 
 from __future__ import annotations

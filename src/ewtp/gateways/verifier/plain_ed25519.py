@@ -32,7 +32,7 @@ class Ed25519PublicKey:
 
     @classmethod
     def from_public_bytes(cls, data: bytes) -> Ed25519PublicKey:
-        """The key with these bytes; ValueError where they are no point of the curve."""
+        """The key with these bytes; ValueError where they are not a point of the curve."""
         return cls(data)
 
     def verify(self, signature: bytes, data: bytes) -> None:

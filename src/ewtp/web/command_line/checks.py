@@ -151,9 +151,9 @@ def check_timers() -> Check:
 
 
 def check_log() -> Check:
-    """Whether the entries are those that were signed, and somebody numbers and signs those that come.
+    """Whether the entries are those that were signed, and whether new ones are numbered and signed.
 
-    Events that wait for a moment are no fault, as they do between commands.
+    Events that wait for a moment are not a fault: they do so between commands.
     """
     state = log_state()
     late = lateness(state.oldest_waiting)

@@ -75,7 +75,7 @@ def read_birth(text: str) -> BirthDate | Refusal:
 
 
 def held_json(held: ListFolder, today: date) -> dict[str, Any]:
-    """The lists that names were looked for in, with their ages, and files that are no list."""
+    """The lists that names were looked for in, with their ages, and files that are not lists."""
     return {
         "lists": [
             {

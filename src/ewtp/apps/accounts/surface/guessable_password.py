@@ -1,4 +1,4 @@
-"""Passwords that are long enough and are guessed first: keys in sequence, a short text over and over, our own words."""
+"""Long passwords that are guessed first: keys in sequence, a repeated short text, our own words."""
 
 from __future__ import annotations
 

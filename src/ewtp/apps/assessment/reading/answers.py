@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 class GivenAnswer:
     """An answer as it is sent: ``id`` is its address, ``content`` the JSON of the contract.
 
-    It is ``kept`` for ever, or its address answers until it ``expires``. None is no moment: the address of an answer
+    It is ``kept`` permanently, or its address answers until it ``expires``. None means no end: the address of an answer
     that is not kept then carries its question. Without ``has_address`` it cannot be read again.
     """
 

@@ -43,7 +43,7 @@ def arrange_facts(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
 def change_question(asked: dict[str, Any], posted: Mapping[str, str]) -> str:
     """Make one change to a stored question: a claim, the national line, or a fact that was asked for.
 
-    Gives the message that says what was done; nothing where what was posted is no such change, or names no line.
+    Gives the message that says what was done; nothing where the posted form is not such a change, or names no line.
     """
     lines = _lines_named(asked["lines"], posted.get("line", "0"))
     if not lines:

@@ -198,7 +198,7 @@ def answer(request: HttpRequest, assessment_id: str) -> HttpResponse:
 @require_POST
 @_with_answer
 def keep(request: HttpRequest, assessment_id: str) -> HttpResponse:
-    """Keep an answer for ever, and redirect to its permanent address."""
+    """Keep an answer permanently, and redirect to its address."""
     client = partial(client_of, request)
     kept = assessment_keep(address=assessment_id, actor=_reader(request), now=timezone.now(), client=client)
     if isinstance(kept, Refusal):

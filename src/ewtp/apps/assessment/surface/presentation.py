@@ -213,8 +213,8 @@ def _by_agency(lines: list[dict[str, Any]], destination: str) -> list[dict[str, 
 def price_parts(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
     """The parts of the landed cost, each with its place on the bar.
 
-    A part for which there is no charge at all, or no figure was given, says so in ``absent`` instead of a zero that
-    would look like knowledge.
+    A part for which there is no charge at all, or no figure was given, is marked in ``absent``, because a zero would
+    look like knowledge.
     """
     totals, asked = answer["totals"], answer["request"]
     charged = {_PART_OF[charge["kind"]] for line in answer["lines"] for charge in line["charges"]}

@@ -1,6 +1,6 @@
 """The letter that asks for an advance ruling: the facts of an answer, and the questions that it leaves open.
 
-What an answer says about its own rulebook is no business of an authority, so the letter takes from the unknowns only
+What an answer says about its own rulebook does not concern an authority, so the letter takes from the unknowns only
 what the authority can decide.
 """
 

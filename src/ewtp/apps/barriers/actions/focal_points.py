@@ -39,9 +39,10 @@ class FocalPointNamed(EventPayload):
 
 @transaction.atomic
 def focal_point_name(*, economy: str, organisation: str, actor: Actor, now: datetime) -> Refusal | None:
-    """Name the agency that owns what is reported in an economy from now on; the one before no longer does.
+    """Name the agency that owns barriers reported in an economy from now on, in place of the one before.
 
-    Refuses with ``operator_needed``, ``economy_unknown``, or with ``owner_unentitled`` for what is no agency there.
+    Refuses with ``operator_needed``, ``economy_unknown``, or with ``owner_unentitled`` for an organisation that is not
+    an agency there.
     """
     if not actor.is_operator:
         return Refusal(OPERATOR_NEEDED)

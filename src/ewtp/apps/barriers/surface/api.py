@@ -198,7 +198,7 @@ def confirmation(request: HttpRequest, barrier_id: PathEx[str, P(description="Th
 def reopen_barrier(
     request: HttpRequest, barrier_id: PathEx[str, P(description="The id of a barrier.")]
 ) -> HttpResponse:
-    """At any time after an answer; the clocks begin again, and the age goes on."""
+    """At any time after an answer; the clocks restart, and the age keeps counting."""
     return once(request, lambda: _reopen(request, barrier_id))
 
 

@@ -60,7 +60,8 @@ def menu_languages() -> tuple[str, ...]:
 def menu_step(typed: str) -> tuple[str, str] | tuple[str, PhoneReport]:
     """What a menu does with all that was typed so far, joined by stars as Africa's Talking sends it.
 
-    A language with the next screen's text, or a language with the report. What is no number of a language begins anew.
+    A language with the next screen's text, or a language with the report. Anything but the number of a language starts
+    over.
     """
     parts = typed.split("*", 3) if typed else []
     languages = menu_languages()

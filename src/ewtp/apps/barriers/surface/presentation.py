@@ -104,7 +104,7 @@ def clock_text(clock: Clock) -> str:
 
 
 def party_text(organisation: str, agencies: Mapping[str, Agency]) -> str:
-    """The name of an agency, or of the secretariat; the identifier of what is no agency any more."""
+    """The name of an agency, or of the secretariat; the identifier of a former agency."""
     if organisation == SECRETARIAT:
         return gettext("the secretariat of this site")
     agency = agencies.get(organisation)

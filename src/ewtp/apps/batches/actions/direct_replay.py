@@ -56,7 +56,7 @@ def lines_of_file(lines: LinesFile) -> ReplayedLines:
 def replay_directly(
     *, change: Change, lines: ReplayedLines, currency: str, progress: CountReport, at_once: int = LINES_AT_ONCE
 ) -> PublishedReplay | Refusal:
-    """What a change comes to over lines, with the record of it; nothing is stored.
+    """A change replayed over lines, with its record; nothing is stored.
 
     Refuses as ``columns_of_lines`` does, and with ``file_unreadable`` or ``file_unsafe`` where a file breaks off.
     """

@@ -143,7 +143,7 @@ def proposals_of(hub: int) -> list[dict[str, Any]]:
 
 
 def reports_added() -> list[dict[str, Any]]:
-    """By change, what the reports of this and of every other hub come to together; changes of two hubs or more.
+    """By change, the sum of the reports of this and of every other hub; changes of two hubs or more.
 
     Of reports over the same trade one is counted: its result would be counted twice.
     """

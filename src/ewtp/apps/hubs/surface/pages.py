@@ -19,7 +19,7 @@ _MOST_PROPOSALS = 50
 
 @require_safe
 def hubs(request: HttpRequest) -> HttpResponse:
-    """Every hub that is followed, and what replays of one change come to over the trade of several."""
+    """Every hub that is followed, and the replays of one change over the trade of several, added up."""
     return render(request, "pages/hubs.html", {"hubs": hubs_followed(), "reports": reports_added()})
 
 

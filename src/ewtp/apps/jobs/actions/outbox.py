@@ -56,7 +56,7 @@ class OutboxEvent(EventKind):
 
 @dataclass(frozen=True, slots=True)
 class MessageRevived(EventPayload):
-    """A message is tried again that was given up after so many attempts, the last for the reason with this code."""
+    """A message that was given up is retried; ``attempts`` counts those before, ``reason`` is the code of the last."""
 
     kind: ClassVar = OutboxEvent.REVIVED
     topic: str
@@ -66,7 +66,7 @@ class MessageRevived(EventPayload):
 
 @dataclass(frozen=True, slots=True)
 class MessageDiscarded(EventPayload):
-    """A message was removed that was given up after so many attempts, the last for the reason with this code."""
+    """A message that was given up is removed; ``attempts`` counts those made, ``reason`` is the code of the last."""
 
     kind: ClassVar = OutboxEvent.DISCARDED
     topic: str

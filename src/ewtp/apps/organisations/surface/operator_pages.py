@@ -41,7 +41,7 @@ _PLACES = {name: name for name in ("subject", "evidence", "until", "reason")}
 
 
 def _operators_alone(page: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """The page with the operator who acts; whoever is none is told that there is no such page."""
+    """The page for the operator who acts; everybody else gets 404."""
 
     @login_required
     @never_cache

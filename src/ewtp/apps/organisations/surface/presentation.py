@@ -95,7 +95,7 @@ def event_names() -> dict[str, str]:
 
 
 def unreadable_day() -> str:
-    """What is said at a field whose text is no day."""
+    """The problem of a field whose text is not a day."""
     return gettext("Write the day as year, month and day: 2027-06-30.")
 
 

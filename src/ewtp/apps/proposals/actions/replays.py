@@ -132,7 +132,7 @@ def replay_publish(*, proposal: str, made: PublishedReplay, now: datetime) -> Pr
 def replay_compute(
     *, text: ProposalText, lines: ReplayedLines | None, now: datetime, currency: str, progress: CountReport
 ) -> PublishedReplay | Refusal:
-    """What a text comes to over lines, synthetic ones where none are given; nothing is stored.
+    """A text replayed over lines, synthetic ones where none are given; nothing is stored.
 
     From the compiled rulebook where it is at hand; otherwise line by line, since compiling takes longer than that.
     """

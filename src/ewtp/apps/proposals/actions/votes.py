@@ -312,7 +312,7 @@ def _close(vote: str, now: datetime) -> bool:
 
 
 def _advance(proposal: str, now: datetime) -> VoteState | Refusal:
-    """Record the end of a vote, if it has come to one."""
+    """Record the end of a vote, if it has ended."""
     vote = vote_of(proposal)
     if vote is None:
         return Refusal(VOTE_UNKNOWN, {"id": proposal[:_LONGEST_ID]})

@@ -1,4 +1,4 @@
-"""The effect of an adoption as it is measured now: the plan that counts, the figures there are, what they come to."""
+"""The effect of an adoption as it is measured now: the plan that counts, the figures so far, and the result."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ class MonthRow:
 
 @immutable
 class EffectRecord:
-    """An adoption with the plan that counts, what it comes to, the figures by month, and all plans ever registered."""
+    """An adoption with the plan that counts, its result, the figures by month, and all plans ever registered."""
 
     adoption: ProposalAdoption
     registered: RegisteredPlan

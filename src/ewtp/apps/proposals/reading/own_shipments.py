@@ -31,7 +31,7 @@ _TOTAL = amount_kind.NAMES.index("total")
 
 @immutable
 class ShipmentEffect:
-    """What a change comes to for one line, counted from 1; amounts of its costs are in ten-thousandths of ``currency``.
+    """A change's result for one line, counted from 1; amounts of its costs are in ten-thousandths of ``currency``.
 
     ``before`` and ``after`` are what the line costs in all, or why it is refused. ``fewer`` and ``more`` are the papers
     that fall away and are added, ``prohibited`` whether the goods are so on either side. ``open`` says that something

@@ -1,4 +1,4 @@
-"""Proposals with their texts, sponsors, amendments, replays and adoptions; all of it stays for ever."""
+"""Proposals with their texts, sponsors, amendments, replays and adoptions; nothing of it is ever removed."""
 
 from __future__ import annotations
 

@@ -35,7 +35,7 @@ class OutcomeLoad(models.Model):
 
 
 class OutcomeFigure(models.Model):
-    """The mean outcome of a line of one trade in one month; ``value`` is null where too few firms stand behind it."""
+    """The mean outcome of a line of one trade in one month; ``value`` is null where it is from too few firms."""
 
     load = models.ForeignKey(OutcomeLoad, models.PROTECT, related_name="figures")
     source = models.CharField(max_length=10)

@@ -1,4 +1,4 @@
-"""Measured effects over HTTP: their plans, the figures that operators load, and what they come to."""
+"""Measured effects over HTTP: their plans, the figures that operators load, and the results."""
 
 from __future__ import annotations
 

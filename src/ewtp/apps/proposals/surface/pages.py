@@ -81,7 +81,7 @@ _PLACES = {
 
 @require_safe
 def proposals(request: Any) -> HttpResponse:
-    """The proposals, newest first; ``stage`` narrows the list to one stage, ``before`` goes on from a number."""
+    """The proposals, newest first; ``stage`` narrows the list to one stage, ``before`` continues from a number."""
     now = timezone.now()
     asked, stages = request.GET.get("before", ""), proposal_stage_names()
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS else 0

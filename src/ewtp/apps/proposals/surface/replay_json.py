@@ -114,7 +114,7 @@ def read_shipment_fields(body: BodyReader) -> pa.Table | Refusal:
 
 
 def _write_lines(lines: Sequence[Mapping[str, Any]]) -> str:
-    """The lines as separated values, with a column for each name; what is no text is written as JSON has it."""
+    """The lines as separated values, with a column for each name; anything but a text is written as JSON."""
     names = list(dict.fromkeys(name for line in lines for name in line))
     out = io.StringIO(newline="")
     writer = csv.writer(out)

@@ -88,7 +88,7 @@ def simulate(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
 )
 @needs(Scope.READ)
 def simulation(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
-    """Figures behind which there are fewer than five firms are withheld; the first sentences are in `summary`."""
+    """Figures from fewer than five firms are withheld; the first sentences are in `summary`."""
 
     def write(found: Proposal) -> Mapping[str, Any]:
         reports = reports_held(each.record.result for each in found.replays_of_version())

@@ -190,7 +190,7 @@ def _where(wanted: MeasureFilter) -> tuple[str, list[Any]]:
 
 
 def codes_below(territory: str, prefix: str, day: date, moment: datetime, most: int) -> tuple[str, ...]:
-    """At most so many codes of a territory's lines on a day that begin with ``prefix``, spread evenly over all."""
+    """At most this many codes of a territory's lines on a day that begin with ``prefix``, spread evenly over all."""
     rows = fetch(
         "SELECT DISTINCT code FROM rulebook_tariffline WHERE known @> %s::timestamptz AND validity @> %s::date"
         " AND territory = %s AND left(code, %s) = %s AND NOT abolishes ORDER BY code",

@@ -1,4 +1,4 @@
-"""What the parts of lists of levies come to, mode by mode: columns of numbers, each made once for the same axes.
+"""The outcomes of the parts of levy lists, mode by mode: columns of numbers, each made once for the same axes.
 
 A list of levies has hundreds of modes, and every list of a schedule has most of its rules in common with the others, so
 that the columns of its parts are mostly known, and often the rows that they make together as well.
@@ -34,7 +34,7 @@ class ModeColumn(NamedTuple):
 
 
 class LevyRow(NamedTuple):
-    """What levies come to in a mode: the numbers of the reliefs and of each part, and whether the claim is known."""
+    """The outcome of levies in a mode: the numbers of the reliefs and of each part, and whether the claim is known."""
 
     reliefs: int
     excise: int
@@ -125,7 +125,7 @@ class LevyColumns:
     def number_verdicts(
         self, own: Sequence[tuple[int, Rule]], number: Callable[[Verdicts, Mode], int]
     ) -> Sequence[int]:
-        """By mode, the number of what rules come to; ``own`` are the rules, at least one, with their shapes.
+        """By mode, the number of the outcome of rules; ``own`` are the rules, at least one, with their shapes.
 
         ``number`` is called once for each combination of verdicts, with the first mode that has it.
         """

@@ -108,7 +108,7 @@ class LevyDecider:
         return found
 
     def find_rows(self, situation: LevySituation, columns: LevyColumns, places: ModeColumn) -> LevyRows:
-        """What the situation comes to in every mode; ``places`` has by mode the mode whose row it shares."""
+        """The outcome of the situation in every mode; ``places`` has by mode the mode whose row it shares."""
         claims = columns.nothing
         if columns.claims:
             facts = _ANY_MODE.circumstances(situation.memberships)

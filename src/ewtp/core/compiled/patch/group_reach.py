@@ -1,7 +1,7 @@
 """The rules that a change of groups reaches, as measures that change: each is replaced by itself.
 
 A rule depends on a group where its origins name it, or where a condition is met by claiming it, which its members alone
-may, as long as there is such a group. Lists with such a rule are decided anew, and no other table has anything to do
+may, as long as there is such a group. Lists with such a rule are decided again, and no other table has anything to do
 with which groups there are and who belongs to them.
 """
 

@@ -158,7 +158,7 @@ def _read_displaced(page: _Page, paragraphs: list[NoteParagraph]) -> None:
 def find_enumeration(paragraphs: Iterable[NoteParagraph], note: str, opening: str) -> tuple[str, ...]:
     """The provisions that a paragraph of ``note`` enumerates, found by a pattern of its sign and words.
 
-    LookupError where no paragraph, or more than one, with a table is so worded: a note that was worded anew is not
+    LookupError where no paragraph, or more than one, with a table is so worded: a note whose wording has changed is not
     read as if it were the old one.
     """
     wanted = re.compile(opening)

@@ -34,7 +34,7 @@ def is_below(code: str, prefixes: Container[str]) -> bool:
 
 
 def find_other_rate(lists: Chapter99Lists, code: str, expression: str, *, special_counts: bool) -> str | None:
-    """What an expression of a heading comes to as one rate on a share of a line's value; None where it is none.
+    """The expression of a heading as one rate on a share of a line's value; None where it is not one.
 
     A total of 15% leaves what the ordinary duty does not take, where that is a rate too. ``special_counts`` says that
     the duty under an agreement takes the place of the ordinary one there, so that the rate depends on what is claimed.
