@@ -47,6 +47,7 @@ CALLS = {
 }
 SAFE_TEMPLATES = {
     "components/field.html": "the attributes of a kind of field, which are constants",
+    "components/short_field.html": "likewise",
     "allauth/elements/fields.html": "a hint that the program itself states",
 }
 # Scripts of ours write texts, keep nothing in the browser, and listen to no other window.

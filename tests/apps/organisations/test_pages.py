@@ -13,10 +13,11 @@ from django.core.cache import cache
 from ewtp.apps.accounts.reading.tokens import token_by_secret
 from ewtp.apps.accounts.store.models import User
 from ewtp.apps.organisations.actions.organisations import NewInvitation, member_invite, organisation_register
-from ewtp.apps.organisations.reading.organisation_list import memberships_of
+from ewtp.apps.organisations.reading.organisation_list import memberships_of, open_memberships_of
 from ewtp.core.organisations.organisation import Organisation
 from ewtp.core.organisations.role import Role
 from tests.actors import person
+from tests.second_factor import give_second_factor
 from tests.sent_mail import sent_mails
 
 pytestmark = pytest.mark.django_db
@@ -228,3 +229,33 @@ def test_the_pages_of_sign_in_are_the_sites_own(client, language, address):
     assert page.count("<h1") == 1
     for control in re.findall(r'<input[^>]* id="(id_\w+)"', page):
         assert f'for="{control}"' in page or "hidden" in page
+
+
+def test_an_organisation_asks_its_members_for_a_second_factor(client):
+    ann, bo = made_person(), made_person("bo@example.org")
+    mine = founded(ann)
+    joined(mine, ann, bo, Role.TRADER)
+    page, act = f"/organisations/{mine.id}", {"do": "second_factor", "asked": "yes"}
+    client.force_login(ann)
+    # Whoever has none cannot ask it of others.
+    assert "Add one yourself" in text_of(client.get(page))
+    assert client.post(f"{page}/act", act).status_code == 404
+    give_second_factor(ann)
+    assert client.post(f"{page}/act", act).status_code == 303
+    assert "Members need a passkey or one-time codes" in text_of(client.get(page))
+    assert "Second factor asked of members" in text_of(client.get(f"{page}/history"))
+    client.force_login(bo)
+    for address in (page, f"{page}/history"):
+        assert client.get(address).status_code == 404
+    assert client.post(f"{page}/act", {"do": "leave", "person": bo.person}).status_code == 404
+    listed = text_of(client.get("/organisations"))
+    assert "It asks its members for a second factor" in listed
+    assert f'href="{page}"' not in listed
+    assert [each.closed for each in memberships_of(bo.person)] == [True]
+    assert open_memberships_of(bo.person) == ()
+    give_second_factor(bo)
+    assert client.get(page).status_code == 200
+    assert [each.organisation for each in open_memberships_of(bo.person)] == [mine.id]
+    client.force_login(ann)
+    client.post(f"{page}/act", {"do": "second_factor", "asked": ""})
+    assert "A password alone is enough" in text_of(client.get(page))

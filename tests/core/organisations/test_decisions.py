@@ -127,6 +127,7 @@ CHANGES = {
         asked.RemoveIdentifier("lei"),
     ],
     Permission.MANAGE_MEMBERS: [
+        asked.AskSecondFactor(asked=True),
         asked.Invite("i", "x@example.org", "viewer", DIGEST),
         asked.WithdrawInvitation("none"),
         asked.ChangeRole("ann", "viewer"),
@@ -208,6 +209,7 @@ def test_what_changes_nothing_is_no_event():
         asked.Rename(state.name),
         asked.DeclareSize(3, 2, 1),
         asked.NameUltimateOwner(""),
+        asked.AskSecondFactor(asked=False),
         asked.ChangeRole("ann", "owner"),
     ):
         assert decide(state, command, NOW, person("ann")) == ()

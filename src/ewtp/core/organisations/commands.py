@@ -47,6 +47,13 @@ class NameUltimateOwner:
 
 
 @immutable
+class AskSecondFactor:
+    """Ask every member for a second factor, or no longer."""
+
+    asked: bool
+
+
+@immutable
 class AddIdentifier:
     """Add an identifier of a scheme."""
 
@@ -140,6 +147,7 @@ OrganisationCommand = (
     | Rename
     | DeclareSize
     | NameUltimateOwner
+    | AskSecondFactor
     | AddIdentifier
     | RemoveIdentifier
     | Invite

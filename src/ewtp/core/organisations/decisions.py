@@ -12,6 +12,7 @@ from ewtp.core.organisations import events as happened
 from ewtp.core.organisations.commands import (
     AcceptInvitation,
     AddIdentifier,
+    AskSecondFactor,
     ChangeRole,
     DeclareSize,
     Envelope,
@@ -99,6 +100,7 @@ _NEEDED: dict[type, Permission] = {
     NameUltimateOwner: Permission.MANAGE_DETAILS,
     AddIdentifier: Permission.MANAGE_DETAILS,
     RemoveIdentifier: Permission.MANAGE_DETAILS,
+    AskSecondFactor: Permission.MANAGE_MEMBERS,
     Invite: Permission.MANAGE_MEMBERS,
     WithdrawInvitation: Permission.MANAGE_MEMBERS,
     ChangeRole: Permission.MANAGE_MEMBERS,
@@ -167,6 +169,13 @@ def _name_ultimate_owner(
     if command.owner == state.id or (command.owner and not is_id(command.owner, "org")):
         return Refusal(OWNER_CIRCULAR, where="ultimate_owner")
     return () if command.owner == state.ultimate_owner else (happened.UltimateOwnerNamed(command.owner),)
+
+
+@_answer.register(AskSecondFactor)
+def _ask_second_factor(
+    command: AskSecondFactor, state: Organisation, _now: datetime, _actor: Actor
+) -> OrganisationDecision:
+    return () if command.asked is state.second_factor else (happened.SecondFactorAsked(command.asked),)
 
 
 @_answer.register(AddIdentifier)

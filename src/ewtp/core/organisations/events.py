@@ -24,6 +24,7 @@ class OrganisationEvent(EventKind):
     RENAMED = "organisations:organisation:renamed"
     SIZE_DECLARED = "organisations:size:declared"
     ULTIMATE_OWNER_NAMED = "organisations:owner:named"
+    SECOND_FACTOR_ASKED = "organisations:second_factor:asked"
     IDENTIFIER_ADDED = "organisations:identifier:added"
     IDENTIFIER_REMOVED = "organisations:identifier:removed"
     INVITED = "organisations:invitation:made"
@@ -70,6 +71,14 @@ class UltimateOwnerNamed(EventPayload):
 
     kind: ClassVar = OrganisationEvent.ULTIMATE_OWNER_NAMED
     owner: str
+
+
+@immutable
+class SecondFactorAsked(EventPayload):
+    """It asks its members for a second factor, or no longer."""
+
+    kind: ClassVar = OrganisationEvent.SECOND_FACTOR_ASKED
+    asked: bool
 
 
 @immutable
@@ -170,6 +179,7 @@ AnyOrganisationEvent = (
     | Renamed
     | SizeDeclared
     | UltimateOwnerNamed
+    | SecondFactorAsked
     | IdentifierAdded
     | IdentifierRemoved
     | Invited
@@ -198,6 +208,8 @@ def evolve_organisation(state: Organisation | None, event: AnyOrganisationEvent)
             return replace(state, size=size)
         case UltimateOwnerNamed(owner):
             return replace(state, ultimate_owner=owner)
+        case SecondFactorAsked(asked):
+            return replace(state, second_factor=asked)
         case MemberJoined(person, role) | RoleChanged(person, role):
             return replace(state, roles={**state.roles, person: role})
         case MemberLeft(person):

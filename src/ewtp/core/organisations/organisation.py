@@ -82,7 +82,8 @@ class Invitation:
 class Organisation:
     """The state of an organisation; ``roles`` are those of its members by person, ``invitations`` those still open.
 
-    ``ultimate_owner`` is the identifier of the organisation at the end of the chain of owners, or empty.
+    ``ultimate_owner`` is the identifier of the organisation at the end of the chain of owners, or empty;
+    ``second_factor`` is whether people need one to act for it.
     """
 
     id: str
@@ -95,6 +96,7 @@ class Organisation:
     size: FirmSize | None = None
     ultimate_owner: str = ""
     verifications: tuple[Verification, ...] = ()
+    second_factor: bool = False
 
     def find_verification(self, subject: Subject, day: date) -> Verification | None:
         """The verification of a subject that holds on a day and lasts longest; None where there is none."""

@@ -19,6 +19,12 @@ def has_second_factor(user: User) -> bool:
     return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
 
+def second_factor_of(person: str) -> bool:
+    """Whether the account of a person has a second factor; False where there is no such account."""
+    user = User.objects.filter(person=person).first()
+    return user is not None and has_second_factor(user)
+
+
 def operator_actor(user: User) -> Actor | None:
     """Who acts where an operator does; None for anybody else, and for one who gave the second factor up."""
     operates = user.is_active and user.is_staff and has_second_factor(user)

@@ -10,7 +10,7 @@ from ewtp.apps.accounts.reading.operators import operator_actor
 from ewtp.apps.barriers.reading.reporters import reported_by
 from ewtp.apps.barriers.reading.speakers import speaker_of
 from ewtp.apps.barriers.surface.presentation import answer_names
-from ewtp.apps.organisations.reading.organisation_list import memberships_of
+from ewtp.apps.organisations.reading.organisation_list import open_memberships_of
 from ewtp.core.barriers.stage import RESOLVED, UNANSWERED, Stage
 from ewtp.core.organisations.role import PERMISSIONS_OF_ROLE, Permission
 from ewtp.core.values.actor import VISITOR, Actor, ActorKind
@@ -26,7 +26,7 @@ def speaking_memberships(request: Any) -> tuple[MembershipOfPerson, ...]:
     """The organisations for which a reader may speak: a member who may trade for them."""
     if not request.user.is_authenticated:
         return ()
-    found = memberships_of(request.user.person)
+    found = open_memberships_of(request.user.person)
     return tuple(each for each in found if Permission.TRADE in PERMISSIONS_OF_ROLE[each.role])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from ewtp.apps.accounts.reading.operators import second_factor_of
 from ewtp.apps.organisations.store import models
 from ewtp.apps.organisations.store.projection import organisation_value
 from ewtp.core.organisations.house import Seat, seat_of
@@ -22,11 +23,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class MembershipOfPerson:
-    """An organisation that a person belongs to, and the role there."""
+    """An organisation that a person belongs to, and the role there.
+
+    It is ``closed`` while it asks for a second factor that the person lacks: nobody acts for it so.
+    """
 
     organisation: str
     name: str
     role: Role
+    closed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,21 @@ def organisations_page(actor: Actor, *, after: int, limit: int) -> tuple[list[Or
 def memberships_of(person: str) -> tuple[MembershipOfPerson, ...]:
     """The organisations of a person, by name."""
     with own_rows(person=person):
-        rows = models.Member.objects.filter(person=person).select_related("organisation").order_by("organisation__name")
-        return tuple(MembershipOfPerson(row.organisation_id, row.organisation.name, Role(row.role)) for row in rows)
+        rows = list(
+            models.Member.objects.filter(person=person).select_related("organisation").order_by("organisation__name")
+        )
+    lacks = any(row.organisation.second_factor for row in rows) and not second_factor_of(person)
+    return tuple(
+        MembershipOfPerson(
+            row.organisation_id, row.organisation.name, Role(row.role), lacks and row.organisation.second_factor
+        )
+        for row in rows
+    )
+
+
+def open_memberships_of(person: str) -> tuple[MembershipOfPerson, ...]:
+    """The organisations that a person may act for, by name: those that ask for nothing that the person lacks."""
+    return tuple(each for each in memberships_of(person) if not each.closed)
 
 
 def organisation_seat(organisation: Organisation, day: date) -> Seat | None:

@@ -42,6 +42,7 @@ def organisation_value(row: models.Organisation) -> Organisation:
         size=size_value(row),
         ultimate_owner=row.ultimate_owner,
         verifications=tuple(verification_value(each) for each in row.verifications.order_by("number")),
+        second_factor=row.second_factor,
     )
 
 
@@ -82,6 +83,8 @@ def event_store(organisation: str, event: AnyOrganisationEvent, now: datetime) -
             )
         case happened.UltimateOwnerNamed(owner):
             rows.update(ultimate_owner=owner)
+        case happened.SecondFactorAsked(asked):
+            rows.update(second_factor=asked)
         case happened.MemberJoined(person, role):
             models.Member.objects.create(organisation_id=organisation, person=person, role=role, since=now)
         case happened.RoleChanged(person, role):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.organisations.commands import (
     AddIdentifier,
+    AskSecondFactor,
     ChangeRole,
     DeclareSize,
     NameUltimateOwner,
@@ -30,6 +31,7 @@ COMMANDS: Mapping[str, Callable[[Form], OrganisationCommand]] = {
     "size": lambda form: DeclareSize(
         whole_figure(form, "employees"), whole_figure(form, "turnover_eur"), whole_figure(form, "balance_sheet_eur")
     ),
+    "second_factor": lambda form: AskSecondFactor(form.texts.get("asked") == "yes"),
     "identifier": lambda form: AddIdentifier(form.texts.get("scheme", ""), form.texts.get("value", "")),
     "identifier_remove": lambda form: RemoveIdentifier(form.texts.get("scheme", "")),
     "invitation_withdraw": lambda form: WithdrawInvitation(form.texts.get("invitation", "")),

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from ewtp.apps.accounts.reading.operators import operator_actor
+from ewtp.apps.accounts.reading.operators import has_second_factor, operator_actor
 from ewtp.apps.accounts.reading.people import confirmed_emails
 from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
 from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create, organisation_token_revoke
@@ -43,7 +43,7 @@ _DIGITS = 9
 _NEW = ("name", "kind", "economy")
 _FIELDS = (
     *("name", "ultimate_owner", "employees", "turnover_eur", "balance_sheet_eur", "scheme", "value", "invitation"),
-    *("person", "role", "email", "token_name", "prefix"),
+    *("person", "role", "email", "token_name", "prefix", "asked"),
 )
 # The form's field for each field that a command names.
 _PLACES = {
@@ -97,6 +97,9 @@ def organisation_act(request: Any, organisation_id: str) -> HttpResponse:
     own = _own(request, organisation_id)
     form, asked = Form(form_texts(request.POST, _FIELDS)), request.POST.get("do", "")
     actor, now = _actor(request, own.id), timezone.now()
+    if asked == "second_factor" and not has_second_factor(request.user):
+        # Whoever asked it of others would be kept out first.
+        raise Http404
     if asked in COMMANDS:
         changed = organisation_change(organisation=own.id, command=COMMANDS[asked](form), actor=actor, now=now)
         left = asked == "leave" and form.texts.get("person") == request.user.person
@@ -120,7 +123,7 @@ def organisation_events(request: Any, organisation_id: str) -> HttpResponse:
     """What happened to an organisation, newest first, for its members and the operator; ``before`` a place in it."""
     actor = operator_actor(request.user) or _actor(request, organisation_id)
     found, events = organisation_read(actor, organisation_id), organisation_history(actor, organisation_id)
-    if found is None or events is None:
+    if found is None or events is None or (not actor.is_operator and _is_closed(request, found)):
         raise Http404
     asked = request.GET.get("before", "")
     readable = asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS
@@ -187,19 +190,24 @@ def _show_result(
     return _page(request, own, form)
 
 
-def _page(request: Any, own: Organisation, form: Form, **more: str) -> HttpResponse:
+def _page(request: Any, own: Organisation, form: Form, **more: Any) -> HttpResponse:
     context = organisation_context(own, _actor(request, own.id), timezone.now().date())
     status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
-    whole = form.problems.get(WHOLE, [])
-    return render(request, "pages/organisation.html", {**context, **more, "form": form, "whole": whole}, status=status)
+    more = {**more, "whole": form.problems.get(WHOLE, []), "has_second_factor": has_second_factor(request.user)}
+    return render(request, "pages/organisation.html", {**context, **more, "form": form}, status=status)
 
 
 def _own(request: Any, identity: str) -> Organisation:
     """The organisation, for a member alone."""
     found = organisation_read(_actor(request, identity), identity)
-    if found is None or request.user.person not in found.roles:
+    if found is None or request.user.person not in found.roles or _is_closed(request, found):
         raise Http404
     return found
+
+
+def _is_closed(request: Any, found: Organisation) -> bool:
+    """Whether the organisation asks for a second factor that the reader lacks."""
+    return found.second_factor and not has_second_factor(request.user)
 
 
 def _actor(request: Any, identity: str) -> Actor:

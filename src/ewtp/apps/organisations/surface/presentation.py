@@ -80,6 +80,7 @@ def event_names() -> dict[str, str]:
         OrganisationEvent.RENAMED: gettext("Renamed"),
         OrganisationEvent.SIZE_DECLARED: gettext("Size declared"),
         OrganisationEvent.ULTIMATE_OWNER_NAMED: gettext("Ultimate owner named"),
+        OrganisationEvent.SECOND_FACTOR_ASKED: gettext("Second factor asked of members, or no longer"),
         OrganisationEvent.IDENTIFIER_ADDED: gettext("Identifier added"),
         OrganisationEvent.IDENTIFIER_REMOVED: gettext("Identifier removed"),
         OrganisationEvent.INVITED: gettext("Somebody invited"),
