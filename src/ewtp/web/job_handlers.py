@@ -25,6 +25,8 @@ from ewtp.apps.proposals.actions.votes import heartbeat_send, votes_advance
 from ewtp.apps.proposals.reading.replay_reports import REPLAY_WANTED
 from ewtp.apps.proposals.surface.displacement_mail import displacement_mail
 from ewtp.apps.rulebook.actions.publication import ACT_DISPLACED
+from ewtp.core.proposals.sentences import PROPOSAL_STAGE, PROPOSAL_UNKNOWN
+from ewtp.core.rulebook.changeset.sentences import CHANGESET_BASE_MOVED, CHANGESET_CONTRADICTS
 from ewtp.gateways.installation.retention import hub_interval
 from ewtp.web.expiry import remove_expired
 
@@ -121,7 +123,14 @@ HANDLERS: Mapping[str, Handler] = {
 }
 # What takes a minute or more: a worker handles it beside the others, which would wait for it.
 LONG_HANDLERS: Mapping[str, Handler] = {
-    REPLAY_WANTED: Handler(_replay, batch=1),
+    # What is replayed is on the law that it was compiled on: where that moved, or the proposal went on, it stays so.
+    REPLAY_WANTED: Handler(
+        _replay,
+        batch=1,
+        final=frozenset(
+            each.code for each in (CHANGESET_BASE_MOVED, CHANGESET_CONTRADICTS, PROPOSAL_STAGE, PROPOSAL_UNKNOWN)
+        ),
+    ),
     HUBS_ASKED: Handler(_poll_hubs, batch=1),
 }
 PERIODIC_JOBS = (

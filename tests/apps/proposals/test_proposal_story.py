@@ -20,7 +20,14 @@ from ewtp.apps.proposals.actions.proposals import (
     proposal_draft,
     proposal_submit,
 )
-from ewtp.apps.proposals.actions.votes import ballot_cast, heartbeat_send, send_back_cast, vote_close, vote_open
+from ewtp.apps.proposals.actions.votes import (
+    _give_effect_to_procedure,
+    ballot_cast,
+    heartbeat_send,
+    send_back_cast,
+    vote_close,
+    vote_open,
+)
 from ewtp.apps.proposals.reading.comment_list import comments_of
 from ewtp.apps.proposals.reading.procedure import procedure_in_force
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
@@ -327,6 +334,14 @@ def test_a_change_of_the_procedure_has_a_majority_and_a_notice_of_its_own_and_ef
     assert [(each.territory, each.effective) for each in found.adoptions] == [("EWTP", date(2027, 2, 17))]
     lengths = [procedure_in_force(day).clock_vote for day in (date(2027, 2, 16), date(2027, 2, 17))]
     assert lengths == [14 * DAY, 21 * DAY]
+    # Where it cannot be given effect, as a second time, the vote is over all the same and its page says why.
+    _give_effect_to_procedure(late, record.id, opened + 24 * DAY)
+    again = vote_of(late)
+    assert again is not None
+    assert again.refused["code"] == "adoption_twice"
+    page = Client().get(f"/proposals/{late}").content.decode()
+    assert "what it changes in the procedure was not given effect" in page
+    assert "has adopted article" in page
     # Nobody else changes it, and a value that cannot be read is a fault of the draft.
     assert code(proposal_adopt(**by_hand(late, opened), actor=houses["government"][0])) == "authority_needed"
     assert [each["number"] for each in text_of(acts.format("2027-02-17").replace("21d", "long")).faults] == ["CS4"]

@@ -12,12 +12,14 @@ from django.test import Client
 
 from ewtp.apps.batches.reading.replay_record import replay_record_read
 from ewtp.apps.jobs.actions.outbox import outbox_drain
+from ewtp.apps.jobs.store.models import OutboxMessage
 from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create
 from ewtp.apps.proposals.actions.proposals import proposal_draft, proposal_submit
 from ewtp.apps.proposals.actions.replays import replay_run, replay_year
 from ewtp.apps.proposals.reading.own_shipments import MOST_LINES
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.replay_reports import REPLAY_WANTED
+from ewtp.core.rulebook.changeset.sentences import CHANGESET_BASE_MOVED
 from ewtp.core.rulebook.territory import Territory
 from ewtp.core.values.actor import Scope
 from ewtp.core.values.refusal import Refusal
@@ -99,6 +101,26 @@ def test_a_worker_replays_and_others_confirm_or_dispute(proposal, world, tmp_pat
     # The worker finds its own record there already, and nothing is recorded twice.
     assert replay_run(proposal=found.id, now=LATER) is None
     assert len(recorded(found)) == 3
+
+
+def test_a_replay_whose_law_moved_is_given_up_at_once_and_can_be_asked_for_again(proposal, monkeypatch):
+    found, author = proposal
+    address, page = f"/api/v1/proposals/{found.id}/simulation", f"/proposals/{found.id}"
+    told = {"measure": "duty of ZM on 0901", "start": "2027-01-01", "count": 1}
+    with monkeypatch.context() as law:
+        law.setattr(
+            "ewtp.apps.proposals.actions.replays.change_ready", lambda *_, **__: Refusal(CHANGESET_BASE_MOVED, told)
+        )
+        assert sent(caller(author), address, {})[0] == 202
+        drained = outbox_drain(topic=REPLAY_WANTED, handler=LONG_HANDLERS[REPLAY_WANTED], now=LATER, chance=lambda: 0.0)
+    assert (drained.delivered, drained.failed) == (0, 1)
+    row = OutboxMessage.objects.get(topic=REPLAY_WANTED)
+    assert (row.attempts, row.next_try) == (1, None)
+    shown = Client().get(page).content.decode()
+    assert "The replay was given up:" in shown
+    assert "The change was written for another rulebook" in shown
+    assert sent(caller(author), address, {})[0] == 202
+    assert OutboxMessage.objects.filter(topic=REPLAY_WANTED, next_try__isnull=False).count() == 1
 
 
 @pytest.mark.parametrize(

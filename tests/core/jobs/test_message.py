@@ -39,7 +39,7 @@ class MessageMachine(AggregateMachine):
     def commands(now: datetime) -> st.SearchStrategy[Any]:
         return st.one_of(
             st.sampled_from([Enqueue(now), Deliver(), Revive(), Discard()]),
-            st.builds(Fail, st.just(REASON), st.floats(0, 1)),
+            st.builds(Fail, st.just(REASON), st.floats(0, 1), st.booleans()),
         )
 
     def shown(self, state: Message | None) -> dict[str, Any]:
@@ -62,7 +62,7 @@ class MessageMachine(AggregateMachine):
                 message.clear()
             case Fail():
                 message["failures"] += 1
-                message["dead"] = message["failures"] == MOST_ATTEMPTS
+                message["dead"] = command.final or message["failures"] == MOST_ATTEMPTS
             case Revive():
                 message.update(failures=0, dead=False)
         return None

@@ -41,10 +41,14 @@ class Deliver:
 
 @immutable
 class Fail:
-    """It could not be handled; ``chance``, from 0 to 1, spreads the next tries of messages that failed together."""
+    """It could not be handled; ``chance``, from 0 to 1, spreads the next tries of messages that failed together.
+
+    It is given up at once where it is ``final``: no later attempt would come to anything else.
+    """
 
     reason: Refusal
     chance: float
+    final: bool = False
 
 
 @immutable
@@ -108,8 +112,8 @@ def decide_message(
     match command:
         case Deliver():
             return (Removed(delivered=True),)
-        case Fail(reason, chance):
-            is_last = message.attempts + 1 >= MOST_ATTEMPTS
+        case Fail(reason, chance, final):
+            is_last = final or message.attempts + 1 >= MOST_ATTEMPTS
             return (Failed(reason, None if is_last else now + retry_delay(message.attempts, chance)),)
         case Revive():
             return (Enqueued(now),)

@@ -31,8 +31,10 @@ class Handler:
     runs in the transaction that removes the message: what it writes to the database happens exactly once. What it does
     outside may happen again if the process is killed before the commit, so it passes the message's id on, by which the
     receiver recognises a repeat. ``batch`` messages share a transaction; where one of them
-    fails, all are undone and handled again, each on its own. A handler that reaches outside sets it to 1.
+    fails, all are undone and handled again, each on its own. A handler that reaches outside sets it to 1. What is
+    refused with one of the ``final`` codes is not tried again.
     """
 
     handle: Callable[[Delivery, datetime], Refusal | None]
     batch: int = 50
+    final: frozenset[str] = frozenset()

@@ -128,7 +128,9 @@ def outbox_drain(*, topic: str, handler: Handler, now: datetime, chance: Callabl
     all_succeed = _handle_together(handler, rows, now)
     for row in rows:
         failure = None if all_succeed else _handle(handler, row, now)
-        command: MessageCommand = Deliver() if failure is None else Fail(failure, chance())
+        command: MessageCommand = Deliver()
+        if failure is not None:
+            command = Fail(failure, chance(), final=failure.code in handler.final)
         outcome = MESSAGE.answer(Message(row.attempts, row.next_try), command, now)
         if isinstance(outcome, Refusal):
             msg = f"message {row.message_id} was claimed and cannot be settled: {outcome.message}"

@@ -335,6 +335,8 @@ def _give_effect_to_procedure(proposal: str, vote: str, now: datetime) -> None:
         if isinstance(refused, Refusal):
             transaction.set_rollback(True)
             _logger.error("the procedure that %s changes could not be given effect: %s", proposal, refused.message)
+    if isinstance(refused, Refusal):
+        models.Vote.objects.filter(id=vote).update(refused=refused.as_json())
 
 
 def _text(moment: datetime) -> str:

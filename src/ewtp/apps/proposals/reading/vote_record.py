@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import field
+from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.proposals.store import models
@@ -15,7 +16,7 @@ from ewtp.core.votes.vote_events import VoteEntry
 from ewtp.core.votes.vote_state import VoteStage, vote_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
     from datetime import datetime
 
     from ewtp.apps.log.reading.event_trail import RecordedEvent
@@ -34,12 +35,13 @@ _COUNTED = (VoteStage.PASSED, VoteStage.FAILED, VoteStage.SENT_BACK)
 
 @immutable
 class VoteRecord:
-    """A vote with what its state follows from."""
+    """A vote with what its state follows from, and why what passed was not given effect, as a refusal's JSON."""
 
     id: str
     proposal: str
     roll: VoteRoll
     entries: tuple[VoteEntry, ...]
+    refused: Mapping[str, Any] = field(default_factory=dict, hash=False)
 
     def state(self, now: datetime) -> VoteState:
         """The state of the vote at a moment."""
@@ -86,7 +88,7 @@ def vote_record(row: models.Vote) -> VoteRecord:
     """A vote with its roll and its entries, those that have no number yet included."""
     own = events_about(row.id, source=SOURCE)
     recorded = [*own, *_beats_behind(own[0].index, row.opened)]
-    return VoteRecord(row.id, row.proposal_id, roll_of(row), tuple(_entries(recorded)))
+    return VoteRecord(row.id, row.proposal_id, roll_of(row), tuple(_entries(recorded)), row.refused)
 
 
 def _beats_behind(start: int | None, opened: datetime) -> list[RecordedEvent]:

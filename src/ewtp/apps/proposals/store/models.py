@@ -269,12 +269,16 @@ class Comment(models.Model):
 
 
 class Vote(models.Model):
-    """A vote on a version of a proposal; ``ended`` is the stage in which it ended, empty while it has not."""
+    """A vote on a version of a proposal; ``ended`` is the stage in which it ended, empty while it has not.
+
+    ``refused`` is why what passed was not given effect in the procedure, as a refusal's JSON; empty where it was.
+    """
 
     id = models.CharField(max_length=40, primary_key=True)
     proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="votes")
     opened = models.DateTimeField()
     ended = models.CharField(max_length=20, default="", blank=True)
+    refused = models.JSONField(default=dict, blank=True)
 
     class Meta:
         constraints: ClassVar = [models.CheckConstraint(condition=models.Q(id__regex=_ID), name="vote_id")]

@@ -189,6 +189,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "until": nullable(MOMENT),
             "mode": one_of(*BallotMode),
             "majority": one_of(*Majority),
+            "refused": explain(nullable(TEXT), "The code of why what passed was not given effect in the procedure."),
             "roll_root": explain(DIGEST, "The root of the frozen roll."),
             "active": explain(by_name(INTEGER), "Active owner groups, by house."),
             "turnout": explain(by_name(INTEGER), "Groups that cast a ballot, by house."),

@@ -24,5 +24,6 @@ def tally_json(record: VoteRecord, state: VoteState) -> dict[str, Any]:
         "roll_root": started.roll_root,
         "active": {str(house): count for house, count in record.roll.active.items()},
         "turnout": {str(house): count for house, count in state.turnout.items()},
+        "refused": record.refused.get("code"),
         "tally": None if state.tally is None else state.tally.as_json(),
     }
