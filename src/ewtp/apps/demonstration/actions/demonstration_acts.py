@@ -1,4 +1,7 @@
-"""What the proposals of a demonstration would do to real rules; what they say of themselves is labelled as invented."""
+"""What the proposals of a demonstration would do to real rules; what they say of themselves is labelled as invented.
+
+Those that are replayed change something for the lines of ``demonstration_lines``.
+"""
 
 from __future__ import annotations
 
@@ -20,8 +23,11 @@ _ACTS = {
         'end requirement of US by APHIS paper "AL1*" on 92 from {day}',
     ),
     ProposalStage.LAPSED: (
-        "No Lacey data for clocks",
-        'end requirement of US by APHIS paper "AL1*" on 9403 from {day}',
+        "A certificate of Ghana for its food",
+        (
+            'recognise "Export certificate" of "Food and Drugs Authority of Ghana" for requirement of US by FDA '
+            "on 18 origin GH from {day} without sunset"
+        ),
     ),
     ProposalStage.WITHDRAWN: (
         "Lacey data in electronic form",
@@ -36,19 +42,19 @@ _ACTS = {
         ),
     ),
     ProposalStage.FROZEN: (
-        "A certificate of Ghana for its food",
-        (
-            'recognise "Export certificate" of "Food and Drugs Authority of Ghana" for requirement of US by FDA '
-            "on 18 origin GH from {day} without sunset"
-        ),
+        "Chocolate of Ghana without data for the FDA",
+        "exempt GH from requirement of US by FDA on 1806 from {day} without sunset",
     ),
     ProposalStage.VOTING: (
-        "APHIS answers within five days",
-        "answer within 5 days of US by APHIS from {day} without sunset",
+        "One paper less for wooden floors, and an answer within five days",
+        (
+            'article floors\n  end requirement of US by APHIS paper "AL2*" on 4409 from {day}\n'
+            "article answers requires floors\n  answer within 5 days of US by APHIS from {day} without sunset"
+        ),
     ),
     ProposalStage.FAILED: (
-        "FDA answers within two days",
-        "answer within 2 days of US by FDA from {day} without sunset",
+        "A limit of 200 pounds for parcels",
+        'raise threshold to "200 GBP" in relief of GB programme relief:duty from {day} without sunset',
     ),
     ProposalStage.PASSED: (
         "Fewer papers for wood, and a higher limit for parcels",
