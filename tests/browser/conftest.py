@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from contextlib import ExitStack
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -24,27 +25,45 @@ OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Where there is no browser its tests are skipped, with the reason; one worker runs them all."""
+    """Where there is no browser its tests are skipped, with the reason; one worker runs those of a file."""
     for item in items:
-        if "tests/browser/" in str(item.path):
+        if _is_of_browser(item):
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
+            item.add_marker(pytest.mark.xdist_group(f"browser {item.path.stem}"))
             if CHROMIUM is None:
                 item.add_marker(pytest.mark.skip(reason="Chromium is not installed"))
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests."""
-    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - costs time that other tests need not spend
+def _is_of_browser(item: pytest.Item | None) -> bool:
+    return item is not None and "tests/browser/" in str(item.path)
 
-    with sync_playwright() as playwright:
+
+_open_browsers = ExitStack()
+_opened: list[Browser] = []
+
+
+@pytest.fixture
+def browser() -> Browser:
+    """One browser for all tests that follow each other on a worker."""
+    if not _opened:
+        from playwright.sync_api import sync_playwright  # noqa: PLC0415 - costs time that other tests need not spend
+
+        playwright = _open_browsers.enter_context(sync_playwright())
         # The driver's event loop lives in this thread, and Django would take it for asynchronous code.
         os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
-        opened = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
-        yield opened
-        opened.close()
-        del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+        _open_browsers.callback(os.environ.pop, "DJANGO_ALLOW_ASYNC_UNSAFE")
+        launched = playwright.chromium.launch(executable_path=CHROMIUM, args=OPTIONS)
+        _opened.append(launched)
+        _open_browsers.callback(_opened.clear)
+        _open_browsers.callback(launched.close)
+    return _opened[0]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
+    """Close the browser before a test that needs none, in whose thread its loop would be in the way."""
+    if not _is_of_browser(nextitem):
+        _open_browsers.close()
 
 
 @pytest.fixture

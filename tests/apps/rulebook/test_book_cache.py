@@ -33,7 +33,7 @@ class Reading:
     begun, allowed = Event(), Event()
     read: ClassVar[list[Any]] = []
 
-    def covering(self, pairs, *, origin_rules):
+    def read_book(self, pairs, *, origin_rules):
         assert origin_rules
         if pairs == SLOW:
             self.begun.set()
