@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.mfa.models import Authenticator
-
 from ewtp.apps.accounts.store.models import User
 from ewtp.core.values.actor import Actor, ActorKind, Capacity
 
@@ -15,6 +13,9 @@ def operator_emails() -> dict[str, str]:
 
 def has_second_factor(user: User) -> bool:
     """Whether signing in asks this person for more than a password: a passkey or a one-time code."""
+    # Commands that serve no pages load no app of signing in, and none of them may be kept from starting by it.
+    from allauth.mfa.models import Authenticator  # noqa: PLC0415 - see above
+
     kinds = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
     return bool(Authenticator.objects.filter(user=user, type__in=kinds).exists())
 
