@@ -48,7 +48,6 @@ def pytest_configure(config: pytest.Config) -> None:
         # This process runs no test. Until its workers know what to run, the database server has started.
         _server.start()
         return
-    os.environ["DJANGO_SETTINGS_MODULE"] = "ewtp.web.settings"
     config.pluginmanager.import_plugin("tests.django_database")
 
 

@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 from click.testing import CliRunner
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
 
 from ewtp.web.command_line.main import main
 from tests.apps.conftest import write_seed
@@ -187,10 +190,36 @@ def test_the_doctor_finds_a_new_installation_without_its_tables(tmp_path: Path):
     command = [sys.executable, "-c", "from ewtp.web.command_line.main import main; main()", "doctor", "--json"]
     ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
     assert ended.returncode == 1, ended.stderr
-    checks = {check["name"]: check["sound"] for check in json.loads(ended.stdout)["checks"]}
-    assert checks["database"], ended.stdout
-    assert not checks["tables"]
+    checks = {check["name"]: check for check in json.loads(ended.stdout)["checks"]}
+    assert checks["database"]["sound"], ended.stdout
+    assert not checks["tables"]["sound"]
+    # Those of every app count, also of signing in.
+    every = len(MigrationLoader(None).graph.nodes)
+    assert checks["tables"]["message"].startswith(f"{every} migrations are missing")
     assert "rulebook" not in checks
+
+
+@pytest.mark.django_db
+def test_the_doctor_misses_a_table_of_signing_in_unless_the_site_was_never_served():
+    def tables() -> tuple[bool, bool]:
+        checks = json.loads(run("doctor", "--json").output)["checks"]
+        return next((check["sound"], check["warns"]) for check in checks if check["name"] == "tables")
+
+    recorder = MigrationRecorder(connection)
+    assert tables() == (True, False)
+    *others, last = sorted(name for label, name in recorder.applied_migrations() if label == "mfa")
+    recorder.record_unapplied("mfa", last)
+    assert tables() == (False, False)
+    for name in others:
+        recorder.record_unapplied("mfa", name)
+    assert tables() == (True, True)
+
+
+@pytest.mark.django_db
+def test_the_doctor_warns_of_pages_that_cannot_be_printed(monkeypatch):
+    monkeypatch.setattr("ewtp.web.command_line.doctor.missing_characters", lambda _: ["中"])
+    (told,) = [line for line in run("doctor").output.splitlines() if " fonts: " in line]
+    assert told.startswith("warn fonts: a PDF with 中 is refused; install ")
 
 
 @pytest.mark.server

@@ -7,10 +7,12 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from click.testing import CliRunner
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 
 from ewtp.gateways.database.migration_records import is_migrated
+from ewtp.web.command_line.main import main
 from tests.apps.batches.batch_lines import environment
 from tests.apps.conftest import write_seed
 
@@ -43,7 +45,6 @@ def test_an_answer_in_json_loads_nothing_heavy(transactional_db: None, tmp_path:
     write_seed(tmp_path, "12%")
     command = [sys.executable, "-c", _RUN, *_ASKED.split()]
     where = environment(tmp_path)
-    where.pop("DJANGO_SETTINGS_MODULE", None)
     first = subprocess.run(command, env=where, capture_output=True, text=True, check=True)
     again = subprocess.run(command, env=where, capture_output=True, text=True, check=True)
     assert json.loads(first.stdout) == json.loads(again.stdout)
@@ -54,9 +55,13 @@ def test_an_answer_in_json_loads_nothing_heavy(transactional_db: None, tmp_path:
 
 def test_every_command_that_starts_without_pages_can_do_without_them(tmp_path: Path) -> None:
     where = environment(tmp_path)
-    where.pop("DJANGO_SETTINGS_MODULE", None)
     ended = subprocess.run([sys.executable, "-c", _IMPORTED], env=where, capture_output=True, text=True, check=False)
     assert ended.returncode == 0, ended.stderr[-2_000:]
+
+
+def test_a_command_that_a_test_starts_chooses_its_settings_as_for_an_operator(tmp_path: Path) -> None:
+    CliRunner().invoke(main, ["rulebook", "list"])
+    assert "DJANGO_SETTINGS_MODULE" not in environment(tmp_path)
 
 
 def test_a_migration_that_is_not_recorded_is_seen(db: None) -> None:  # noqa: ARG001 - looks at the tables

@@ -61,6 +61,7 @@ def test_a_message_given_up_is_listed_and_tried_again(dead):
     assert outbox_check() == {
         "name": "outbox",
         "sound": True,
+        "warns": False,
         "message": "1 messages wait, and none was given up",
     }
     again = run("outbox", "discard", dead, "--json")
@@ -96,6 +97,7 @@ def test_a_key_that_others_can_read_is_reported(tmp_path, monkeypatch):
     assert check() == {
         "name": "keys",
         "sound": False,
+        "warns": False,
         "message": f"other accounts can read log_key; run `chmod 600 log_key` in {tmp_path}",
     }
     key.chmod(0o600)

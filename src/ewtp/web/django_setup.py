@@ -7,6 +7,7 @@ import os
 import sys
 
 import django
+from django.conf import settings
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
@@ -34,8 +35,10 @@ def set_up_django(*, with_pages: bool) -> Refusal | None:
     for setting in (database_address(home), *limits, log_level(), log_format()):
         if isinstance(setting, Refusal):
             return setting
-    settings = "ewtp.web.settings" if with_pages else "ewtp.web.command_settings"
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", settings)
+    # Settings are loaded once; naming others later would give them only to the processes that this one starts.
+    if not settings.configured:
+        module = "ewtp.web.settings" if with_pages else "ewtp.web.command_settings"
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", module)
     # Django formats SQL with it when it shows statements, which no command does.
     _import_when_used("sqlparse")
     django.setup()

@@ -114,7 +114,7 @@ def test_a_process_that_runs_already_notices(tmp_path: Path, request: pytest.Fix
     seed = request.getfixturevalue("seed")
     process = subprocess.Popen(
         [sys.executable, "-c", ASKING],
-        env=environment(tmp_path),
+        env={**environment(tmp_path), "DJANGO_SETTINGS_MODULE": "ewtp.web.settings"},
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -32,11 +32,15 @@ _START_WORKER = "start `ewtp serve` or `ewtp worker`, or run `ewtp worker --once
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The result of one check: its name, whether it passed, and a sentence."""
+    """The result of one check: its name, whether it passed, and a sentence.
+
+    A check that passed ``warns`` where somebody may miss something, though the installation works.
+    """
 
     name: str
     sound: bool
     message: str
+    warns: bool = False
 
 
 def check_files() -> Check:

@@ -53,8 +53,9 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
 }
 # These compute from their arguments alone, and so start without the web site and its database.
 WITHOUT_DATABASE = frozenset({"authority", "duty", "figures", "hs", "log", "power", "screen", "screening", "vote"})
-# Only these need the parts of the web site, sign-in among them; loading them takes longer than a question.
-WITH_PAGES = frozenset({"operator", "serve"})
+# Only these need the parts of the web site, sign-in among them; loading them takes longer than a question. `doctor` and
+# `restore` compare every table that there is; `demo` and `worker` ask who has a second factor.
+WITH_PAGES = frozenset({"demo", "doctor", "operator", "restore", "serve", "worker"})
 _AS_JSON = "ewtp.as_json"
 
 
