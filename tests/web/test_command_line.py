@@ -18,6 +18,7 @@ from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 
 from ewtp.web.command_line.main import main
+from ewtp.web.command_line.serve import site_address
 from tests.apps.conftest import write_seed
 from tests.server_process import free_port
 
@@ -266,3 +267,8 @@ def _ready(port: int, server: subprocess.Popen[str]) -> bool:
         except OSError:
             time.sleep(0.1)
     return False
+
+
+def test_the_address_that_serve_prints_can_be_opened():
+    assert site_address("127.0.0.1", 8000) == "http://127.0.0.1:8000"
+    assert site_address("::", 18731) == "http://[::]:18731"

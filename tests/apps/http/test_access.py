@@ -114,15 +114,27 @@ def test_who_was_kept_out_is_logged_without_the_secret(caplog):
     assert made.secret not in caplog.text
 
 
+def call_from(address, secret):
+    headers = {"Authorization": f"Bearer {secret}"}
+    return Client().get("/api/v1/rulebook/versions", headers=headers, REMOTE_ADDR=address)
+
+
+@pytest.mark.usefixtures("nothing_remembered")
 def test_whoever_tries_tokens_is_stopped(monkeypatch):
     monkeypatch.setattr(callers, "BAD_TOKENS", RateLimit("test", 3, timedelta(minutes=10)))
     good = token("read")
-    for _ in range(3):
-        refused(call("GET", "/api/v1/rulebook/versions", "ewtp_wrong"), 401, "token_unknown")
-    refused_at_last = call("GET", "/api/v1/rulebook/versions", "ewtp_wrong")
-    for stopped in (refused_at_last, call("GET", "/api/v1/rulebook/versions", good.secret)):
-        assert (stopped.status_code, stopped.json()["code"]) == (429, "rate_exceeded")
-        assert 0 < int(stopped.headers["Retry-After"]) <= 600
+    # One subscriber of IPv6 has many addresses, and an address of IPv4 is written in two ways.
+    for first, other, stranger in (
+        ("2001:db8::1", "2001:db8:0:0:ffff::2", "2001:db8:0:1::1"),
+        ("192.0.2.1", "::ffff:192.0.2.1", "192.0.2.2"),
+    ):
+        for number in range(3):
+            refused(call_from(first, f"ewtp_wrong{number}"), 401, "token_unknown")
+        for stopped in (call_from(first, "ewtp_wrong"), call_from(other, "ewtp_wrong")):
+            assert (stopped.status_code, stopped.json()["code"]) == (429, "rate_exceeded")
+            assert 0 < int(stopped.headers["Retry-After"]) <= 600
+        refused(call_from(stranger, "ewtp_wrong"), 401, "token_unknown")
+        assert call_from(first, good.secret).status_code == 200
     assert call("GET", "/api/v1/rulebook/versions").status_code == 200
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 from contextlib import ExitStack
 
+import pytest
+
 from ewtp.web.gate.connection_bound import ConnectionBound
 from ewtp.web.gate.gate_limits import GateLimits
 
@@ -18,7 +20,9 @@ def is_closed(client: socket.socket) -> bool:
 
 
 def opened(stack: ExitStack, listener: socket.socket, source: str) -> socket.socket:
-    client = stack.enter_context(socket.create_connection(listener.getsockname(), source_address=(source, 0)))
+    client = stack.enter_context(
+        socket.create_connection(("127.0.0.1", listener.getsockname()[1]), source_address=(source, 0))
+    )
     accepted, _ = listener.accept()
     stack.enter_context(accepted)
     return client
@@ -53,3 +57,16 @@ def test_behind_a_proxy_only_the_bound_on_all_holds():
         # They were seen for the first time together, so any one of them is the oldest.
         assert bound.look() == 1
         assert sum(map(is_closed, clients)) == 1
+
+
+@pytest.mark.skipif(not socket.has_dualstack_ipv6(), reason="this system has no IPv6")
+def test_at_an_address_of_both_families_each_client_over_ipv4_is_one():
+    with ExitStack() as stack:
+        listener = stack.enter_context(socket.create_server(("::", 0), family=socket.AF_INET6, dualstack_ipv6=True))
+        bound = ConnectionBound(
+            GateLimits(connections_of_client=1, connections=9), port=listener.getsockname()[1], proxied=False
+        )
+        clients = [opened(stack, listener, source) for source in ("127.0.0.2", "127.0.0.3", "127.0.0.2")]
+        assert bound.look() == 1
+        assert sum(map(is_closed, clients)) == 1
+        assert not is_closed(clients[1])

@@ -358,3 +358,19 @@ def test_behind_a_proxy_a_client_is_whom_the_proxy_names():
 def test_one_subscriber_of_ipv6_is_one_client():
     assert client_name("2001:db8:1:2:3::4") == client_name("2001:db8:1:2:ffff::1") != client_name("2001:db8:1:3::1")
     assert client_name("192.0.2.1") == "192.0.2.1"
+
+
+@pytest.mark.parametrize(
+    ("name", "ways"),
+    [
+        ("192.0.2.1", ["192.0.2.1:5555", "::ffff:192.0.2.1", "[::ffff:192.0.2.1]:80", "::FFFF:c000:201"]),
+        ("2001:db8::", ["2001:db8::1", "2001:0db8:0:0:0:0:0:1", "[2001:db8::2]:80", "[2001:db8::3]", "2001:DB8::4"]),
+        ("2001:db8:1:2::", ["2001:db8:1:2:3::4", "2001:db8:1:2::"]),
+        ("fe80::", ["fe80::1%eth0"]),
+        ("::", ["::1", "[::1]:80"]),
+        ("unknown", ["unknown"]),
+        ("", [""]),
+    ],
+)
+def test_however_an_address_is_written_it_is_one_client(name, ways):
+    assert {client_name(way) for way in ways} == {name}

@@ -107,7 +107,8 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool, d
     if isinstance(stored, Refusal):
         refuse(stored, as_json=False)
     print_answer(stored.answer)
-    say(f"eWTP is at http://{host}:{port}  (this answer: http://{host}:{port}/answers/{stored.id})", bold=True)
+    site = site_address(host, port)
+    say(f"eWTP is at {site}  (this answer: {site}/answers/{stored.id})", bold=True)
     sys.stdout.flush()
     # A connection must not be shared with the processes that answer; the lock that keeps the server running stays here.
     connections.close_all()
@@ -195,6 +196,11 @@ def _follow_parent(parent: int) -> None:
     while os.getppid() == parent:
         time.sleep(_PARENT_SECONDS)
     os.kill(os.getpid(), signal.SIGTERM)
+
+
+def site_address(host: str, port: int) -> str:
+    """Where a browser finds the site; an address of IPv6 stands in brackets there (RFC 3986, 3.2.2)."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 
 
 def _find_closed(host: str, port: int) -> Refusal | None:

@@ -78,7 +78,7 @@ class ConnectionBound:
                 if connection.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN):
                     self._limit_unread(connection)
                     continue
-                yield inode, client_name(str(connection.getpeername()[0]).removeprefix("::ffff:"))
+                yield inode, client_name(str(connection.getpeername()[0]))
             except OSError:
                 # The peer is gone, and the server is about to notice.
                 continue

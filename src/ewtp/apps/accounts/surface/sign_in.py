@@ -78,7 +78,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
         return response
 
     def get_client_ip(self, request: HttpRequest) -> str:
-        """The address that limits and sessions go by."""
+        """The address that sessions are listed with, and by whose network of 64 bits allauth counts attempts."""
         return client_address(request)
 
     def get_login_redirect_url(self, _request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ from ewtp.apps.accounts.actions.rate_limit import BAD_TOKENS, rate_limit_consume
 from ewtp.apps.accounts.actions.tokens import token_used
 from ewtp.apps.accounts.reading.scopes import PUBLIC_SCOPES
 from ewtp.apps.accounts.reading.tokens import token_by_secret, token_digest
-from ewtp.apps.accounts.surface.client_address import client_address
+from ewtp.apps.accounts.surface.client_address import client_of
 from ewtp.apps.http.surface.sentences import SECRET_UNKNOWN, TOKEN_UNREADABLE
 from ewtp.core.values.refusal import Refusal
 
@@ -57,19 +57,28 @@ def caller_of(request: HttpRequest) -> Caller | Refusal:
         return Refusal(TOKEN_UNREADABLE)
     token = _remembered_token(secret.strip())
     if token is None:
-        tried = _tried_token(secret.strip(), client_address(request), timezone.now())
+        tried = _tried_token(secret.strip(), client_of(request), timezone.now())
         if isinstance(tried, Refusal):
             return tried
         token = tried
     return Caller(token.actor.label, frozenset(token.scopes), token.actor)
 
 
-def _tried_token(secret: str, address: str, now: datetime) -> Token | Refusal:
-    """The token of a secret; a secret that opens nothing counts against the address that sent it."""
-    exceeded = rate_limit_reached(limit=BAD_TOKENS, who=address, now=now)
-    if exceeded is not None:
-        return exceeded
-    return _token(secret) or rate_limit_consume(limit=BAD_TOKENS, who=address, now=now) or Refusal(SECRET_UNKNOWN)
+def _tried_token(secret: str, client: str, now: datetime) -> Token | Refusal:
+    """The token of a secret; a secret that opens nothing counts against the client that sent it.
+
+    A good secret is taken whatever others sent from the same address: it cannot be guessed, and to look it up costs no
+    more than to look the limit up.
+    """
+    token = _token(secret)
+    if token is not None:
+        return token
+    return (
+        # Looked up first, so that whoever goes on causes no writing.
+        rate_limit_reached(limit=BAD_TOKENS, who=client, now=now)
+        or rate_limit_consume(limit=BAD_TOKENS, who=client, now=now)
+        or Refusal(SECRET_UNKNOWN)
+    )
 
 
 def _remembered_token(secret: str) -> Token | None:
