@@ -32,6 +32,7 @@ from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.question import Question
+    from ewtp.core.rulebook.book import Book
 
 WARM = 200
 PRODUCTS = 200
@@ -45,13 +46,7 @@ def main() -> None:
     seed = read_seed()
     book = seed_book(seed, {territory.code for territory in seed.territories})
     scalar = Scalar(WholeBook(book), seed_rates(), hs_texts, vocabulary())
-    compiled = compile_book(book, scalar.vocabulary.economies, hs_texts.subheadings())
-    with tempfile.TemporaryDirectory() as folder:
-        write_compiled(compiled, build_market_texts(book), Path(folder) / "book")
-        mapped, texts = read_compiled(Path(folder) / "book"), read_market_texts(Path(folder) / "book")
-        assert mapped is not None
-        assert texts is not None
-        finder = MarketFinder(mapped, texts, scalar)
+    finder = _make_finder(book, scalar)
     chance = random.Random(20_260_630)
     codes = sorted({line.code[:6] for line in seed.lines if line.code < "98" and hs_texts.exists(line.code[:6])})
     questions = [_question(code, chance) for code in chance.sample(codes, WARM + PRODUCTS)]
@@ -102,6 +97,17 @@ def main() -> None:
             },
         ),
     )
+
+
+def _make_finder(book: Book, scalar: Scalar) -> MarketFinder:
+    """The finder on a compiled book that was written and mapped again, as a server has it."""
+    compiled = compile_book(book, scalar.vocabulary.economies, hs_texts.subheadings())
+    with tempfile.TemporaryDirectory() as folder:
+        write_compiled(compiled, build_market_texts(book), Path(folder) / "book")
+        mapped, texts = read_compiled(Path(folder) / "book"), read_market_texts(Path(folder) / "book")
+    assert mapped is not None
+    assert texts is not None
+    return MarketFinder(mapped, texts, scalar)
 
 
 def _question(code: str, chance: random.Random) -> Question:

@@ -39,6 +39,7 @@ def test_every_setting_is_taken_as_it_is_written() -> None:
         "EWTP_SMTP": "smtp://mail.example",
         "EWTP_MAIL_FROM": "trade@example.org",
         "EWTP_HOOK_SECRET": "whsec_c2VjcmV0",
+        "EWTP_HUB_MINUTES": "30",
     }
     assert given.keys() == set(SETTINGS)
     found = read_configuration(given)
@@ -50,7 +51,7 @@ def test_every_setting_is_taken_as_it_is_written() -> None:
     assert (found.secret_key, found.log_level, found.idempotency_hours) == ("secret", "DEBUG", "24")
     assert (found.kept_mb, found.kept_mb_of_client, found.unkept_days) == ("100", "2", "7")
     assert (found.smtp, found.mail_from) == ("smtp://mail.example", "trade@example.org")
-    assert (found.log_format, found.hook_secret) == ("json", "whsec_c2VjcmV0")
+    assert (found.log_format, found.hook_secret, found.hub_minutes) == ("json", "whsec_c2VjcmV0", "30")
 
 
 @pytest.mark.parametrize("text", ["0", "off", "no", "2", ""])

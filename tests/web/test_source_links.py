@@ -43,6 +43,7 @@ def test_an_answer_of_an_older_edition_has_citations_without_addresses():
     assert "Tariff, 9" in Template("{% citation rule %}").render(Context({"rule": rule}))
 
 
+@pytest.mark.django_db
 def test_an_answer_carries_the_address_of_each_source_to_its_page(client, monkeypatch):
     law = book([replace(DUTY, source=replace(SOURCE, url=ADDRESS))])
     answer = answered(ask(law)).as_json()
@@ -55,6 +56,7 @@ def test_an_answer_carries_the_address_of_each_source_to_its_page(client, monkey
     assert f"{LINKED}Test schedule</a>, schedule" in page
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(("destination", "shown"), [("US", True), ("GB", False)])
 def test_an_agency_is_named_in_full_with_whom_to_ask_where_its_page_says_so(client, monkeypatch, destination, shown):
     answer = answered(ask(book([DUTY, replace(PERMIT, agency="FDA")]))).as_json()

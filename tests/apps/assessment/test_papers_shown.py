@@ -56,6 +56,7 @@ def terminal(answer: dict[str, Any]) -> str:
     return out.getvalue()
 
 
+@pytest.mark.django_db
 def test_the_page_offers_the_claim_with_what_falls_away_and_the_accepted_paper(client: Any, shown: Any):
     shown()
     page = page_of(client)
@@ -69,6 +70,7 @@ def test_the_page_offers_the_claim_with_what_falls_away_and_the_accepted_paper(c
     assert offered.count("Rule of origin") == 1
 
 
+@pytest.mark.django_db
 def test_the_page_says_what_need_not_be_shown_and_what_is_accepted_instead(client: Any, shown: Any):
     shown(CLAIM)
     page = page_of(client)
@@ -132,6 +134,7 @@ def test_a_terminal_shows_it(shown: Any):
     assert "Accepted instead: Health certificate." in after
 
 
+@pytest.mark.django_db
 def test_an_answer_kept_before_papers_were_lifted_is_still_shown(client: Any, shown: Any):
     answer = shown()
     for line in answer["lines"]:
