@@ -10,7 +10,7 @@ from collections import defaultdict
 from pathlib import Path
 
 from ewtp.core.values.sentence import pieces
-from ewtp.web.sentence_table import all_sentences
+from ewtp.gateways.reference.sentence_table import all_sentences
 
 PAGE = Path(__file__).parents[1] / "docs/refusals.md"
 # A row's code, its wordings, and the cells written by hand.

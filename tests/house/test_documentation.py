@@ -23,9 +23,9 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
+from ewtp.gateways.reference.sentence_table import all_sentences
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.main import main
-from ewtp.web.sentence_table import all_sentences
 from tests.house.source_trees import tree_of
 from tests.seed_book import read_seed
 from tests.seed_rates import seed_rate_table

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from ewtp.core.assessment.border_sentences import EMBARGO_NOT_LOOKED_AT
 from ewtp.core.values.refusal import Refusal
-from ewtp.core.values.sentence import Sentence, sentences_in
-from ewtp.web.sentence_table import all_sentences
+from ewtp.core.values.sentence import Sentence
+from ewtp.gateways.reference.sentence_table import known_sentences
 from tests.house.source_trees import tree_of
 from tools.refusals_page import PAGE, with_wordings
 
@@ -19,16 +20,29 @@ TABLES = sorted(path for path in SOURCE.rglob("*sentences.py") if "components" n
 _STATEMENTS = {"Refusal", "Unknown", "Statement", "RowRefused"}
 
 
-def module_of(path: Path) -> str:
-    return ".".join(("ewtp", *path.relative_to(SOURCE).with_suffix("").parts))
+def test_every_sentence_stands_where_the_table_finds_it():
+    """One that is made in another module is in no table, and pages would say it in English to every reader."""
+    makers = {
+        path.relative_to(SOURCE).as_posix()
+        for path in SOURCE.rglob("*.py")
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "Sentence"
+    }
+    tables = {path.relative_to(SOURCE).as_posix() for path in TABLES}
+    assert makers - tables == {"core/values/sentence.py"}
+    assert tables <= makers
 
 
-def test_every_table_of_sentences_is_known():
-    known = {(sentence.code, sentence.form) for sentence in all_sentences()}
-    for path in TABLES:
-        held = {(sentence.code, sentence.form) for sentence in sentences_in(import_module(module_of(path)))}
-        assert held, path
-        assert held <= known, path
+def test_every_sentence_that_an_assessment_can_open_is_in_the_table():
+    known = known_sentences()
+    opened = {
+        value
+        for path in (SOURCE / "core/assessment").glob("*.py")
+        for value in vars(import_module(f"ewtp.core.assessment.{path.stem}")).values()
+        if isinstance(value, Sentence)
+    }
+    assert EMBARGO_NOT_LOOKED_AT in opened
+    assert [each for each in opened if known.get((each.code, each.form)) != each] == []
 
 
 def test_no_message_is_written_where_it_is_found():

@@ -16,7 +16,7 @@ from django.conf import settings
 from django.utils.translation import gettext, ngettext, npgettext, override, pgettext
 
 from ewtp.core.values.sentence import Parameter, parameters
-from ewtp.web.sentence_table import all_sentences
+from ewtp.gateways.reference.sentence_table import all_sentences
 from ewtp.web.template_texts import extract as template_extract
 from tools.dependency_texts import dependency_texts
 

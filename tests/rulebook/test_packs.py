@@ -7,6 +7,9 @@ from itertools import combinations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils import translation
+
+from ewtp.gateways.reference.sentence_texts import economy_or_union_name
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Measure
@@ -46,6 +49,13 @@ def test_every_practice_has_a_source_and_a_place_in_it(book: SeedBook) -> None:
     assert {"EU": 27, "SACU": 5, "ECOWAS": 15, "CEMAC": 6}.items() <= {
         t.code: len(t.members) for t in book.territories
     }.items()
+
+
+def test_every_union_has_a_name_in_the_readers_language(book: SeedBook) -> None:
+    with translation.override("fr"):
+        names = {t.code: economy_or_union_name(t.code, "fr") for t in book.territories if len(t.members) > 1}
+    assert names["SACU"] == "Union douanière d'Afrique australe"
+    assert [code for code, name in names.items() if name == code] == []
 
 
 def test_no_rule_is_refused_because_another_says_something_else_under_its_key(book: SeedBook) -> None:

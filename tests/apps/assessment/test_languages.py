@@ -15,7 +15,7 @@ from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.assessment.reading.answers import GivenAnswer
 from ewtp.apps.assessment.store.models import Assessment
 from ewtp.core.values.sentence import pieces
-from ewtp.web.sentence_table import all_sentences
+from ewtp.gateways.reference.sentence_table import all_sentences
 
 pytestmark = pytest.mark.usefixtures("rulebook")
 
@@ -51,6 +51,13 @@ def left_in_english(page: Any) -> list[str]:
     return [run for run in english_runs() if run in words]
 
 
+def messages_left_in_english(page: Any, answer: dict[str, Any]) -> list[str]:
+    """Whole sentences of the answer that the page shows in English, though they have a translation."""
+    shown = html.unescape(page.content.decode())
+    messages = {each["message"] for line in answer["lines"] for each in line["unknowns"]}
+    return [message for message in messages if f'lang="en" dir="ltr">{message}<' in shown]
+
+
 def stored_answer() -> dict[str, Any]:
     stored = assessment_create(now=timezone.now(), body=QUESTION)
     assert isinstance(stored, GivenAnswer), stored
@@ -70,8 +77,10 @@ def test_the_walk_would_find_english(client):
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_an_answer_says_nothing_in_english(client, language):
     answer = stored_answer()
-    assert answer["lines"][0]["unknowns"]
-    assert left_in_english(in_language(client, language, f"/answers/{answer['id']}")) == []
+    assert "embargo_not_looked_at" in [each["code"] for each in answer["lines"][0]["unknowns"]]
+    page = in_language(client, language, f"/answers/{answer['id']}")
+    assert left_in_english(page) == []
+    assert messages_left_in_english(page, answer) == []
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -140,6 +149,7 @@ def test_an_answer_of_an_older_edition_keeps_its_english_messages(client):
     message = next(each["message"] for each in answer["lines"][0]["unknowns"] if each["code"] == "not_in_rulebook")
     assert f'<span lang="en" dir="ltr">{html.escape(message)}</span>' in page.content.decode()
     assert left_in_english(page) == []
+    assert message in messages_left_in_english(page, answer), "the search for whole sentences would find one"
     assert answer["lines"][0]["charges"][0]["trace"][0] in page.content.decode()
     paper = in_language(client, "ar", f"/answers/{answer['id']}.pdf")
     assert paper.content.startswith(b"%PDF")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import html
 import io
 import re
 from dataclasses import replace
@@ -157,6 +158,10 @@ def test_the_page_has_a_row_for_each_territory_and_finds_a_union_by_its_member()
     order = [text.index(f'href="/rulebook/{code}"') for code in ("SACU", "BW", "MW")]
     assert order == sorted(order), "a schedule of one's own, another's, none"
     assert "Southern African Customs Union" in text
+    for address in ("/rulebook", "/rulebook/SACU"):
+        french = html.unescape(page(address, **{"accept-language": "fr"}))
+        assert "Union douanière d'Afrique australe" in french
+        assert "Southern African Customs Union" not in french
     found = page("/rulebook?q=south+africa")
     assert 'href="/rulebook/SACU"' in found
     assert 'href="/rulebook/MW"' not in found

@@ -54,6 +54,14 @@ class Fragment:
     kind: str
 
 
+def economy_or_union_name(code: str, language: str) -> str:
+    """The name of an economy or of a customs union of the rulebook; its code where neither has one.
+
+    The name of a union is in the language that is active.
+    """
+    return gettext(_UNIONS[code]) if code in _UNIONS else economy_name(code, language)
+
+
 def sentence_text(statement: Statement) -> str:
     """The sentence as one text."""
     return "".join(fragment.text for fragment in sentence_fragments(statement))
@@ -163,7 +171,7 @@ def _economy(value: str, language: str) -> Iterator[Fragment]:
 
 def _territory(value: Mapping[str, str], language: str) -> Iterator[Fragment]:
     code = value["code"]
-    name = gettext(_UNIONS[code]) if code in _UNIONS else economy_name(code, language)
+    name = economy_or_union_name(code, language)
     yield Fragment(name, FIGURE) if name != code else Fragment(value["name"], ENGLISH)
 
 

@@ -12,6 +12,7 @@ from django.utils.translation import get_language, gettext, pgettext
 from ewtp.apps.assessment.surface.line_numbers import lines_text
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, UNSETTLED
 from ewtp.gateways.reference.locale_formats import economy_name, locale_of
+from ewtp.gateways.reference.sentence_texts import economy_or_union_name
 from ewtp.gateways.reference.unit_names import unit_name
 
 if TYPE_CHECKING:
@@ -28,6 +29,12 @@ def _language() -> str:
 def economy(code: str) -> str:
     """An economy's name in the reader's language."""
     return economy_name(code, _language())
+
+
+@register.filter
+def territory(code: str) -> str:
+    """The name of an economy or of a customs union of the rulebook in the reader's language."""
+    return economy_or_union_name(code, _language())
 
 
 @register.filter

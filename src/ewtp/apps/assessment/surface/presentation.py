@@ -15,27 +15,19 @@ from ewtp.apps.assessment.surface.fact_forms import arrange_facts
 from ewtp.apps.assessment.surface.invoice_rows import invoice_rows
 from ewtp.apps.assessment.surface.line_choice import arrange_choice
 from ewtp.apps.assessment.surface.option_groups import gather_claims, gather_options
-from ewtp.core.assessment import sentences as assessment_sentences
 from ewtp.core.assessment.sentences import PARTS_APART
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
-from ewtp.core.rulebook.expressions import sentences as expression_sentences
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS
-from ewtp.core.values import sentences as value_sentences
-from ewtp.core.values.sentence import Statement, read_statement, sentence_table, sentences_in
+from ewtp.core.values.sentence import Statement, read_statement
 from ewtp.gateways.reference.agency_contacts import CONTACTS
 from ewtp.gateways.reference.locale_formats import money_text, number_text
+from ewtp.gateways.reference.sentence_table import known_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # The bar that shows how the price is made up is drawn on a field of this width.
 BAR_WIDTH = 1000
-# Every sentence that an answer may hold.
-ANSWER_SENTENCES = sentence_table(
-    sentence
-    for module in (value_sentences, expression_sentences, assessment_sentences)
-    for sentence in sentences_in(module)
-)
 _PART_OF = {row.kind.value: row.total for row in CHARGE_KINDS}
 
 
@@ -123,7 +115,7 @@ def _choice(span: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """The national lines to choose from, with what is open of each group as sentences."""
     choice = arrange_choice(span)
     for group in choice["groups"] if choice else ():
-        group["open"] = [read_statement(unknown, ANSWER_SENTENCES) for unknown in group["unknowns"]]
+        group["open"] = [read_statement(unknown, known_sentences()) for unknown in group["unknowns"]]
     return choice
 
 
@@ -135,7 +127,7 @@ def _trace(charge: Mapping[str, Any]) -> list[Statement]:
 
 
 def _state_message(message: str, reference: Mapping[str, Any] | None) -> Statement:
-    return read_statement({"code": "untranslated", **(reference or {}), "message": message}, ANSWER_SENTENCES)
+    return read_statement({"code": "untranslated", **(reference or {}), "message": message}, known_sentences())
 
 
 def _option(option: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,7 +168,7 @@ def _once(unknowns: Iterable[tuple[int, Mapping[str, Any]]]) -> list[dict[str, A
         found.setdefault((each["message"], str(each.get("amount"))), (each, []))[1].append(number)
     return [
         {
-            "stated": read_statement(unknown, ANSWER_SENTENCES),
+            "stated": read_statement(unknown, known_sentences()),
             "effect": effect_statement(unknown),
             "numbers": list(dict.fromkeys(numbers)),
             "code": unknown["code"],

@@ -13,18 +13,14 @@ from ewtp.apps.organisations.surface.presentation import house_names
 from ewtp.apps.proposals.reading.comment_list import comments_of
 from ewtp.apps.proposals.reading.proposal_text import conflicting_articles, text_stored
 from ewtp.apps.proposals.surface.replay_presentation import replays_context
-from ewtp.core.acts import sentences as act_sentences
 from ewtp.core.acts.acts_text import acts_text
 from ewtp.core.acts.acts_words import word_act
 from ewtp.core.proposals.proposal import AmendmentState, ProposalStage, proposal_stage_of, stage_limit
 from ewtp.core.proposals.remedies import Remedy
 from ewtp.core.proposals.sponsors import backing_of
-from ewtp.core.rulebook import sentences as rulebook_sentences
-from ewtp.core.rulebook.changeset import sentences as change_sentences
 from ewtp.core.rulebook.changeset.change_table import tabulate_changeset
-from ewtp.core.rulebook.expressions import sentences as expression_sentences
-from ewtp.core.values import sentences as value_sentences
-from ewtp.core.values.sentence import Statement, read_statement, sentence_table, sentences_in
+from ewtp.core.values.sentence import Statement, read_statement
+from ewtp.gateways.reference.sentence_table import known_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -40,12 +36,6 @@ article lacey
   end requirement of US by APHIS paper "AL1*" on 92, 94 from 2027-01-01"""
 # Rows of the table of old and new on a page; the API has the whole change.
 _MOST_ROWS = 40
-# What a check can find, which is kept with the text.
-_FAULTS = sentence_table(
-    sentence
-    for module in (act_sentences, change_sentences, rulebook_sentences, expression_sentences, value_sentences)
-    for sentence in sentences_in(module)
-)
 
 
 def proposal_stage_names() -> dict[ProposalStage, str]:
@@ -150,7 +140,8 @@ def articles_shown(text: ProposalText) -> list[ArticleShown]:
 
 def faults_shown(text: ProposalText) -> list[FaultShown]:
     """What the checks found in a text when it was compiled."""
-    return [FaultShown(each["number"], read_statement(each, _FAULTS), each.get("where", "")) for each in text.faults]
+    known = known_sentences()
+    return [FaultShown(each["number"], read_statement(each, known), each.get("where", "")) for each in text.faults]
 
 
 def text_source(text: ProposalText) -> str:

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext
 
 from ewtp.apps.proposals.reading.replay_reports import replay_waiting, reports_held
-from ewtp.core.jobs import sentences as job_sentences
-from ewtp.core.proposals import sentences as proposal_sentences
 from ewtp.core.proposals.proposal_decisions import HUB
-from ewtp.core.replay import sentences as replay_sentences
 from ewtp.core.replay.recomputation import Agreement
-from ewtp.core.rulebook.changeset import sentences as change_sentences
-from ewtp.core.values.sentence import Statement, read_statement, sentence_table, sentences_in
+from ewtp.core.values.sentence import Statement, read_statement
+from ewtp.gateways.reference.sentence_table import known_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -22,11 +19,6 @@ if TYPE_CHECKING:
 
     from ewtp.core.proposals.proposal import Proposal, ReplayMade
 
-_WORDS = sentence_table(sentences_in(replay_sentences))
-# Why a worker's attempt can come to nothing.
-_REASONS = sentence_table(
-    sentence for module in (change_sentences, proposal_sentences, job_sentences) for sentence in sentences_in(module)
-)
 # Reports on one page: over synthetic lines, and over those that the operator has.
 _MOST_REPORTS = 2
 
@@ -97,7 +89,7 @@ def replays_context(proposal: Proposal, names: Mapping[str, Any]) -> dict[str, A
         if waiting is None
         else WaitingShown(
             waiting.enqueued,
-            None if waiting.reason is None else read_statement(waiting.reason, _REASONS),
+            None if waiting.reason is None else read_statement(waiting.reason, known_sentences()),
             waiting.next_try,
         ),
     }
@@ -144,7 +136,7 @@ def _report(proposal: Proposal, made: ReplayMade, body: Mapping[str, Any]) -> Re
         made=made,
         lines=lines.get("lines", 0),
         synthetic=synthetic.get("lines", 0),
-        sentences=tuple(read_statement(each, _WORDS) for each in body["summary"] or ()),
+        sentences=tuple(read_statement(each, known_sentences()) for each in body["summary"] or ()),
         figures=_figures(body),
         sizes=tuple(body.get("size_shares") or ()),
         withheld=body.get("withheld"),

@@ -9,12 +9,9 @@ from django.utils.translation import gettext
 
 from ewtp.apps.organisations.reading.organisation_names import organisations_named
 from ewtp.apps.organisations.surface.presentation import house_names
-from ewtp.apps.proposals.reading import sentences as reading_sentences
 from ewtp.apps.proposals.reading.vote_power import measured_blocs
 from ewtp.core.organisations.house import House
-from ewtp.core.proposals import sentences as proposal_sentences
-from ewtp.core.rulebook.changeset import sentences as change_sentences
-from ewtp.core.values.sentence import read_statement, sentence_table, sentences_in
+from ewtp.core.values.sentence import read_statement
 from ewtp.core.votes.vote_events import (
     AlarmAnswered,
     AlarmKind,
@@ -24,6 +21,7 @@ from ewtp.core.votes.vote_events import (
     MembersStruck,
 )
 from ewtp.core.votes.vote_state import VoteStage
+from ewtp.gateways.reference.sentence_table import known_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -35,12 +33,6 @@ if TYPE_CHECKING:
 
 # Alarms on a page, and blocs with their power; the API has all of them.
 _MOST_ALARMS = 20
-# Why what passed may not be given effect.
-_REASONS = sentence_table(
-    sentence
-    for module in (change_sentences, proposal_sentences, reading_sentences)
-    for sentence in sentences_in(module)
-)
 _MOST_BLOCS = 10
 
 
@@ -75,7 +67,7 @@ def vote_context(record: VoteRecord | None, now: datetime, speakers: Iterable[st
     return {
         "vote": state,
         "vote_stage": vote_stage_names()[state.stage],
-        "refused": read_statement(record.refused, _REASONS) if record.refused else None,
+        "refused": read_statement(record.refused, known_sentences()) if record.refused else None,
         "house_rows": rows,
         "alarms": _alarms(record, state),
         "hearings": _hearings(record, state, now, set(speakers)),

@@ -12,7 +12,7 @@ from ewtp.apps.http.surface.sorted_table import Column
 from ewtp.core.rulebook.coverage_statement import COVERED_KINDS
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.spreadsheet import cell_text
-from ewtp.gateways.reference.locale_formats import economy_name
+from ewtp.gateways.reference.sentence_texts import economy_or_union_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,7 +29,7 @@ HOLDING_COLUMNS = (
 
 
 def _name(code: str) -> str:
-    return economy_name(code, get_language() or "en")
+    return economy_or_union_name(code, get_language() or "en")
 
 
 def holding_columns() -> tuple[Column[Holding], ...]:
