@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
+import zlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -38,6 +39,32 @@ def test_a_repeat_gets_the_first_status_and_bytes():
     answer = b'{"id": "1", "odd": "\xc3\xa9\x00"}'
     idempotency_finish(record=fresh.record, status=201, content_type="application/json", answer=answer)
     assert idempotency_begin(**FIRST) == Repeat(201, "application/json", answer)
+
+
+@pytest.mark.django_db
+def test_an_answer_is_stored_sealed_and_lost_with_the_key(settings):
+    fresh = idempotency_begin(**FIRST)
+    assert isinstance(fresh, Fresh)
+    answer = b'{"secret": "ewtp_0123"}'
+    idempotency_finish(record=fresh.record, status=201, content_type="application/json", answer=answer)
+    assert idempotency_begin(**FIRST) == Repeat(201, "application/json", answer)
+    stored = bytes(IdempotencyRecord.objects.get(id=fresh.record).answer)
+    assert answer not in stored
+    with pytest.raises(zlib.error):
+        zlib.decompress(stored)
+    settings.SECRET_KEY = "another"
+    conflict = idempotency_begin(**FIRST)
+    assert isinstance(conflict, Conflict)
+    assert (conflict.status, conflict.refusal.code) == (409, "idempotency_answer_lost")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("packing", "stored"), [(0, b"{}"), (1, zlib.compress(b"{}"))])
+def test_an_answer_of_an_earlier_version_is_repeated(packing, stored):
+    fresh = idempotency_begin(**FIRST)
+    assert isinstance(fresh, Fresh)
+    IdempotencyRecord.objects.filter(id=fresh.record).update(status=201, answer=stored, packing=packing)
+    assert idempotency_begin(**FIRST) == Repeat(201, "", b"{}")
 
 
 @pytest.mark.django_db

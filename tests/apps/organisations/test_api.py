@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
+import zlib
+from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
 
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create
+from ewtp.apps.http.store.models import IdempotencyRecord
 from ewtp.apps.http.surface import callers
 from ewtp.apps.organisations.actions.organisations import invitation_accept, organisation_register
 from ewtp.core.organisations.organisation import Organisation
 from ewtp.core.values.actor import Scope
+from ewtp.gateways.database.row_security import system_rows
 from tests.actors import OPERATOR, person, program
 from tests.sent_mail import sent_mails
 
@@ -164,6 +168,23 @@ def test_a_token_gives_no_scope_that_it_lacks(ask):
     gone = ask("PATCH", f"tokens/{made.json()['token']['prefix']}", {"revoked": True}, token)
     assert gone.json()["revoked"]
     refused(ask("GET", "members", token=made.json()["secret"]), 401, "token_unknown")
+
+
+def test_the_secret_of_a_token_is_not_in_the_row_that_repeats_its_answer(ask):
+    token = secret(Scope.READ, Scope.ADMINISTER, organisation=founded().id)
+    body = {"name": "list", "scopes": ["read"]}
+    first, again = (ask("POST", "tokens", body, token, **{"Idempotency-Key": "one"}) for _ in range(2))
+    assert (first.status_code, again.status_code, again.content) == (201, 201, first.content)
+    with system_rows("a test"):
+        row = IdempotencyRecord.objects.get()
+    made = first.json()["secret"].encode()
+    stored = bytes(row.answer)
+    # Neither as it is, nor within anything compressed.
+    assert made not in stored
+    for start in range(len(stored)):
+        with suppress(zlib.error):
+            assert made not in zlib.decompressobj().decompress(stored[start:])
+    assert len(ask("GET", "tokens", token=token).json()["items"]) == 2
 
 
 def test_who_verifies(ask):

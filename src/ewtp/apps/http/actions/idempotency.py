@@ -7,18 +7,27 @@ import zlib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from cryptography.fernet import InvalidToken
+from django.conf import settings
 from django.db import connection, transaction
 
-from ewtp.apps.http.reading.sentences import IDEMPOTENCY_IN_PROGRESS, IDEMPOTENCY_KEY_INVALID, IDEMPOTENCY_KEY_REUSED
+from ewtp.apps.http.reading.sentences import (
+    IDEMPOTENCY_ANSWER_LOST,
+    IDEMPOTENCY_IN_PROGRESS,
+    IDEMPOTENCY_KEY_INVALID,
+    IDEMPOTENCY_KEY_REUSED,
+)
 from ewtp.apps.http.store.models import IdempotencyRecord
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.row_security import see_caller_rows, system_rows
+from ewtp.gateways.installation.text_seal import seal_bytes, unseal_bytes
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 LONGEST_KEY = 200
-_PACKED = 1
+_PACKED, _SEALED = 1, 2
+_PURPOSE = "repeats"
 # The unique constraint makes a concurrent claim wait; no row is returned while the key belongs to another request.
 _CLAIM = """
 INSERT INTO http_idempotencyrecord (caller, key, route, body_digest, created, content_type, answer)
@@ -64,7 +73,7 @@ def idempotency_begin(
     A key that was claimed before ``expired_before`` has expired and is claimed as if it were new. Call this inside the
     transaction that answers the request: a second request with the same key then waits for the first one's end, finds
     the answer after a commit, and is fresh itself after a rollback. Conflicts are ``idempotency_key_invalid`` (400),
-    ``idempotency_key_reused`` (422) and ``idempotency_in_progress`` (409).
+    ``idempotency_key_reused`` (422), ``idempotency_in_progress`` and ``idempotency_answer_lost`` (409).
     """
     if not key.isascii() or not key.isprintable() or not 0 < len(key) <= LONGEST_KEY:
         return Conflict(400, Refusal(IDEMPOTENCY_KEY_INVALID, {"most": LONGEST_KEY}))
@@ -80,21 +89,23 @@ def idempotency_begin(
         return Conflict(422, Refusal(IDEMPOTENCY_KEY_REUSED))
     if record.status is None:
         return Conflict(409, Refusal(IDEMPOTENCY_IN_PROGRESS))
-    answer = bytes(record.answer)
-    return Repeat(record.status, record.content_type, zlib.decompress(answer) if record.packing == _PACKED else answer)
+    answer = _open_answer(bytes(record.answer), record.packing)
+    if answer is None:
+        return Conflict(409, Refusal(IDEMPOTENCY_ANSWER_LOST))
+    return Repeat(record.status, record.content_type, answer)
 
 
 def idempotency_finish(*, record: int, status: int, content_type: str, answer: bytes) -> int:
     """Keep the answer to a fresh request, so that a repeat gets the same status and the same bytes.
 
-    Returns how many bytes it takes.
+    Every answer is sealed, since some hold a secret that is kept nowhere else. Returns how many bytes it takes.
     """
-    packed = zlib.compress(answer, 6)
+    packed = seal_bytes(zlib.compress(answer, 6), purpose=_PURPOSE, key=settings.SECRET_KEY)
     changed = IdempotencyRecord.objects.filter(id=record, status__isnull=True).update(
         status=status,
         content_type=content_type,
         answer=packed,
-        packing=_PACKED,
+        packing=_SEALED,
     )
     if changed != 1:
         msg = f"idempotency record {record} is not open"
@@ -111,3 +122,13 @@ def idempotency_expire(*, before: datetime, limit: int) -> int:
     chosen = expired.select_for_update(skip_locked=True).values("id")[:limit]
     with system_rows("keys expire, whosever they are"):
         return IdempotencyRecord.objects.filter(id__in=chosen).delete()[0]
+
+
+def _open_answer(stored: bytes, packing: int) -> bytes | None:
+    """An answer as it was sent; None where the installation has another key than the one that sealed it."""
+    if packing == _SEALED:
+        try:
+            stored = unseal_bytes(stored, purpose=_PURPOSE, key=settings.SECRET_KEY)
+        except InvalidToken:
+            return None
+    return zlib.decompress(stored) if packing in {_PACKED, _SEALED} else stored

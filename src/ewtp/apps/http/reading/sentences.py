@@ -4,6 +4,11 @@ from __future__ import annotations
 
 from ewtp.core.values.sentence import Sentence
 
+IDEMPOTENCY_ANSWER_LOST = Sentence(
+    "idempotency_answer_lost",
+    "This request was answered before, and that answer can no longer be opened: look up what it did, and send what is "
+    "still to be done with a new Idempotency-Key.",
+)
 IDEMPOTENCY_IN_PROGRESS = Sentence(
     "idempotency_in_progress",
     "The first request with this Idempotency-Key is still being answered: repeat it in a moment.",

@@ -18,7 +18,7 @@ class IdempotencyRecord(models.Model):
     status = models.PositiveSmallIntegerField(null=True)
     content_type = models.CharField(max_length=100, default="")
     answer = models.BinaryField(default=b"")
-    # How ``answer`` is written: 0 as it was sent, 1 compressed.
+    # How ``answer`` is written: 0 as it was sent, 1 compressed, 2 compressed and then sealed.
     packing = models.SmallIntegerField(default=0, db_default=0)
     created = models.DateTimeField(db_default=Now(), editable=False)
 
