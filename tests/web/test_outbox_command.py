@@ -98,7 +98,15 @@ def test_a_key_that_others_can_read_is_reported(tmp_path, monkeypatch):
         "name": "keys",
         "sound": False,
         "warns": False,
-        "message": f"other accounts can read log_key; run `chmod 600 log_key` in {tmp_path}",
+        "message": f"other accounts can read log_key; run `chmod go= log_key` in {tmp_path}",
     }
-    key.chmod(0o600)
+    for name in ("mail", "sms"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name).chmod(0o755)
+    assert (
+        check()["message"]
+        == f"other accounts can read log_key mail sms; run `chmod go= log_key mail sms` in {tmp_path}"
+    )
+    for path in (key, tmp_path / "mail", tmp_path / "sms"):
+        path.chmod(path.stat().st_mode & 0o700)
     assert (check()["sound"], "log_key" in check()["message"]) == (False, True)

@@ -9,6 +9,7 @@ from urllib.parse import unquote, urlsplit
 if TYPE_CHECKING:
     from pathlib import Path
 
+MAIL_FOLDER = "mail"
 _PORTS = {"smtp": 25, "smtp+tls": 587, "smtps": 465}
 
 
@@ -42,8 +43,8 @@ def mail_settings(url: str, home: Path) -> dict[str, Any]:
     """Django's settings for mail; without a ``url``, mails are written into the folder ``mail`` below ``home``."""
     if not url:
         return {
-            "EMAIL_BACKEND": "django.core.mail.backends.filebased.EmailBackend",
-            "EMAIL_FILE_PATH": str(home / "mail"),
+            "EMAIL_BACKEND": "ewtp.gateways.mail.mail_folder.MailFolder",
+            "EMAIL_FILE_PATH": str(home / MAIL_FOLDER),
         }
     server = read_mail_server(url)
     return {

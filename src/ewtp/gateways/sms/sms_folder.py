@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from pathlib import Path
     from uuid import UUID
 
-_FOLDER = "sms"
+SMS_FOLDER = "sms"
 
 
 def sms_write(*, home: Path, message_id: UUID, to: str, text: str) -> Path:
@@ -20,7 +20,7 @@ def sms_write(*, home: Path, message_id: UUID, to: str, text: str) -> Path:
     The file is there whole or not at all, and a message that is written again has the same name. OSError where it
     cannot be written.
     """
-    folder = home / _FOLDER
+    folder = home / SMS_FOLDER
     folder.mkdir(mode=0o700, exist_ok=True)
     path, draft = folder / f"{message_id}.json", folder / f".{message_id}"
     content = orjson.dumps({"id": str(message_id), "to": to, "text": text})

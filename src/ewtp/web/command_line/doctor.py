@@ -26,8 +26,10 @@ from ewtp.gateways.installation.fonts import font_packages, missing_characters
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.log_key import FILE_NAME as LOG_KEY
 from ewtp.gateways.installation.log_key import log_signer
+from ewtp.gateways.mail.mail_server import MAIL_FOLDER
 from ewtp.gateways.reference.language_names import own_name
 from ewtp.gateways.seed.root import seed_root
+from ewtp.gateways.sms.sms_folder import SMS_FOLDER
 from ewtp.web.command_line.checks import (
     Check,
     check_clock,
@@ -94,13 +96,13 @@ def _disk() -> Check:
 
 
 def _keys() -> Check:
-    """Keys that other accounts can read sign for them too."""
+    """Keys that other accounts can read sign for them too, and mails that are files have codes and invitations."""
     home = home_path()
-    kept = [home / name for name in KEYS if (home / name).exists()]
+    kept = [home / name for name in (*KEYS, MAIL_FOLDER, SMS_FOLDER) if (home / name).exists()]
     exposed = [path.name for path in kept if path.stat().st_mode & (stat.S_IRWXG | stat.S_IRWXO)]
     if exposed:
         names = " ".join(exposed)
-        return Check("keys", sound=False, message=f"other accounts can read {names}; run `chmod 600 {names}` in {home}")
+        return Check("keys", sound=False, message=f"other accounts can read {names}; run `chmod go= {names}` in {home}")
     signer = log_signer(home) if LOG_KEY in {path.name for path in kept} else None
     if isinstance(signer, Refusal):
         return Check("keys", sound=False, message=signer.message)
