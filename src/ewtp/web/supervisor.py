@@ -10,18 +10,19 @@ import time
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from threading import Event, Thread
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import server_keep
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
     from pathlib import Path
 
 _LOG = logging.getLogger("ewtp.supervisor")
 _EWTP = (sys.executable, "-c", "from ewtp.web.command_line.main import main; main()")
 _LOOK_SECONDS = 0.5
+_END_LOOK_SECONDS = 0.01
 _STOP_SECONDS = 5.0
 # A part that ends soon after its start is started again after longer and longer pauses.
 _SOON_SECONDS = 10.0
@@ -68,6 +69,41 @@ class Part:
             self._process.wait(_STOP_SECONDS)
         self._process.kill()
         self._process.wait()
+
+
+class Ending(Protocol):
+    """A process that answers, as the HTTP server keeps it."""
+
+    def is_alive(self) -> bool:
+        """Whether it has not ended, as far as is known."""
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+
+    def kill(self) -> None:
+        """End it."""
+
+    def join(self) -> None:
+        """Wait until it has ended."""
+
+
+def processes_end(processes: Iterable[Ending], seconds: float) -> None:
+    """End the processes: asked first, and killed where they are alive after ``seconds``.
+
+    Each is watched by a thread, which may be given the status of one that has ended; until it has stored that, the
+    process seems to be alive. So they are asked until the time is over, and not once.
+    """
+    asked = list(processes)
+    for process in asked:
+        process.terminate()
+    until = time.monotonic() + seconds
+    while any(process.is_alive() for process in asked) and time.monotonic() < until:
+        time.sleep(_END_LOOK_SECONDS)
+    for process in asked:
+        if process.is_alive():
+            _LOG.warning("a process that answers did not end within %s s; it is killed", seconds)
+            process.kill()
+            process.join()
 
 
 @contextmanager

@@ -37,7 +37,7 @@ from ewtp.web.garbage_collection import collect_rarely
 from ewtp.web.gate.connection_bound import ConnectionBound
 from ewtp.web.gate.file_limit import within_file_limit
 from ewtp.web.gate.gate_limits import GateLimits
-from ewtp.web.supervisor import Part, installation_supervised
+from ewtp.web.supervisor import Part, installation_supervised, processes_end
 
 if TYPE_CHECKING:
     from django.core.handlers.wsgi import WSGIHandler
@@ -157,6 +157,11 @@ class _Server(MPServer):
         # A service manager may end every process at once, and what ended for that is not started again.
         self.ending.set()
         super().signal_handler_interrupt(*given, **options)  # type: ignore[no-untyped-call]
+
+    def _stop_workers(self) -> None:
+        # The server's own way asks once whether a process has ended, and warns of killing one that has.
+        processes_end(self.wrks, _LAST_ANSWERS_SECONDS)
+        self.wrks.clear()
 
     def _respawn_workers(self, *given: Any, **options: Any) -> None:
         super()._respawn_workers(*given, **options)
