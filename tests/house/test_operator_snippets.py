@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import configparser
+import os
 import re
 import shutil
 import subprocess
@@ -70,6 +71,33 @@ def read_unit(text: str, folder: Path) -> None:
         assert str(path) not in found.stderr, found.stderr
 
 
+def read_account(text: str, folder: Path) -> None:
+    """The account that is made is that of the unit, with its folder as home; tried on files of accounts."""
+    words = text.split()
+    assert words[0] == "useradd"
+    unit = (ROOT / "docs/operate/service.md").read_text()
+    assert f"\nUser={words[-1]}\n" in unit
+    assert f"\nEnvironment=EWTP_HOME={words[words.index('--home-dir') + 1]}\n" in unit
+    if shutil.which("useradd") and os.geteuid() == 0:
+        (folder / "etc").mkdir()
+        for name in ("passwd", "shadow", "group", "gshadow"):
+            (folder / "etc" / name).touch()
+        subprocess.run([*words, "--prefix", folder], check=True, capture_output=True)
+        assert (folder / "etc/passwd").read_text().startswith("ewtp:")
+
+
+def run_commands(text: str, folder: Path) -> None:
+    """Each command is run as the service's account, in its folder and with its settings."""
+    (folder / "ewtp.env").write_text("DATABASE_URL='postgresql://a@b/c?d=e&f=g h'\n")
+    stub = """runuser() { echo "$*|$PWD|$EWTP_HOME|$DATABASE_URL"; }\n"""
+    script = stub + text.replace("/etc/ewtp.env", f"{folder}/ewtp.env").replace("/var/lib/ewtp", str(folder))
+    ran = subprocess.run(["bash", "-e", "-c", script], check=True, capture_output=True, text=True)  # noqa: S607 - the shell found first on the path
+    place = f"|{folder}|{folder}|postgresql://a@b/c?d=e&f=g h"
+    program = "-u ewtp -- /srv/ewtp/bin/ewtp"
+    said = ["doctor", "token create --name price list --scope read", f"backup {folder}/ewtp.backup"]
+    assert ran.stdout.splitlines() == [f"{program} {words}{place}" for words in said]
+
+
 def read_nginx(text: str, folder: Path) -> None:
     """Every statement is a directive with words and a semicolon, or opens a block that is closed."""
     depth = 0
@@ -134,6 +162,8 @@ def read_container(text: str, _: Path) -> None:
 CHECKS: dict[str, Callable[[str, Path], None]] = {
     "EWTP_HTTPS=1": read_settings,
     "# /etc/systemd/system/ewtp.service": read_unit,
+    "useradd --system --home-dir /var/lib/ewtp --no-create-home --shell /usr/sbin/nologin ewtp": read_account,
+    "ewtp() (": run_commands,
     "server {": read_nginx,
     "trade.example {": read_caddyfile,
     "python3.11 -m venv /srv/ewtp": read_installation,
