@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import threading
 import time
 import zlib
@@ -65,6 +66,29 @@ def test_an_answer_of_an_earlier_version_is_repeated(packing, stored):
     assert isinstance(fresh, Fresh)
     IdempotencyRecord.objects.filter(id=fresh.record).update(status=201, answer=stored, packing=packing)
     assert idempotency_begin(**FIRST) == Repeat(201, "", b"{}")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("route", "status"), [("POST /api/v1/tokens", 409), ("POST /api/v1/assessments", 201)])
+def test_the_upgrade_empties_the_secrets_of_tokens_and_nothing_else(route, status):
+    asked = {**FIRST, "route": route}
+    fresh = idempotency_begin(**asked)
+    assert isinstance(fresh, Fresh)
+    stored = zlib.compress(b'{"secret": "ewtp_0123"}')
+    IdempotencyRecord.objects.filter(id=fresh.record).update(status=201, answer=stored, packing=1)
+    upgrade = importlib.import_module("ewtp.apps.http.store.migrations.0004_no_open_secrets")
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW role")
+        (role,) = cursor.fetchone()
+        # An upgrade is made by the owner of the tables.
+        cursor.execute("SET LOCAL ROLE NONE")
+        cursor.execute(upgrade.Migration.operations[0].sql)
+        cursor.execute("SELECT relforcerowsecurity FROM pg_class WHERE relname = 'http_idempotencyrecord'")
+        assert cursor.fetchone() == (True,)
+        cursor.execute("SELECT set_config('role', %s, true)", [role])
+    again = idempotency_begin(**asked)
+    assert isinstance(again, Conflict | Repeat)
+    assert again.status == status
 
 
 @pytest.mark.django_db
