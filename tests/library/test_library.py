@@ -6,7 +6,9 @@ import os
 import re
 import subprocess
 import sys
+from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,3 +141,30 @@ def test_what_is_not_there_is_no_attribute() -> None:
     with pytest.raises(ewtp.RefusedError) as refused:
         ewtp.duty("8.5%")
     assert (refused.value.code, refused.value.as_json()["code"]) == ("value_missing", "value_missing")
+
+
+@pytest.mark.parametrize(
+    ("given", "where"),
+    [
+        ({"value": 1.5}, "value"),
+        ({"value": True}, "value"),
+        ({"value": "x"}, "value"),
+        ({"value": "1", "quantities": {"kg": 1.5}}, "quantities.kg"),
+        ({"value": "1", "parts": {"case": 1.5}}, "parts.case"),
+        ({"value": "1", "rates": {"EUR/GBP": 0.5}}, "rates.EUR/GBP"),
+        ({"value": "1", "inherited": 0.5}, "inherited"),
+    ],
+)
+def test_an_amount_that_is_none_is_refused_by_the_name_of_its_argument(given: dict[str, Any], where: str) -> None:
+    with pytest.raises(ewtp.RefusedError) as refused:
+        ewtp.duty("5%", currency="USD", **given)
+    assert refused.value.code == "amount_unreadable"
+    assert where in str(refused.value)
+    assert "--" not in str(refused.value)
+
+
+@pytest.mark.parametrize("given", ["x", [1], None, 5])
+def test_what_is_no_question_is_refused(given: object) -> None:
+    questions = import_module("ewtp.library.questions")
+    assert questions.answer_question(given).code == "question_unreadable"
+    assert questions.find_markets(given).code == "economy_missing"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,23 +32,23 @@ from ewtp.gateways.parquet.lines import LinesFile, open_lines
 from ewtp.library.arrow_tables import read_table
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     import pyarrow as pa
 
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.compiled.table.assessor import TableAssessor
 
 
-def answer_question(question: Mapping[str, Any]) -> dict[str, Any] | Refusal:
+def answer_question(question: object) -> dict[str, Any] | Refusal:
     """The answer to a question in the shape of the API, as JSON values; it is kept where the question has ``keep``."""
-    stored = assessment_create(body=dict(question), now=timezone.now())
+    body = dict(question) if isinstance(question, Mapping) else question
+    stored = assessment_create(body=body, now=timezone.now())
     return stored if isinstance(stored, Refusal) else stored.answer
 
 
-def find_markets(question: Mapping[str, Any]) -> dict[str, Any] | Refusal:
+def find_markets(question: object) -> dict[str, Any] | Refusal:
     """Every destination or every origin, as JSON values."""
-    found = markets_find(question)
+    # What is no mapping has none of the fields, and is refused for each of them.
+    found = markets_find(question if isinstance(question, Mapping) else {})
     return found if isinstance(found, Refusal) else found.as_json()
 
 

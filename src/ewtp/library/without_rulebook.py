@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.classification.search import search as search_index
 from ewtp.core.rulebook.expressions.duty_question import DutyQuestion, NamedTexts, answer_duty_question
+from ewtp.core.values.money import parse_decimal
 from ewtp.gateways.reference.hs_index import load_index
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.library.refusals import unless_refused
@@ -13,7 +15,6 @@ from ewtp.library.refusals import unless_refused
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date as Date  # noqa: N812 - the parameter has the plain name
-    from decimal import Decimal
 
 
 def duty(
@@ -36,13 +37,13 @@ def duty(
     """
     question = DutyQuestion(
         expression,
-        value=_text(value),
+        value=_amount(value, "value"),
         currency=currency,
         schedule_currency=schedule_currency,
-        quantities=_pairs(quantities),
-        parts=_pairs(parts),
-        inherited=_text(inherited),
-        rates=_pairs(rates),
+        quantities=_pairs(quantities, "quantities"),
+        parts=_pairs(parts, "parts"),
+        inherited=_amount(inherited, "inherited"),
+        rates=_pairs(rates, "rates"),
         day=_text(date),
     )
     return unless_refused(answer_duty_question(question, vocabulary().currencies)).as_json()
@@ -57,5 +58,13 @@ def _text(value: object) -> str | None:
     return None if value is None else str(value)
 
 
-def _pairs(given: Mapping[str, Decimal | str | int] | None) -> NamedTexts:
-    return tuple((name, str(amount)) for name, amount in (given or {}).items())
+def _amount(given: object, where: str) -> str | None:
+    """The amount as text, read here so that a refusal names the argument and no option of the command line."""
+    if given is None:
+        return None
+    unless_refused(parse_decimal(str(given) if isinstance(given, Decimal) else given, where))
+    return str(given)
+
+
+def _pairs(given: Mapping[str, Decimal | str | int] | None, where: str) -> NamedTexts:
+    return tuple((name, str(_amount(amount, f"{where}.{name[:40]}"))) for name, amount in (given or {}).items())

@@ -122,3 +122,13 @@ def test_one_refusal_alone_has_no_list():
         {"code": "too_late", "message": "Come earlier.", "params": {}, "where": "lines[0].date"},
         {"code": "too_far", "message": "Come nearer.", "params": {}, "where": "lines[0]"},
     ]
+
+
+def test_both_halves_of_a_sum_and_of_a_quantity_are_named():
+    line = {"hs": "01012100", "value": {"amount": 1.5, "currency": "XXQ"}, "quantities": {"blob": "x"}}
+    assert refusals(question(line)) == [
+        ("currency_unknown", "lines[0].value"),
+        ("amount_unreadable", "lines[0].value"),
+        ("unit_unknown", "lines[0].quantities.blob"),
+        ("amount_unreadable", "lines[0].quantities.blob"),
+    ]

@@ -319,11 +319,10 @@ class _QuestionReader:
         currency = parse_currency(given["currency"])
         if not isinstance(currency, Refusal) and currency not in self.vocabulary.currencies:
             currency = Refusal(CURRENCY_NOT_ISO, {"currency": currency})
-        if isinstance(currency, Refusal):
-            return currency.under(where)
         amount = parse_decimal(given["amount"], where)
-        if isinstance(amount, Refusal):
-            return amount.under(where)
+        if isinstance(currency, Refusal) or isinstance(amount, Refusal):
+            wrong = [each.under(where) for each in (currency, amount) if isinstance(each, Refusal)]
+            return Refusal.join(wrong)
         money = Money(amount, currency)
         rounded = money.round_to_minor()
         if rounded.amount != amount:

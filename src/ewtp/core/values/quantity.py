@@ -48,11 +48,9 @@ def _quantity(name: str, text: object, measured: Mapping[str, Unit]) -> tuple[Un
     """One quantity; ``measured`` holds the units read before it, by their dimension."""
     unit = resolve_unit(name)
     shown = name[:LONGEST_UNIT_NAME]
-    if isinstance(unit, Refusal):
-        return unit.under(shown)
     amount = parse_decimal(text, shown, wordings=OF_QUANTITY)
-    if isinstance(amount, Refusal):
-        return amount.under(shown)
+    if isinstance(unit, Refusal) or isinstance(amount, Refusal):
+        return Refusal.join([each.under(shown) for each in (unit, amount) if isinstance(each, Refusal)])
     wrong = _wrong(unit, amount)
     if wrong is not None:
         return wrong.under(shown)
