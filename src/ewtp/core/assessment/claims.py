@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.assessment.rule_matches import stated_rate
 from ewtp.core.assessment.sentences import (
     CLAIM_UNKNOWN,
     CLAIM_UNKNOWN_NONE,
@@ -12,6 +11,7 @@ from ewtp.core.assessment.sentences import (
     CLAIMS_CONFLICT_RATE,
 )
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
+from ewtp.core.rulebook.duty_rank import claims_of, stated_rate
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
 
@@ -19,16 +19,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.rule_matches import Matched, RulesByKind
+    from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.rulebook.book import Book
-
-
-def claims_of(matched: Matched) -> tuple[str, ...]:
-    """The ids by which this preference or quota is claimed."""
-    measure = matched.rule.measure
-    if measure.kind is Kind.QUOTA:
-        return (f"quota:{measure.order_number}",)
-    return matched.entries
+    from ewtp.core.rulebook.duty_rank import Matched
 
 
 def claimed_lower_duties(matched: RulesByKind, facts: LineFacts) -> Iterator[Matched]:

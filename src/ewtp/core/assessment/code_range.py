@@ -15,7 +15,7 @@ from ewtp.core.assessment.line_span import Range, RangeLine
 from ewtp.core.assessment.line_texts import arrange_lines
 from ewtp.core.assessment.options import list_options
 from ewtp.core.assessment.papers import judge_papers
-from ewtp.core.assessment.rule_matches import RulesByKind, rules_reaching, stated_rate
+from ewtp.core.assessment.rule_matches import RulesByKind, rules_reaching
 from ewtp.core.assessment.sentences import (
     CODE_BY_VALUE,
     CODE_NOT_NATIONAL,
@@ -27,6 +27,7 @@ from ewtp.core.assessment.sentences import (
     WHICH_NATIONAL_LINE,
 )
 from ewtp.core.rulebook.charge_kinds import DUTIES
+from ewtp.core.rulebook.duty_rank import stated_rate
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
@@ -41,8 +42,8 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.national_lines import NationalCode
     from ewtp.core.assessment.question import QuestionLine
-    from ewtp.core.assessment.rule_matches import Matched
     from ewtp.core.assessment.value_brackets import BracketDecision
+    from ewtp.core.rulebook.duty_rank import Matched
     from ewtp.core.rulebook.territory import TariffLine
 
 # The most unknowns listed for the lines of one code.

@@ -6,13 +6,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.charges import Findings, compute
-from ewtp.core.assessment.claims import claims_of
 from ewtp.core.assessment.effects import Unknown
-from ewtp.core.assessment.rule_matches import Matched, RulesByKind, judge_conditions, stated_rate
+from ewtp.core.assessment.rule_matches import RulesByKind, judge_conditions
 from ewtp.core.assessment.sentences import DUTY_AMBIGUOUS, DUTY_OF_NEWER_EDITION
-from ewtp.core.rulebook.correlation import edition_order
+from ewtp.core.rulebook.duty_rank import claims_of, follows, leading_duties, state_one_rate, stated_rate
 from ewtp.core.rulebook.expressions.tree import AdValorem
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind
+from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
@@ -20,6 +19,7 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ewtp.core.assessment.line_facts import LineFacts
+    from ewtp.core.rulebook.duty_rank import Matched
     from ewtp.core.rulebook.rule import Rule
     from ewtp.core.values.money import Rounding
 
@@ -57,34 +57,19 @@ def choose_duty(matched: RulesByKind, facts: LineFacts, findings: Findings) -> R
     duties = [m for m in matched.get(Kind.DUTY, []) if judge_conditions(m.rule, facts).met]
     if not duties:
         return None
-    if len(duties) == 1:
-        return duties[0].rule
-    duties = [m for m in duties if not any(_follows(other.rule, m.rule) for other in duties)]
-    best_rank = max(m.rank for m in duties)
-    best = [m.rule for m in duties if m.rank == best_rank]
-    if len(best) > 1 and len({stated_rate(rule) for rule in best}) > 1:
+    best = leading_duties(duties)
+    if not state_one_rate(best):
         names = [rule.measure.additional_code or rule.measure.title for rule in best]
         findings.open(Unknown(DUTY_AMBIGUOUS, {"code": facts.code, "duties": names}))
         return None
     return best[0]
 
 
-def _follows(newer: Rule, older: Rule) -> bool:
-    """Whether a duty is that of a newer edition of the older one's nomenclature, for the same origins."""
-    one, other = newer.measure, older.measure
-    (family, year), (same, before) = edition_order(one.product.nomenclature), edition_order(other.product.nomenclature)
-    return (
-        (family, one.territory, one.status) == (same, other.territory, other.status)
-        and year > before
-        and (EVERY_ORIGIN in one.origins.include) == (EVERY_ORIGIN in other.origins.include)
-    )
-
-
 def _edition_notes(chosen: Rule, matched: RulesByKind, facts: LineFacts) -> Iterator[Statement]:
     """A note for each duty of another rate that gives way to the newer edition of its nomenclature."""
     for found in matched.get(Kind.DUTY, ()) if chosen.measure.kind is Kind.DUTY else ():
         older = found.rule
-        if stated_rate(older) != stated_rate(chosen) and _follows(chosen, older) and judge_conditions(older, facts).met:
+        if stated_rate(older) != stated_rate(chosen) and follows(chosen, older) and judge_conditions(older, facts).met:
             params = {
                 "newer": chosen.measure.product.nomenclature,
                 "older": older.measure.product.nomenclature,

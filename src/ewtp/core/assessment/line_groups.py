@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.assessment.claims import claims_of
 from ewtp.core.assessment.line_span import LineGroup
-from ewtp.core.assessment.rule_matches import stated_rate
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
+from ewtp.core.rulebook.duty_rank import claims_of, stated_rate
 from ewtp.core.rulebook.measure import Kind
 
 if TYPE_CHECKING:

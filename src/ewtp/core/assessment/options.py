@@ -7,10 +7,11 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Option
-from ewtp.core.assessment.claims import claims_of, may_claim
+from ewtp.core.assessment.claims import may_claim
 from ewtp.core.assessment.duties import charge_duties
 from ewtp.core.assessment.sentences import QUOTA_BALANCE, QUOTA_BALANCE_UNKNOWN, SAVING_OPEN
 from ewtp.core.rulebook.charge_kinds import DUTIES, LOWER_DUTIES
+from ewtp.core.rulebook.duty_rank import claims_of
 from ewtp.core.rulebook.measure import ConditionKind, Kind
 from ewtp.core.values.money import Money
 from ewtp.core.values.sentence import Statement
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.rule_matches import Matched, RulesByKind
+    from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.duty_rank import Matched
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.values.money import Rounding
 

@@ -30,8 +30,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.rule_matches import Matched, RulesByKind
+    from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.duty_rank import Matched
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.rule import Rule
     from ewtp.core.rulebook.territory import Group

@@ -15,11 +15,11 @@ from ewtp.core.assessment.sentences import (
     CONDITION_OPEN_TRANSPORT,
 )
 from ewtp.core.rulebook.correlation import EDITIONS, hs_edition_of
-from ewtp.core.rulebook.measure import EVERY_ORIGIN, ConditionKind, Kind
+from ewtp.core.rulebook.duty_rank import EVERYONE, Matched
+from ewtp.core.rulebook.measure import ConditionKind, Kind
 from ewtp.core.rulebook.rule import Rule, in_order, matching_claims
 from ewtp.core.rulebook.territorial_status import is_tax_law
 from ewtp.core.values.immutable import immutable
-from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,23 +29,9 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Condition, Measure
     from ewtp.core.values.money import Money
 
-_EVERYONE = (EVERY_ORIGIN,)
 _ONE = Decimal(1)
 # The kind of a condition of charges whose amount is not held from some day on.
 _AMOUNT_NOT_HELD = "amount"
-
-
-@immutable
-class Matched:
-    """A rule that reaches the line, with the origin entries through which it does."""
-
-    rule: Rule
-    entries: tuple[str, ...]
-
-    @property
-    def rank(self) -> tuple[bool, int]:
-        """A rule for named origins comes before one for all; then the longer prefix wins."""
-        return (self.entries != _EVERYONE, len(self.rule.measure.product.prefix))
 
 
 RulesByKind = dict[Kind, list[Matched]]
@@ -60,7 +46,7 @@ def sort_rules(rules: Iterable[Rule], facts: LineFacts) -> RulesByKind:
         if not rule.anybody and memberships.isdisjoint(rule.named):
             continue
         if rule.first_day <= day <= rule.last_day:
-            entries = _EVERYONE if rule.everyone else matching_claims(rule.measure.origins, memberships)
+            entries = EVERYONE if rule.everyone else matching_claims(rule.measure.origins, memberships)
             if entries:
                 kind = rule.measure.kind
                 if kind in matched:
@@ -68,13 +54,6 @@ def sort_rules(rules: Iterable[Rule], facts: LineFacts) -> RulesByKind:
                 else:
                     matched[kind] = [Matched(rule, entries)]
     return matched
-
-
-def stated_rate(rule: Rule) -> tuple[object, ...]:
-    """What a rule charges, by value: 0.0% and 0.00% are one rate; a text that cannot be read is like itself alone."""
-    measure, read = rule.measure, rule.expression
-    text = (measure.expression, measure.currency)
-    return (text if read is None or isinstance(read, Refusal) else read, measure.base)
 
 
 def rules_reaching(context: ConsignmentContext, facts: LineFacts, origin: str) -> RulesByKind:

@@ -27,7 +27,8 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.answer import Charge
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
-    from ewtp.core.assessment.rule_matches import Matched, RulesByKind
+    from ewtp.core.assessment.rule_matches import RulesByKind
+    from ewtp.core.rulebook.duty_rank import Matched
     from ewtp.core.rulebook.rule import Rule
     from ewtp.core.rulebook.tax_base import TaxBase
     from ewtp.core.values.money import Rounding

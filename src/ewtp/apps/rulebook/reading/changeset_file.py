@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections import defaultdict
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -38,12 +39,13 @@ from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
     from ewtp.core.acts.compilation import Compilation
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.changeset.law_record import LawRecord
+    from ewtp.core.rulebook.rule import CodePlace
 
 # A changeset of every measure of the seed is half of this.
 LARGEST_CHANGESET = 512 * 2**20
@@ -170,7 +172,14 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
     named = [*added, *(end.record for changeset in changesets for end in ends_of(changeset))]
     places = sorted({place for changeset in changesets for place in places_of(changeset.measures)})
     measures = dict.fromkeys(reader.measures_at(places))
-    lower = [record for record in added if isinstance(record, Measure) and record.kind in LOWER_DUTIES]
+    # A duty is compared with the longer codes below it only where another measure stands at its place.
+    shared = {place for place, rules in _keys_at((*measures, *added)).items() if len(rules) > 1}
+    lower = [
+        record
+        for record in added
+        if isinstance(record, Measure)
+        and (record.kind in LOWER_DUTIES or (record.kind is Kind.DUTY and _duty_place(record) in shared))
+    ]
     territories = {record.territory for record in lower}
     measures |= dict.fromkeys(reader.measures_around(lower, territories=territories, kinds=[Kind.DUTY]))
     for territory in sorted(set(_asked_territories(added))):
@@ -198,6 +207,19 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
     )
     law = replace(book, services=frame.services, procedures=frame.procedures)
     return HeldLaw(law, version.digest, vocabulary().economies, subheadings())
+
+
+def _keys_at(records: Iterable[LawRecord]) -> dict[CodePlace, set[str]]:
+    """The keys of the duties at each place."""
+    found: dict[CodePlace, set[str]] = defaultdict(set)
+    for record in records:
+        if isinstance(record, Measure) and record.kind is Kind.DUTY:
+            found[_duty_place(record)].add(record.key)
+    return found
+
+
+def _duty_place(measure: Measure) -> CodePlace:
+    return measure.territory, measure.product.prefix
 
 
 def _asked_territories(added: list[LawRecord]) -> Iterator[str]:

@@ -13,7 +13,6 @@ from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.assessment.rule_matches import Matched
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE, ConditionAxes, find_axes
 from ewtp.core.compiled.compile.levy_columns import LevySets
 from ewtp.core.compiled.compile.levy_outcomes import LevyDecider, find_situation
@@ -26,6 +25,7 @@ from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY
+from ewtp.core.rulebook.duty_rank import Matched
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
 
 if TYPE_CHECKING:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import claimable
 from ewtp.core.assessment.reliefs import find_relief
-from ewtp.core.assessment.rule_matches import Matched, is_answerable
+from ewtp.core.assessment.rule_matches import is_answerable
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE
 from ewtp.core.compiled.compile.levy_columns import LevyColumns, LevyRow, LevyRows, ModeColumn, Verdicts
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.compile.outcome_draft import ChargeWriter, OutcomeDue
     from ewtp.core.compiled.compile.outcomes import RuleIndices
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.duty_rank import Matched
     from ewtp.core.rulebook.rule import Rule
 
 # By kind of charge, the unknowns that a condition of its rule brings along.

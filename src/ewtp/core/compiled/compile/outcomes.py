@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
     from decimal import Decimal
 
-    from ewtp.core.assessment.rule_matches import Matched, RulesByKind
+    from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.compiled.compile.duty_bytecode import DutyProgram
     from ewtp.core.compiled.compile.outcome_draft import ChargeWriter, OutcomeDue
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.duty_rank import Matched
     from ewtp.core.rulebook.rule import Rule
     from ewtp.core.values.money import Money
 

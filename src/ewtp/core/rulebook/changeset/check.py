@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.changeset.changeset import Changeset, Ended, ends_of
 from ewtp.core.rulebook.changeset.diff import apply_unchecked
+from ewtp.core.rulebook.changeset.duty_clash import find_clashes
 from ewtp.core.rulebook.changeset.fault import Fault
 from ewtp.core.rulebook.changeset.law_record import place_of, record_key, record_name, record_period, same_law
 from ewtp.core.rulebook.changeset.overlay import Overlay
@@ -54,7 +55,9 @@ def check(changeset: Changeset[LawRecord], law: HeldLaw) -> tuple[Fault, ...]:
         faults += _matter_faults(matter, law)
     faults += _find_idle_operations(changeset)
     added = list(_list_additions(changeset))
-    records = RecordCheck(law, [record for _, record in added], _book_after(changeset, law))
+    after = _book_after(changeset, law)
+    faults += find_clashes(added, law, after)
+    records = RecordCheck(law, [record for _, record in added], after)
     for where, record in added:
         faults += [replace(fault, where=where) for fault in records.faults_of(record)]
     return tuple(sorted(dict.fromkeys(faults), key=lambda fault: int(fault.number[2:])))

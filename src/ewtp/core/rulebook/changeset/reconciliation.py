@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.changeset.changeset import Changeset, added_by, ends_of, with_reasons
 from ewtp.core.rulebook.changeset.diff import apply_unchecked, difference
+from ewtp.core.rulebook.changeset.duty_clash import would_clash
 from ewtp.core.rulebook.changeset.law_record import (
     LawRecord,
     content_fields,
@@ -28,12 +29,13 @@ from ewtp.core.rulebook.changeset.law_record import (
 )
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
 from ewtp.core.rulebook.changeset.sentences import CHANGES_CONFLICT, LAW_CONFLICTS
+from ewtp.core.rulebook.measure import Measure
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
     from ewtp.core.values.sentence import Sentence
@@ -90,6 +92,7 @@ def merge(
             conflicts.setdefault(key, merged)
         else:
             after += merged
+    conflicts = {**{conflict.message: conflict for conflict in _find_clashes(base, one, other, after)}, **conflicts}
     if conflicts:
         return tuple(conflicts[key] for key in sorted(conflicts))
     before = [record for records in held.values() for record in records.values()]
@@ -97,6 +100,26 @@ def merge(
     known = {side.base for side in (one, other) if side.base}
     made = replace(difference(before, after, names=names), base=known.pop() if len(known) == 1 else "")
     return with_reasons(made, one, other)
+
+
+def _find_clashes(
+    base: Changeset[LawRecord], one: Changeset[LawRecord], other: Changeset[LawRecord], after: _RecordsInTime
+) -> Iterator[LawConflict]:
+    """Where each side brings a duty of another key, and both would be charged on the same goods."""
+    fresh = {place_of(record) for record in after} - {place_of(record) for record in added_by(base)}
+    sides: list[dict[tuple[str, str], list[Measure]]] = []
+    for side in (one, other):
+        here: dict[tuple[str, str], list[Measure]] = defaultdict(list)
+        for record in added_by(side):
+            if isinstance(record, Measure) and place_of(record) in fresh:
+                here[record.territory, record.product.prefix].append(record)
+        sides.append(here)
+    for place in sorted(sides[0].keys() & sides[1].keys()):
+        for first in sides[0][place]:
+            for second in sides[1][place]:
+                if would_clash(first, second):
+                    day = max(first.validity.start, second.validity.start)
+                    yield _conflict(CHANGES_CONFLICT, day, None, first, second)
 
 
 def rebase(changeset: Changeset[LawRecord], onto: HeldLaw) -> Changeset[LawRecord] | tuple[LawConflict, ...]:

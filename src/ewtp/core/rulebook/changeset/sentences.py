@@ -152,6 +152,12 @@ CHANGE_CONTRADICTS = Sentence(
 CHANGE_CONTRADICTS_ITSELF = Sentence(
     "change_contradicts", "Two operations treat {record} from {start:date} differently; keep one.", form="itself"
 )
+CHANGE_CONTRADICTS_RANK = Sentence(
+    "change_contradicts",
+    "{first} and {second} would both be the duty on {code:code} of origin {origin:economy} on {day:date}, at different "
+    "rates; end one of them, or give them different goods, origins or conditions.",
+    form="rank",
+)
 STATED_IN_FORCE = Sentence(
     "change_stated_in_force",
     "{record} is stated as in force; a rule of a proposal has the status proposed until an economy adopts it.",
