@@ -89,7 +89,17 @@ def test_messages_timers_and_events_that_wait_for_a_worker():
         assert " hours" in found.message
         assert "`ewtp worker --once`" in found.message
     sequence_events(now=timezone.now())
-    assert checks.check_log().sound
+    found = checks.check_log()
+    assert (found.sound, "of the newest 2 were read" in found.message) == (True, True)
+    with owner_work(connection), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(
+            "UPDATE log_logentry SET salt = null, body = null, subject = '', actor = '', erased_at = now(),"
+            " erased_reason = 'gdpr' WHERE index = 1"
+        )
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    found = checks.check_log()
+    assert (found.sound, "Entry 1 is shown as erased" in found.message) == (False, True)
 
 
 def test_too_few_files(monkeypatch):

@@ -151,11 +151,17 @@ def test_an_entry_is_erased_by_its_number(log_home):
     bundle = log_home / "a.bundle"
     of_log("export", bundle)
     assert json.loads(of_log("erase", 1, "--reason", "asked", "--json").output)["erased"] == 1
+    # Its event has a number at once.
+    assert of_log("check", "stored").exit_code == 0
     again = of_log("erase", 1, "--reason", "asked", "--json")
     assert (again.exit_code, json.loads(again.output)["error"]["code"]) == (2, "log_entry_erased")
     of_log("export", bundle)
     report = json.loads(of_log("verify", bundle, "--json").output)
     assert (report["holds"], report["erased"], report["size"]) == (True, 1, 3)
+    (erasure,) = report["erasures"]
+    assert (erasure["index"], erasure["noted"], erasure["reason"]) == (1, 2, "asked")
+    assert erasure["kind"] == "rulebook:version:published"
+    assert 'erased         entry 1, noted by entry 2: "asked"\n' in of_log("verify", bundle).output
 
 
 def test_a_witness_cosigns_the_log_and_the_bundle_shows_it(log_home):

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.db import connection
+from django.db import IntegrityError, connection, transaction
 
 from ewtp.apps.log.actions import sequencer
-from ewtp.apps.log.actions.events import event_erase
+from ewtp.apps.log.actions.events import EntryErased, event_append, event_erase
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.log_bundle import bundle_lines, stored_log_report
 from ewtp.apps.log.reading.log_tree import StoredTree, log_head
@@ -17,6 +17,7 @@ from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.hash_tree import GrowingTree
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
+from ewtp.gateways.database.row_security import system_rows
 from ewtp.gateways.installation.log_key import FILE_NAME
 from tests.actors import OPERATOR
 from tests.apps.log.thing_events import NOW, append
@@ -173,3 +174,50 @@ def test_an_erased_entry_leaves_a_bundle_that_holds():
     sequence_events(now=NOW)
     found = report()
     assert (faults(found), found.erased) == ([], 1)
+    assert [(each.index, each.kind, each.reason) for each in found.erasures] == [
+        (3, "sample:thing:made", "asked by the person")
+    ]
+
+
+ERASE = (
+    "UPDATE log_logentry SET salt = null, body = null, subject = '', actor = '', erased_at = now(),"
+    " erased_reason = 'gdpr' WHERE index = "
+)
+
+
+def erase_row(index: int) -> None:
+    """Do it as the application can, past its own action."""
+    with transaction.atomic(), system_rows("a test"), connection.cursor() as cursor:
+        cursor.execute(f"{ERASE}{index}")
+
+
+@pytest.mark.parametrize("said", [None, {"index": 4}, {"reason": "other"}, {"erased_kind": "other:thing:made"}])
+@transaction.atomic
+def test_the_database_erases_no_entry_whose_erasure_is_not_noted(said):
+    facts: dict[str, Any] = {"index": 3, "reason": "gdpr", "erased_kind": "sample:thing:made"}
+    if said:
+        event_append(subject="3", actor=OPERATOR, payload=EntryErased(**{**facts, **said}), now=NOW)
+    with pytest.raises(IntegrityError, match="no event notes the erasure of entry 3"):
+        erase_row(3)
+    event_append(subject="3", actor=OPERATOR, payload=EntryErased(**facts), now=NOW)
+    erase_row(3)
+    sequence_events(now=NOW)
+    assert faults(checked()) == []
+
+
+def test_what_the_log_says_of_itself_is_never_erased():
+    event_erase(index=3, reason="asked by the person", actor=OPERATOR, now=NOW)
+    sequence_events(now=NOW)
+    refused = event_erase(index=SIZE, reason="asked by the person", actor=OPERATOR, now=NOW)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "log_entry_kept"
+    with transaction.atomic():
+        facts = EntryErased(SIZE, "gdpr", "log:entry:erased")
+        event_append(subject=str(SIZE), actor=OPERATOR, payload=facts, now=NOW)
+    with pytest.raises(IntegrityError, match="what it says of itself stays"):
+        erase_row(SIZE)
+
+
+def test_an_entry_that_was_erased_past_the_triggers_is_named():
+    tamper(f"{ERASE}3")
+    assert [(each.code, dict(each.params)) for each in checked().faults] == [("bundle_erasure_unnoted", {"index": 3})]

@@ -249,7 +249,11 @@ def test_an_entry_is_erased_and_the_tree_holds():
     sequence_events(now=NOW)
     assert is_whole()
     (noted,) = events_about("1", source="log:")
-    assert noted.payload == {"index": 1, "reason": "asked by the person, GDPR article 17"}
+    assert noted.payload == {
+        "index": 1,
+        "reason": "asked by the person, GDPR article 17",
+        "erased_kind": "sample:thing:made",
+    }
     again = event_erase(index=1, reason="again", actor=OPERATOR, now=NOW)
     assert isinstance(again, Refusal)
     assert again.code == "log_entry_erased"

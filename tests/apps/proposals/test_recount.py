@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.db import connection, transaction
 
+from ewtp.apps.log.actions.events import event_erase
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.log_bundle import stored_log_report
 from ewtp.apps.organisations.actions.organisations import organisation_change
@@ -18,11 +19,13 @@ from ewtp.apps.proposals.actions.votes import vote_close
 from ewtp.apps.proposals.reading.roll_lines import roll_lines
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.log.bundle import BundleReport
+from ewtp.core.log.bundle_format import erased_line
 from ewtp.core.organisations.commands import NameUltimateOwner
 from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.recount.report_text import all_faults, report_lines
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
+from tests.actors import OPERATOR
 from tests.apps.proposals.conftest import NOW
 from tests.apps.proposals.retold import checked, find, replace, retold, retold_with, run_program, told_lines
 from tests.apps.proposals.test_alarms import alarmed, answer
@@ -126,6 +129,10 @@ DOUBLE = """
 UPDATE log_logentry one SET body = other.body, salt = other.salt FROM log_logentry other
 WHERE one.index = %(index)s AND other.index = one.index - 1
 """
+ERASE = """
+UPDATE log_logentry SET salt = null, body = null, subject = '', actor = '', erased_at = now(), erased_reason = 'gdpr'
+WHERE index = %(index)s
+"""
 
 
 def test_what_was_changed_in_the_database_is_named(voting, houses):
@@ -136,7 +143,7 @@ def test_what_was_changed_in_the_database_is_named(voting, houses):
         with connection.cursor() as cursor:
             cursor.execute("SELECT max(index) FROM log_logentry WHERE kind = %s", [kind])
             index = cursor.fetchone()[0]
-        for statement in (CHANGE, DROP, MOVE, DOUBLE):
+        for statement in (CHANGE, DROP, MOVE, DOUBLE, ERASE):
             with transaction.atomic():
                 with owner_work(connection), connection.cursor() as cursor:
                     cursor.execute("SET LOCAL session_replication_role = replica")
@@ -146,6 +153,14 @@ def test_what_was_changed_in_the_database_is_named(voting, houses):
                 assert isinstance(report, BundleReport)
                 assert report.faults[0].params.get("index") == index, (kind, statement)
                 transaction.set_rollback(True)
+        # Noted in the log, it is an erasure; but what followed from the entry is no longer shown to be right.
+        with transaction.atomic():
+            assert isinstance(event_erase(index=index, reason="asked", actor=OPERATOR, now=NOW), bytes)
+            sequence_events(now=NOW)
+            found = faults(told_lines(NOW))
+            assert ("recount_entry_erased", index) in found
+            assert not [code for code, _ in found if code.startswith("bundle_")]
+            transaction.set_rollback(True)
 
 
 def test_everything_is_recounted_as_it_was_published(told):
@@ -172,6 +187,7 @@ def test_an_entry_that_was_changed_dropped_doubled_or_moved_is_named(told, kind)
     assert ("bundle_entry_changed", index) in faults([*told[:at], changed, *told[at + 1 :]])
     assert ("bundle_entry_missing", index) in faults([*told[:at], *told[at + 1 :]])
     assert ("bundle_entry_moved", index) in faults([*told[: at + 1], line, *told[at + 1 :]])
+    assert ("bundle_erasure_unnoted", index) in faults([*told[:at], erased_line(index, "x", "x"), *told[at + 1 :]])
     moved = [*told[: at - 1], line, told[at - 1], *told[at + 1 :]]
     assert {one[1] for one in faults(moved)} & {index, index - 1}
 
@@ -303,3 +319,7 @@ def test_the_program_inside_a_bundle_says_the_same_with_nothing_but_python(told,
     at = place_of(told, "votes:ballot:cast")
     status, said = run_program([*told[:at], *told[at + 1 :]], tmp_path)
     assert (status, said["faults"][0]["code"]) == (1, "bundle_entry_missing")
+    erased = [erased_line(index_of(line), "x", "x") if line.startswith(b'{"event"') else line for line in told]
+    status, said = run_program(erased, tmp_path)
+    assert (status, said["entries"]) == (1, 0)
+    assert [each["code"] for each in said["faults"][:2]] == ["bundle_key_hidden", "bundle_erasure_unnoted"]

@@ -11,9 +11,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ewtp.core.log.bundle import BundleReport, check_bundle
-from ewtp.core.log.bundle_format import BundleHeader, checkpoint_line, entry_line, erased_line, leaves_line
+from ewtp.core.log.bundle_format import (
+    BundleHeader,
+    checkpoint_line,
+    entry_line,
+    erased_line,
+    leaves_line,
+    withheld_line,
+)
 from ewtp.core.log.checkpoint import Checkpoint
 from ewtp.core.log.cosignature import WitnessSigner
+from ewtp.core.log.erasures import ErasuresSoFar
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import GrowingTree
 from ewtp.core.log.key_history import KeyPeriod
@@ -36,7 +44,15 @@ def salt(index: int) -> bytes:
     return index.to_bytes(32)
 
 
+# The entries that note that others were erased, each with the number of the other.
+NOTING = {9: 3, 21: 20}
+
+
 def body(index: int, note: str = "") -> bytes:
+    if index in NOTING and not note:
+        facts = {"erased_kind": "sample:thing:made", "index": NOTING[index], "reason": "why"}
+        said = {"at": "2026-06-30", "kind": "log:entry:erased", "payload": facts, "subject": str(NOTING[index])}
+        return canonical_json(said)
     return canonical_json({"kind": "sample:thing:made", "payload": {"note": note, "number": index}})
 
 
@@ -92,6 +108,7 @@ def test_a_bundle_that_was_not_touched_holds():
         "entries": SIZE,
         "erased": 0,
         "withheld": 0,
+        "erasures": [],
         "kept": None,
         "witnesses": [],
         "faults": [],
@@ -202,6 +219,56 @@ def test_a_bundle_of_the_first_edition_states_its_keys_alone():
 def test_an_erased_entry_is_counted_and_its_hash_still_holds():
     found = report(bundle(erased=(3, 20)))
     assert (found.faults, found.entries, found.erased) == ((), SIZE - 2, 2)
+    assert [each.as_json() for each in found.erasures] == [
+        {"index": erased, "noted": noted, "kind": "sample:thing:made", "at": "2026-06-30", "reason": "why"}
+        for noted, erased in NOTING.items()
+    ]
+
+
+UNNOTED, HIDDEN = "bundle_erasure_unnoted", "bundle_key_hidden"
+
+
+@pytest.mark.parametrize(
+    ("erased", "named"),
+    [
+        ((4,), [(UNNOTED, {"index": 4})]),
+        # The event that notes the erasure has to be there itself, and nothing notes that it went.
+        ((3, 9), [(UNNOTED, {"index": 3})]),
+        ((3, 9, 20), [(UNNOTED, {"index": 3})]),
+        # The first entry states the key.
+        ((0,), [(HIDDEN, {"index": 0}), (UNNOTED, {"index": 0})]),
+        (range(SIZE), [(HIDDEN, {"index": 0}), (UNNOTED, {"index": 0})]),
+    ],
+)
+def test_an_entry_shown_as_erased_without_an_event_that_notes_it_is_named(erased, named):
+    assert faults(bundle(erased=erased), key=SIGNER.public) == named
+
+
+def test_an_erasure_is_noted_for_one_reason_and_afterwards():
+    lines = bundle()
+    lines[place_of(lines, 3)] = erased_line(3, "2026", "another reason")
+    assert faults(lines) == [(UNNOTED, {"index": 3})]
+    so_far = ErasuresSoFar({3: "why"})
+    event = json.loads(body(9))
+    for index, said in (
+        (3, event),
+        (2, event),
+        (9, {**event, "subject": "4"}),
+        (9, {**event, "payload": {"index": 3}}),
+    ):
+        so_far.take_event(index, said)
+        assert (so_far.found, list(so_far.find_unnoted())) == ((), [3])
+    so_far.take_event(4, event)
+    assert list(so_far.find_unnoted()) == []
+
+
+def test_an_entry_that_states_a_key_is_not_withheld_and_another_may_be():
+    lines = bundle()
+    lines[place_of(lines, 5)] = withheld_line(5)
+    found = report(lines)
+    assert (found.faults, found.entries, found.withheld) == ((), SIZE - 1, 1)
+    lines[place_of(lines, 0)] = withheld_line(0)
+    assert faults(lines) == [(HIDDEN, {"index": 0})]
 
 
 def test_what_another_key_signed_does_not_hold():

@@ -18,6 +18,7 @@ import orjson
 
 from ewtp.core.log.bundle_format import BODY_START, hash_bytes, hash_text, read_entry, read_header, read_line
 from ewtp.core.log.checkpoint import read_checkpoint
+from ewtp.core.log.erasures import ERASED, ErasuresSoFar
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree, TreeHistory
 from ewtp.core.log.key_history import check_handovers, is_signed_in, trusted_periods
@@ -27,8 +28,10 @@ from ewtp.core.log.sentences import (
     BUNDLE_ENTRY_CHANGED,
     BUNDLE_ENTRY_MISSING,
     BUNDLE_ENTRY_MOVED,
+    BUNDLE_ERASURE_UNNOTED,
     BUNDLE_GROWTH_BROKEN,
     BUNDLE_HANDOVER_BROKEN,
+    BUNDLE_KEY_HIDDEN,
     BUNDLE_KEY_RETIRED,
     BUNDLE_LEAVES_MISSING,
     BUNDLE_LINE_UNREADABLE,
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from ewtp.core.log.bundle_format import BundleHeader, BundleReader
     from ewtp.core.log.checkpoint import Checkpoint
     from ewtp.core.log.cosignature import WitnessKey
+    from ewtp.core.log.erasures import Erasure
     from ewtp.core.log.key_history import KeyPeriod
     from ewtp.core.log.note import NoteKey, SignedNote
 
@@ -59,9 +63,10 @@ class BundleReport:
 
     ``key`` signed the last checkpoint, None where no known key did, and ``trusted`` are those that could have.
     ``entries`` counts those whose content was checked, ``erased`` and ``withheld`` those of which only the hash was.
-    ``kept`` is the checkpoint that the log was compared with. For each witness that cosigned, ``witnessed`` has the
-    largest size and when it did, in POSIX seconds. ``history`` gives the root at each size of the bundle, and
-    ``checkpoints`` are the sizes of which the bundle has a checkpoint that its tree agrees with.
+    ``erasures`` are those that a later entry notes. ``kept`` is the checkpoint that the log was compared with. For each
+    witness that cosigned, ``witnessed`` has the largest size and when it did, in POSIX seconds. ``history`` gives the
+    root at each size of the bundle, and ``checkpoints`` are the sizes of which the bundle has a checkpoint that its
+    tree agrees with.
     """
 
     header: BundleHeader
@@ -76,6 +81,7 @@ class BundleReport:
     faults: tuple[Statement, ...]
     history: TreeHistory
     checkpoints: tuple[int, ...]
+    erasures: tuple[Erasure, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON."""
@@ -89,6 +95,7 @@ class BundleReport:
             "entries": self.entries,
             "erased": self.erased,
             "withheld": self.withheld,
+            "erasures": [each.as_json() for each in self.erasures],
             "kept": self.kept.size if self.kept else None,
             "witnesses": [
                 {"key": witness.text, "size": size, "time": time} for witness, (size, time) in self.witnessed.items()
@@ -152,6 +159,7 @@ class _BundleCheck:
     last: int = -1
     # The keys that were handed the log, each with the checkpoint of that, whose root the tree must have had.
     handovers: tuple[tuple[NoteKey, Checkpoint], ...] = ()
+    erasures: ErasuresSoFar = field(default_factory=ErasuresSoFar)
 
     def __post_init__(self) -> None:
         self.handovers, broken = check_handovers(self.header.keys, self.header.origin)
@@ -180,6 +188,8 @@ class _BundleCheck:
             if index < self.header.size and type(event) is dict:
                 self.expected = index + 1
                 self.entries += 1
+                if event.get("kind") == ERASED:
+                    self.erasures.take_event(index, event)
                 if self.reader is not None:
                     self.reader.take_entry(index, event)
                 return True
@@ -208,11 +218,12 @@ class _BundleCheck:
         match line:
             case {"event": dict(event), "index": int(index), "salt": str(salt)}:
                 self._take_entry(index, event, hash_bytes(salt))
-            case {"erased": dict(), "index": int(index)}:
-                if self._take_place(index):
+            case {"erased": dict(told), "index": int(index)}:
+                if self._take_hidden(index):
                     self.erased += 1
+                    self.erasures.shown[index] = told.get("reason")
             case {"withheld": True, "index": int(index)}:
-                if self._take_place(index):
+                if self._take_hidden(index):
                     self.withheld += 1
             case {"leaves": str(hashes), "start": int(start)}:
                 return self._take_leaves(start, hash_bytes(hashes))
@@ -231,6 +242,11 @@ class _BundleCheck:
         elif self.signer is None and BUNDLE_KEY_RETIRED.code not in self.faults:
             wanted = self.key.text if self.key else self.header.origin
             self._fault(BUNDLE_UNSIGNED, size=self.header.size, key=wanted)
+        unnoted = next(self.erasures.find_unnoted(), None)
+        if unnoted is not None:
+            # Under a name of its own, so that another entry which is missing or changed does not hide it.
+            told = {"index": unnoted}
+            self.faults.setdefault(BUNDLE_ERASURE_UNNOTED.code, Statement(BUNDLE_ERASURE_UNNOTED, told))
         absent = next((each for each in self.witnesses if each not in self.witnessed), None)
         if absent is not None:
             self._fault(BUNDLE_UNWITNESSED, witness=absent.text)
@@ -247,6 +263,7 @@ class _BundleCheck:
             faults=tuple(self.faults.values()),
             history=self.history,
             checkpoints=tuple(self.checkpoints),
+            erasures=self.erasures.found,
         )
 
     def _fault(self, sentence: Any, **params: Any) -> None:
@@ -271,6 +288,17 @@ class _BundleCheck:
         self.expected = max(self.expected, index + 1)
         return True
 
+    def _take_hidden(self, index: int) -> bool:
+        """Take in an entry whose content is not shown.
+
+        Where it is one that states a key of the log, it names nobody and everybody may read it: there is no reason to
+        hide it. The first key is the first entry, and one that was handed the log is the last that the old one signed.
+        """
+        taken = self._take_place(index)
+        if taken and (index == 0 or any(each.first == index + 1 for each in self.header.keys)):
+            self._fault(BUNDLE_KEY_HIDDEN, index=index)
+        return taken
+
     def _take_entry(self, index: int, event: dict[str, Any], salt: bytes | None) -> None:
         body = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
         if salt is not None and self.leaves.get(index) == event_leaf(salt, body):
@@ -284,6 +312,8 @@ class _BundleCheck:
         is_next = index == self.expected
         if self._take_place(index):
             self.entries += 1
+            if is_next and event.get("kind") == ERASED:
+                self.erasures.take_event(index, event)
             if is_next and self.reader is not None:
                 self.reader.take_entry(index, event)
 

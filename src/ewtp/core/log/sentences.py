@@ -14,12 +14,20 @@ BUNDLE_CHECKPOINT_MISSING = Sentence(
 BUNDLE_ENTRY_CHANGED = Sentence("bundle_entry_changed", "Entry {index:number} is not the one that was logged.")
 BUNDLE_ENTRY_MISSING = Sentence("bundle_entry_missing", "Entry {index:number} is missing.")
 BUNDLE_ENTRY_MOVED = Sentence("bundle_entry_moved", "Entry {index:number} is given after entries that follow it.")
+BUNDLE_ERASURE_UNNOTED = Sentence(
+    "bundle_erasure_unnoted",
+    "Entry {index:number} is shown as erased, but no later entry of the log notes that it was erased for that reason.",
+)
 BUNDLE_GROWTH_BROKEN = Sentence(
     "bundle_growth_broken",
     "The log does not begin with the {size:number} entries of the checkpoint that you kept: it was rewritten.",
 )
 BUNDLE_HANDOVER_BROKEN = Sentence(
     "bundle_handover_broken", "Nothing shows that the previous key handed the log on to {key:quoted}."
+)
+BUNDLE_KEY_HIDDEN = Sentence(
+    "bundle_key_hidden",
+    "Entry {index:number} states a key of the log, which everybody may read, and the bundle does not show it.",
 )
 BUNDLE_KEY_RETIRED = Sentence(
     "bundle_key_retired",

@@ -99,6 +99,7 @@ class LogRecount:
         signed = self._adoptions.signed
         faults, votes = [*self._faults, *self._adoptions.faults, *signed.faults], []
         left: list[Statement] = []
+        faults += self._erased_faults(bundle)
         for each in self._prepared_statements(bundle):
             (left if each.code.startswith(_LEFT) else faults).append(each)
         for vote in self._votes.values():
@@ -146,6 +147,13 @@ class LogRecount:
             self._adoption_handlers[kind](adoptions, index, event)
         else:
             self._other += 1
+
+    def _erased_faults(self, bundle: BundleReport) -> Iterator[Statement]:
+        """The erased entries that a recount needs: without them nobody can say that what followed is right."""
+        needed = {*self._vote_kinds, *self._adoption_handlers, *self._key_handlers, *map(str, SecretEventKind), _OPENED}
+        for each in bundle.erasures:
+            if each.kind in needed:
+                yield Statement(sentences.ENTRY_ERASED, {"index": each.index, "kind": each.kind})
 
     def _prepared_statements(self, bundle: BundleReport) -> Iterator[Statement]:
         """The roots by which trustees of secret ballots were drawn, and the votes whose election nobody prepared."""

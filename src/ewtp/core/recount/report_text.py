@@ -32,6 +32,8 @@ def report_lines(bundle: BundleReport, recount: RecountReport, *, trusted: bool)
         yield from _vote_lines(vote)
     told = [_adoption(each) for each in recount.adoptions]
     yield from _list_texts("adoptions", told)
+    gone = [f'entry {each.index:,}, noted by entry {each.noted:,}: "{each.reason}"' for each in bundle.erasures]
+    yield from _list_texts("erased", gone)
     left = [each.message for each in recount.left]
     if header.since:
         left.insert(0, f"the {header.since:,} entries before the bundle")

@@ -7,6 +7,10 @@ from ewtp.core.values.sentence import Sentence
 ENTRY_UNREADABLE = Sentence(
     "recount_entry_unreadable", "Entry {index:number}, of the kind {kind:quoted}, does not state what its kind states."
 )
+ENTRY_ERASED = Sentence(
+    "recount_entry_erased",
+    "Entry {index:number}, of the kind {kind:quoted}, was erased: what followed from it cannot be recounted.",
+)
 ROLL_DIFFERS = Sentence(
     "recount_roll_differs",
     "The roll of the vote {vote:quoted} in the bundle is not the one whose root entry {index:number} states.",

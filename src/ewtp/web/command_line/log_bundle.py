@@ -12,6 +12,7 @@ import click
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.log_installation import (
     import_installed,
+    number_events,
     sequence_log,
 )
 from ewtp.web.command_line.log_verify import bundle_beside
@@ -82,6 +83,8 @@ def erase(*, index: int, reason: str, as_json: bool) -> None:
     )
     if isinstance(noted, Refusal):
         refuse(noted, as_json=as_json)
+    # Until its event has a number, an erased entry looks like one that was removed.
+    number_events(as_json=as_json)
     if as_json:
         say_json({"erased": index, "noted": noted.hex()})
     else:

@@ -33,6 +33,11 @@ def prepare_log(*, as_json: bool) -> None:
 def sequence_log(*, as_json: bool) -> None:
     """Prepare the installation, and number the events that wait."""
     prepare_log(as_json=as_json)
+    number_events(as_json=as_json)
+
+
+def number_events(*, as_json: bool) -> None:
+    """Number the events that wait, in an installation that is prepared."""
     now = import_installed("django.utils.timezone").now()
     try:
         numbered = import_installed("ewtp.apps.log.actions.sequencer").sequence_events(now=now)

@@ -11,6 +11,7 @@ from django.db import connection, transaction
 from ewtp.apps.log.reading.sentences import ENTRY_ERASED, ENTRY_KEPT, ENTRY_UNKNOWN, REASON_MISSING
 from ewtp.apps.log.store.event_rows import store_event
 from ewtp.apps.log.store.models import LogEntry
+from ewtp.core.log.erasures import ERASED
 from ewtp.core.log.event import SALT_BYTES, Event, EventKind, EventPayload, event_leaf
 from ewtp.core.log.key_history import ROTATED
 from ewtp.core.values.refusal import Refusal
@@ -31,7 +32,7 @@ class LogEvent(EventKind):
 
     KEY_INTRODUCED = "log:key:introduced"
     KEY_ROTATED = ROTATED
-    ENTRY_ERASED = "log:entry:erased"
+    ENTRY_ERASED = ERASED
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +56,13 @@ class KeyRotated(EventPayload):
 
 @dataclass(frozen=True, slots=True)
 class EntryErased(EventPayload):
-    """The content of an entry was erased; its hash stays."""
+    """The content of an entry of the kind ``erased_kind`` was erased; its hash stays."""
 
     kind: ClassVar = LogEvent.ENTRY_ERASED
     public: ClassVar = True
     index: int
     reason: str
+    erased_kind: str
 
 
 def event_append(*, subject: str, actor: Actor, payload: EventPayload, now: datetime) -> bytes:
@@ -100,9 +102,12 @@ def _erase(index: int, reason: str, actor: Actor, now: datetime) -> bytes | Refu
         return Refusal(ENTRY_UNKNOWN, {"entry": str(index)})
     if entry.erased_at is not None:
         return Refusal(ENTRY_ERASED, {"entry": index})
-    if entry.kind in (LogEvent.KEY_ROTATED, LogEvent.KEY_INTRODUCED):
+    if entry.kind in set(LogEvent):
         return Refusal(ENTRY_KEPT, {"entry": index})
+    # The event comes first: the database lets no entry go whose erasure is not noted.
+    payload = EntryErased(index, reason, entry.kind)
+    noted = event_append(subject=str(index), actor=actor, payload=payload, now=now)
     LogEntry.objects.filter(index=index).update(
         salt=None, body=None, subject="", actor="", erased_at=now, erased_reason=reason
     )
-    return event_append(subject=str(index), actor=actor, payload=EntryErased(index, reason), now=now)
+    return noted

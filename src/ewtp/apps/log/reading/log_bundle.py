@@ -100,13 +100,15 @@ def _entry(row: LogEntry) -> bytes:
     return entry_line(row.index, bytes(row.salt), bytes(row.body))
 
 
-def stored_log_report(*, beside: Iterable[bytes] = (), reader: BundleReader | None = None) -> BundleReport | Refusal:
+def stored_log_report(
+    *, since: int = 0, beside: Iterable[bytes] = (), reader: BundleReader | None = None
+) -> BundleReport | Refusal:
     """What is true of the log as it is stored: every leaf, root and signature, and the nodes above the leaves.
 
-    A ``reader`` is told the entries, and what the lines ``beside`` have of rolls. Refuses with ``log_empty``, or as
-    ``check_bundle`` does.
+    With ``since``, of the entries from that number on. A ``reader`` is told the entries, and what the lines ``beside``
+    have of rolls. Refuses with ``log_empty``, or as ``check_bundle`` does.
     """
-    lines = bundle_lines()
+    lines = bundle_lines(since)
     report = lines if isinstance(lines, Refusal) else check_bundle(chain(lines, beside), reader=reader)
     if isinstance(report, Refusal) or report.faults or log_state().signed:
         return report

@@ -15,7 +15,8 @@ COSIGNATURE_WRONG = Sentence(
 )
 ENTRY_ERASED = Sentence("log_entry_erased", "Entry {entry:number} of the log was erased before; only its hash is left.")
 ENTRY_KEPT = Sentence(
-    "log_entry_kept", "Entry {entry:number} states a key of the log and names nobody; it cannot be erased."
+    "log_entry_kept",
+    "Entry {entry:number} states a key of the log or an erasure, which the log has to show; it cannot be erased.",
 )
 ENTRY_UNKNOWN = Sentence(
     "log_entry_unknown",
