@@ -146,6 +146,22 @@ def test_one_problem_names_everything_that_is_wrong(client):
     assert len(alone["errors"]) == 1
 
 
+def test_a_fault_of_one_line_hides_no_code_that_the_rulebook_refuses(client):
+    unknown, finer = {**LINE, "hs": "999999"}, {**LINE, "hs": "888888", "value": {"amount": "x", "currency": "XXQ"}}
+    body = problem(
+        post(client, {**QUESTION, "lines": [{**LINE, "quantities": {"kg": "x"}}, unknown, LINE, finer]}),
+        422,
+        "amount_unreadable",
+    )
+    assert [(each["code"], each["where"]) for each in body["errors"]] == [
+        ("amount_unreadable", "lines[0].quantities.kg"),
+        ("currency_unknown", "lines[3].value"),
+        ("amount_unreadable", "lines[3].value"),
+        ("code_unknown", "lines[1].hs"),
+        ("code_unknown", "lines[3].hs"),
+    ]
+
+
 @pytest.mark.parametrize("content", [b"", b"{", b"[1", b"\xff\xfe", b'{"from": ' + b"[" * 100_000])
 def test_what_is_not_json_is_a_problem(client, content):
     problem(post(client, content), 400, "json_unreadable")

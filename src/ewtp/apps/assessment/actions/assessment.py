@@ -16,6 +16,7 @@ from ewtp.apps.assessment.reading.answers import (
     packed_question,
     read_request,
 )
+from ewtp.apps.assessment.reading.code_faults import refuse_codes_too
 from ewtp.apps.assessment.reading.queries import find_kept
 from ewtp.apps.assessment.reading.question_address import pack_question, read_answer_address
 from ewtp.apps.assessment.reading.sentences import ASSESSMENT_UNKNOWN
@@ -51,7 +52,7 @@ def assessment_create(*, body: object, now: datetime, client: Client | None = No
     """
     question = read_request(body, now.date())
     if isinstance(question, Refusal):
-        return question
+        return refuse_codes_too(body, question, now.date())
     answer = answer_of(question)
     if isinstance(answer, Refusal):
         return answer
