@@ -169,7 +169,7 @@ def test_the_table_to_keep_is_a_file(client):
     assert response.content.decode().splitlines()[1].startswith("1,GB,complete,1000.00,1344.00")
     refused = client.get("/markets.csv", {"from": "ZA"}, headers={"accept-language": "fr"})
     assert refused.status_code == 422
-    assert [line.split()[0] for line in refused.content.decode().splitlines()] == ["Donnez", "Indiquez"]
+    assert [line.split()[0] for line in refused.content.decode().splitlines()] == ["Donnez", "Indiquez", "Donnez"]
 
 
 def test_the_finder_is_reached_from_the_start_and_from_an_answer(client):

@@ -187,6 +187,25 @@ def unsound() -> list[tuple[str, Changeset[Any], list[tuple[str, str | None]]]]:
         ("no line on its days", change(beyond), [("CS3", "added[0]")]),
         ("all excluded", change(everything_out), [("CS3", "added[0]")]),
         (
+            "an origin in and out",
+            change(proposed(rule(Kind.FEE, "0101", "1%", include=("AA", "BB"), exclude=("BB",)))),
+            [("CS3", "added[0]")],
+        ),
+        (
+            "two buyers at once",
+            change(
+                proposed(
+                    rule(Kind.FEE, "0101", "1%"),
+                    conditions=(
+                        Condition("buyer", "consumer"),
+                        Condition("buyer", "business"),
+                    ),
+                )
+            ),
+            [("CS3", "added[0]")],
+        ),
+        ("a code of 30 digits", change(proposed(rule(Kind.DUTY, "0101" + "2" * 26, "1%"))), [("CS7", "added[0]")]),
+        (
             "R5: relief of nothing known",
             change(proposed(rule(Kind.RELIEF, "", "", programme="recognition:APHIS"))),
             [("CS3", "added[0]")],

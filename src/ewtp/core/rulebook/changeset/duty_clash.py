@@ -86,6 +86,8 @@ def would_clash(one: LawRecord, other: LawRecord) -> bool:
     matched = [Matched(rule, rule.measure.origins.include) for rule in (first, second)]
     if one.kind in LOWER_DUTIES and frozenset(claims_of(matched[0])).isdisjoint(claims_of(matched[1])):
         return False
+    if _is_told_by_claim(first, second):
+        return False
     return may_hold_together(first, second) and _disagree(leading_duties(matched), pair)
 
 
@@ -104,9 +106,15 @@ def _pairs(measure: Measure, after: Book) -> Iterator[_Pair]:
             and other.direction is measure.direction
             and other.validity.overlaps(measure.validity)
             and stated_rate(rule) != stated_rate(mine)
+            and not _is_told_by_claim(mine, rule)
             and may_hold_together(mine, rule)
         ):
             yield _Pair(rule, mine)
+
+
+def _is_told_by_claim(one: Rule, other: Rule) -> bool:
+    """Whether a claim that one of two preferences alone needs tells which of them is meant."""
+    return one.measure.kind in LOWER_DUTIES and one.needed != other.needed
 
 
 def _kinds_beside(measure: Measure) -> frozenset[Kind]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING
 
+from ewtp.core.rulebook.changeset.condition_conflict import find_conflict
 from ewtp.core.rulebook.changeset.fault import Fault
 from ewtp.core.rulebook.changeset.law_record import record_name
 from ewtp.core.rulebook.changeset.sentences import (
@@ -15,11 +16,13 @@ from ewtp.core.rulebook.changeset.sentences import (
     CHANGE_ORIGIN_UNKNOWN,
     CHANGE_TERRITORY_UNKNOWN,
     CONDITION_UNKNOWN,
+    CONDITIONS_CONTRARY,
     EXPRESSION_UNREADABLE,
     FACT_UNKNOWN,
     GROUP_WITHOUT_MEMBERS,
     LINE_CODE_WRONG,
     ORIGIN_CLASS_UNREADABLE,
+    ORIGINS_CONTRARY,
     PRACTICE_NAME_UNKNOWN,
     PRACTICE_UNREADABLE,
     PREFERENCE_ABOVE,
@@ -157,6 +160,7 @@ class RecordCheck:
         if measure.status is not Status.PROPOSED:
             yield Fault(STATED_IN_FORCE, name)
         yield from _condition_faults(measure)
+        yield from _contrary_faults(measure)
         if measure.unreadable in _CODE_UNREADABLE:
             yield Fault(BOUND_UNREADABLE, name)
         yield from self._memberless(measure)
@@ -195,7 +199,7 @@ class RecordCheck:
             return None if self.law.is_subheading(prefix) else unknown
         below = self.law.lines_of(territory, prefix)
         above = self.law.lines_leading_to(territory, prefix)
-        if not below and not above:
+        if (not below and not above) or len(prefix) > _MOST_DIGITS:
             return unknown
         reached = (line for line in below if measure.product.covers(line.code))
         if any(line.validity.overlaps(measure.validity) for line in (*above, *reached)):
@@ -266,6 +270,16 @@ def _condition_faults(measure: Measure) -> Iterator[Fault]:
         elif (known := FACTS_ASKED.get(condition.kind)) and not _all_of(condition.value.split(), known):
             asked = {"kind": condition.kind, "value": _short(condition.value), "known": list(known)}
             yield Fault(FACT_UNKNOWN, {**name, **asked})
+
+
+def _contrary_faults(measure: Measure) -> Iterator[Fault]:
+    """The faults of a measure for goods that there cannot be: of an origin in and out, under contrary conditions."""
+    name = {"record": record_name(measure)}
+    both = [_short(origin) for origin in measure.origins.include if origin in measure.origins.exclude]
+    if both:
+        yield Fault(ORIGINS_CONTRARY, {**name, "origins": both})
+    if find_conflict(measure.conditions) is not None:
+        yield Fault(CONDITIONS_CONTRARY, name)
 
 
 def _practice_faults(record: TerritoryPractice) -> list[Fault]:

@@ -81,6 +81,16 @@ GROUP_WITHOUT_MEMBERS = Sentence(
     "members in the same change.",
     form="members",
 )
+CONDITIONS_CONTRARY = Sentence(
+    "change_reaches_nothing",
+    "{record} has conditions that no goods meet together; leave one of them out.",
+    form="contrary_conditions",
+)
+ORIGINS_CONTRARY = Sentence(
+    "change_reaches_nothing",
+    "{record} names {origins:list text} as an origin and as an exception; leave one of the two out.",
+    form="contrary_origins",
+)
 SCHEME_WITHOUT_RULES = Sentence(
     "change_reaches_nothing",
     "{record} names the scheme of origin {scheme:quoted}, which has no rule; correct it, or add its rules in the same "
