@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from datetime import date
 
 _SHARED_FIELDS = ("from", "to", "date", "known_at")
-# Where a line names no currency that exists: rates of this one are held for every day.
+# Where a line names no currency that exists. On a day for which no rate of it is held, no code is looked up.
 _CURRENCY = "EUR"
 _CODE = re.compile(r"lines\[(\d+)\]\.hs")
 
