@@ -29,7 +29,8 @@ from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.apps.proposals.store.models import ArticleAdoption, ReplayMade, ReplayReport
 from ewtp.core.log.bundle import BundleReport, check_bundle
 from ewtp.core.log.note import NoteSigner
-from ewtp.core.proposals.proposal_events import Adopted, Declined, Replayed
+from ewtp.core.proposals.adoption_events import Adopted, Declined
+from ewtp.core.proposals.proposal_events import Replayed
 from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.replay.recomputation import RepeatableReplay, ReplayRecipe, digest_result
 from ewtp.core.values.refusal import Refusal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.proposals import proposal_events as happened
+from ewtp.core.proposals import adoption_events as happened
 from ewtp.core.proposals.proposal import AdoptionEnding
 from ewtp.core.proposals.sentences import (
     ADOPTION_ARTICLE_NEEDED,
@@ -19,9 +19,9 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ewtp.core.proposals.adoption_events import Adopted, AdoptionEnded, Declined
     from ewtp.core.proposals.proposal import Proposal
     from ewtp.core.proposals.proposal_commands import AdoptProposal, DeclineProposal, EndAdoption, ProposalEnvelope
-    from ewtp.core.proposals.proposal_events import Adopted, AdoptionEnded, Declined
 
 _LONGEST_NAME = 40
 
@@ -60,6 +60,7 @@ def adopt_proposal(
         state.version.content.changeset,
         {} if signed is None else dict(signed.cited),
         "" if signed is None else signed.statement,
+        command.sunset,
     )
     return (adopted,)
 
@@ -96,8 +97,8 @@ def end_adoption(
     entitled = found.territory in envelope.authority_of if withdrawn else envelope.actor.is_operator
     if not entitled:
         return Refusal(AUTHORITY_NEEDED, {"territory": found.territory})
-    if found.ended is not None and found.ended <= command.last_day:
-        return Refusal(ADOPTION_OVER, {"act": found.act, "day": found.ended}, where="act")
+    if found.last_day is not None and found.last_day <= command.last_day:
+        return Refusal(ADOPTION_OVER, {"act": found.act, "day": found.last_day}, where="act")
     if isinstance(reason, Refusal):
         return reason
     by = "" if envelope.participant is None else envelope.participant.organisation

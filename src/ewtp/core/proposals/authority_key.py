@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, ClassVar
 from ewtp.core.log.event import EventKind
 from ewtp.core.log.note import NoteKey, read_key
 from ewtp.core.proposals.authority_statement import backing_text, key_text, read_authority_key, statement_refusal
-from ewtp.core.proposals.proposal_events import PublicEvent
+from ewtp.core.proposals.event_kinds import PublicEvent
 from ewtp.core.proposals.sentences import AUTHORITY_KEY_MISSING, AUTHORITY_KEY_OWN, AUTHORITY_NEEDED
 from ewtp.core.values.aggregate import Aggregate
 from ewtp.core.values.immutable import immutable

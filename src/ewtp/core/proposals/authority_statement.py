@@ -60,6 +60,13 @@ def withdrawal_text(*, proposal: str, act: str, territory: str, last_day: date, 
     )
 
 
+def renewal_text(*, proposal: str, act: str, territory: str, last_day: date, cited: Mapping[str, str]) -> str:
+    """That an adoption by the act ``act`` has effect until a later day, by another act that is ``cited``."""
+    return statement_text(
+        "renewal", proposal=proposal, adoption=act, territory=territory, last_day=last_day.isoformat(), act=dict(cited)
+    )
+
+
 def key_text(*, economy: str, key: str, replaces: str) -> str:
     """That an authority signs with a key from now on, in place of another unless it is the first."""
     return statement_text("key", economy=economy, key=key, replaces=replaces)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from ewtp.core.log.event import EventKind
-from ewtp.core.proposals.proposal_events import PublicEvent
+from ewtp.core.proposals.event_kinds import PublicEvent
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:

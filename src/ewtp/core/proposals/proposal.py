@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -140,11 +141,22 @@ class AdoptionEnding(StrEnum):
 
 
 @immutable
+class Renewal:
+    """An economy has an adoption hold until ``last_day``, beyond its sunset, by an act of its own named ``title``."""
+
+    last_day: date
+    at: datetime
+    title: str
+    statement: str = ""
+
+
+@immutable
 class ProposalAdoption:
     """An economy gives effect to some articles from ``effective`` on; ``act`` names its own act in the rulebook.
 
-    ``ended`` is the last day on which it had effect and ``ending`` why; None while nothing ends it. ``statement`` is
-    the signed note of the economy's authority.
+    ``ended`` is the last day on which it had effect and ``ending`` why; None while nobody ended it. ``sunset`` is the
+    last day that the articles themselves name, None where they name none. ``statement`` is the signed note of the
+    economy's authority.
     """
 
     territory: str
@@ -157,6 +169,25 @@ class ProposalAdoption:
     ending: AdoptionEnding | None = None
     reason: str = ""
     statement: str = ""
+    sunset: date | None = None
+    renewals: tuple[Renewal, ...] = ()
+
+    @property
+    def own_end(self) -> date | None:
+        """The day on which it ends by itself: its sunset, or the day until which it was renewed."""
+        return self.renewals[-1].last_day if self.renewals else self.sunset
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day on which it has effect as things are; None where nothing ends it."""
+        ends = [each for each in (self.ended, self.own_end) if each is not None]
+        return min(ends, default=None)
+
+    def ending_on(self, day: date) -> AdoptionEnding | None:
+        """Why it ends or has ended, as seen on a day; None where nobody ended it and its own end has not come."""
+        if self.last_day is not None and self.last_day == self.own_end:
+            return AdoptionEnding.SUNSET if self.last_day < day else None
+        return self.ending
 
 
 @immutable
@@ -285,6 +316,11 @@ def adoption_limit(decided: datetime, adoption_months: int) -> datetime:
     months = decided.month - 1 + adoption_months
     year, month = decided.year + months // _MONTHS, months % _MONTHS + 1
     return decided.replace(year=year, month=month, day=min(decided.day, monthrange(year, month)[1]))
+
+
+def renewal_limit(effective: date, sunset: date) -> date:
+    """The last day until which an adoption can be renewed: the houses voted on its days, and it gets as many again."""
+    return sunset + (sunset - effective) + timedelta(days=1)
 
 
 def _is_unadopted(proposal: Proposal, now: datetime) -> bool:

@@ -120,7 +120,10 @@ class SupersedeProposal:
 
 @immutable
 class AdoptProposal:
-    """Give effect to articles in a territory from a day on; ``act`` names the act, ``requires`` what articles need."""
+    """Give effect to articles in a territory from a day on; ``act`` names the act, ``requires`` what articles need.
+
+    ``sunset`` is the last day that the articles themselves name, None where they name none.
+    """
 
     territory: str
     articles: tuple[str, ...]
@@ -128,6 +131,7 @@ class AdoptProposal:
     act: str
     requires: tuple[tuple[str, str], ...] = ()
     signed: SignedAct | None = None
+    sunset: date | None = None
 
 
 @immutable
@@ -158,6 +162,15 @@ class EndAdoption:
     statement: str = ""
 
 
+@immutable
+class RenewAdoption:
+    """Have an adoption hold until ``last_day``, beyond the day on which it would end by itself."""
+
+    act: str
+    last_day: date
+    signed: SignedAct | None = None
+
+
 ProposalCommand = (
     DraftProposal
     | ReviseDraft
@@ -176,6 +189,7 @@ ProposalCommand = (
     | AdoptProposal
     | DeclineProposal
     | EndAdoption
+    | RenewAdoption
 )
 
 

@@ -21,6 +21,7 @@ from ewtp.core.proposals.proposal_commands import (
     RecordOutcome,
     RecordReplay,
     RejectAmendment,
+    RenewAdoption,
     ReviseDraft,
     SponsorProposal,
     SubmitProposal,
@@ -30,6 +31,7 @@ from ewtp.core.proposals.proposal_commands import (
     WithdrawProposal,
 )
 from ewtp.core.proposals.proposal_events import AnyProposalEvent, evolve_proposal
+from ewtp.core.proposals.renewals import renew_adoption
 from ewtp.core.proposals.sentences import (
     AUTHOR_NEEDED,
     PROPOSAL_PARTICIPANT_NEEDED,
@@ -77,6 +79,7 @@ _STAGES: dict[type, tuple[ProposalStage, ...]] = {
     AdoptProposal: (ProposalStage.PASSED,),
     DeclineProposal: (ProposalStage.PASSED,),
     EndAdoption: (ProposalStage.PASSED,),
+    RenewAdoption: (ProposalStage.PASSED,),
 }
 _AUTHORS = (ReviseDraft, SubmitProposal, RejectAmendment, WithdrawProposal, SupersedeProposal)
 
@@ -110,7 +113,7 @@ def stage_refusal(state: Proposal, command: type, now: datetime) -> Refusal | No
 def _entitlement_refusal(state: Proposal, envelope: ProposalEnvelope) -> Refusal | None:
     """The refusal for whoever may not give this command; the clock alone records what a vote came to."""
     command = envelope.command
-    if isinstance(command, AdoptProposal | DeclineProposal | EndAdoption):
+    if isinstance(command, AdoptProposal | DeclineProposal | EndAdoption | RenewAdoption):
         return None
     if isinstance(command, RecordOutcome) or (isinstance(command, RecordReplay) and envelope.actor.is_operator):
         return None if envelope.actor.is_operator else Refusal(PROPOSAL_PARTICIPANT_NEEDED)
@@ -261,6 +264,13 @@ def _decline(command: DeclineProposal, state: Proposal, envelope: ProposalEnvelo
 @_answer.register(EndAdoption)
 def _end_adoption(command: EndAdoption, state: Proposal, envelope: ProposalEnvelope, now: datetime) -> ProposalDecision:
     return end_adoption(command, state, envelope, read_reason(command.reason), now)
+
+
+@_answer.register(RenewAdoption)
+def _renew_adoption(
+    command: RenewAdoption, state: Proposal, envelope: ProposalEnvelope, now: datetime
+) -> ProposalDecision:
+    return renew_adoption(command, state, envelope, now)
 
 
 PROPOSAL: Aggregate[Proposal | None, ProposalEnvelope, AnyProposalEvent] = Aggregate(

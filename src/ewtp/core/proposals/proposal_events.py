@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import field, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, ClassVar
 
-from ewtp.core.log.event import EventKind, EventPayload
+from ewtp.core.proposals.adoption_events import AdoptionEvent, evolve_adoption
+from ewtp.core.proposals.event_kinds import ProposalEvent, PublicEvent
 from ewtp.core.proposals.proposal import (
     Amendment,
     AmendmentState,
-    Decline,
     Outcome,
     Proposal,
-    ProposalAdoption,
     ReplayMade,
     Sponsorship,
     TextVersion,
@@ -24,39 +23,10 @@ from ewtp.core.votes.procedure import VoteProcedure, procedure_from_texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from datetime import date, datetime
+    from datetime import datetime
 
-    from ewtp.core.proposals.proposal import AdoptionEnding, Content, Participant
+    from ewtp.core.proposals.proposal import Content, Participant
     from ewtp.core.replay.recomputation import RepeatableReplay
-
-
-class ProposalEvent(EventKind):
-    """What can happen to a proposal."""
-
-    DRAFTED = "proposals:proposal:drafted"
-    REVISED = "proposals:draft:revised"
-    SUBMITTED = "proposals:proposal:submitted"
-    SPONSORED = "proposals:sponsor:joined"
-    SPONSORSHIP_ENDED = "proposals:sponsor:left"
-    AMENDMENT_SUGGESTED = "proposals:amendment:suggested"
-    AMENDMENT_SUPPORTED = "proposals:amendment:supported"
-    AMENDMENT_MERGED = "proposals:amendment:merged"
-    AMENDMENT_CLOSED = "proposals:amendment:closed"
-    REPLAYED = "proposals:replay:recorded"
-    VOTE_OPENED = "proposals:vote:opened"
-    DECIDED = "proposals:vote:decided"
-    WITHDRAWN = "proposals:proposal:withdrawn"
-    SUPERSEDED = "proposals:proposal:superseded"
-    ADOPTED = "proposals:adoption:stated"
-    ADOPTION_ENDED = "proposals:adoption:ended"
-    DECLINED = "proposals:adoption:declined"
-
-
-class PublicEvent(EventPayload):
-    """An event that anybody may read."""
-
-    __slots__ = ()
-    public: ClassVar = True
 
 
 @immutable
@@ -198,59 +168,6 @@ class Superseded(PublicEvent):
     at: datetime
 
 
-@immutable
-class Adopted(PublicEvent):
-    """An economy gives effect to articles of it, the subject of the event, by the act that answers cite as ``act``.
-
-    ``changeset`` is the digest of the change that was voted on and ``cited`` what the authority cites of its act.
-    ``statement`` is a signed note that states "adoption" with subject, changeset, territory,
-    articles, day of effect and what is cited; the key is that which the log had for the authority at this event.
-    """
-
-    kind: ClassVar = ProposalEvent.ADOPTED
-    territory: str
-    articles: tuple[str, ...]
-    effective: date
-    by: str
-    act: str
-    at: datetime
-    changeset: str = ""
-    cited: Mapping[str, str] = field(default_factory=dict)
-    statement: str = ""
-
-
-@immutable
-class Declined(PublicEvent):
-    """An economy does not give effect to it; ``statement`` is its signed note, which states "decline"."""
-
-    kind: ClassVar = ProposalEvent.DECLINED
-    territory: str
-    reason: str
-    by: str
-    at: datetime
-    changeset: str = ""
-    statement: str = ""
-
-
-@immutable
-class AdoptionEnded(PublicEvent):
-    """An adoption has effect until ``last_day`` alone.
-
-    Where it is withdrawn, ``statement`` is the signed note of the economy's authority, which states "withdrawal"; it is
-    empty where an import displaced it or its own last day came.
-    """
-
-    kind: ClassVar = ProposalEvent.ADOPTION_ENDED
-    act: str
-    territory: str
-    last_day: date
-    ending: AdoptionEnding
-    reason: str
-    by: str
-    at: datetime
-    statement: str = ""
-
-
 AnyProposalEvent = (
     Drafted
     | Revised
@@ -266,9 +183,7 @@ AnyProposalEvent = (
     | Decided
     | Withdrawn
     | Superseded
-    | Adopted
-    | Declined
-    | AdoptionEnded
+    | AdoptionEvent
 )
 
 
@@ -295,6 +210,8 @@ def evolve_proposal(state: Proposal | None, event: AnyProposalEvent) -> Proposal
     if state is None:
         msg = f"nothing was drafted before {event}"
         raise ValueError(msg)
+    if isinstance(event, AdoptionEvent):
+        return evolve_adoption(state, event)
     match event:
         case Revised(title, content, at):
             return replace(state, title=title, versions=(*state.versions, _version(state, content, at)))
@@ -315,22 +232,8 @@ def evolve_proposal(state: Proposal | None, event: AnyProposalEvent) -> Proposal
             return replace(state, withdrawn=at, reason=reason)
         case Superseded(by):
             return replace(state, superseded_by=by)
-        case Adopted(territory, articles, effective, by, act, at):
-            made = ProposalAdoption(territory, articles, effective, by, act, at, statement=event.statement)
-            return replace(state, adoptions=(*state.adoptions, made))
-        case Declined(territory, reason, by, at):
-            declined = Decline(territory, reason, by, at, event.statement)
-            return replace(state, declines=(*state.declines, declined))
-        case AdoptionEnded():
-            return replace(state, adoptions=tuple(_end_adoption(each, event) for each in state.adoptions))
         case _:
             return _apply_amendment(state, event)
-
-
-def _end_adoption(adoption: ProposalAdoption, event: AdoptionEnded) -> ProposalAdoption:
-    if adoption.act != event.act:
-        return adoption
-    return replace(adoption, ended=event.last_day, ending=event.ending, reason=event.reason)
 
 
 def _apply_outcome(state: Proposal, outcome: Outcome, at: datetime) -> Proposal:

@@ -19,6 +19,21 @@ ADOPTION_UNKNOWN = Sentence(
 ADOPTION_OVER = Sentence(
     "adoption_over", "The adoption by the act {act:quoted} has effect only until {day:date}; that is settled already."
 )
+ADOPTION_WITHOUT_SUNSET = Sentence(
+    "adoption_without_sunset",
+    "The adoption by the act {act:quoted} does not end by itself: there is nothing to renew.",
+)
+ADOPTION_RENEWED_BEFORE = Sentence(
+    "adoption_renewed_before",
+    "The adoption by the act {act:quoted} was renewed before and ends on {day:date}: propose its articles again.",
+)
+RENEWAL_TOO_SOON = Sentence(
+    "renewal_too_soon", "The adoption ends on {end:date}: it can be renewed from {day:date} on, and not before."
+)
+RENEWAL_DAY_INVALID = Sentence(
+    "renewal_day_invalid",
+    "An adoption is renewed for as long as it was voted on at most: give a last day from {least:date} to {most:date}.",
+)
 AUTHORITY_KEY_MISSING = Sentence(
     "authority_key_missing", "The authority of {territory} has registered no key: register one first."
 )

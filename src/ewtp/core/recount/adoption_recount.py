@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.proposals.proposal import AdoptionEnding
+from ewtp.core.proposals.proposal import AdoptionEnding, renewal_limit
 from ewtp.core.recount import sentences
 from ewtp.core.recount.authority_recount import AuthorityRecount
 from ewtp.core.recount.findings import AdoptionFindings
@@ -25,6 +25,15 @@ _PASSED = "passed"
 
 
 @dataclass(slots=True)
+class _TermSoFar:
+    """The days of an adoption as its entry states them; ``renewed`` once it was."""
+
+    effective: date
+    sunset: date | None
+    renewed: bool = False
+
+
+@dataclass(slots=True)
 class _ProposalSoFar:
     articles: tuple[str, ...] = ()
     changeset: str = ""
@@ -32,6 +41,7 @@ class _ProposalSoFar:
     adopted: set[tuple[str, str]] = field(default_factory=set)
     # By the act of an adoption, what it adopted.
     by_act: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    terms: dict[str, _TermSoFar] = field(default_factory=dict)
     replays: list[dict[str, str]] = field(default_factory=list)
 
 
@@ -39,7 +49,8 @@ class _ProposalSoFar:
 class AdoptionRecount:
     """What was adopted, entry by entry; ``earlier`` counts entries about proposals that began before the bundle.
 
-    ``unshown`` counts those for whose authority the bundle has no organisation.
+    ``unshown`` counts those for whose authority the bundle has no organisation, ``sunsets`` the adoptions that end by
+    themselves.
     """
 
     found: list[AdoptionFindings] = field(default_factory=list)
@@ -47,6 +58,7 @@ class AdoptionRecount:
     earlier: int = 0
     unshown: int = 0
     replays: int = 0
+    sunsets: int = 0
     proposals: dict[str, _ProposalSoFar] = field(default_factory=dict)
     organisations: OrganisationsSoFar = field(default_factory=OrganisationsSoFar)
     signed: AuthorityRecount = field(default_factory=AuthorityRecount)
@@ -110,6 +122,7 @@ class AdoptionRecount:
                 self._fault(sentences.ADOPTION_ARTICLES, index, **told, articles=wrong)
             adopted.update((territory, each) for each in articles)
             proposal.by_act[body["act"]] = {(territory, each) for each in articles}
+            proposal.terms[body["act"]] = self._read_term(body)
             if self.acts.get(body["act"]) != territory:
                 self._fault(sentences.ADOPTION_ACT, index, territory=territory, act=body["act"])
         shown = territory == PLATFORM or self._speaks(index, event)
@@ -128,6 +141,7 @@ class AdoptionRecount:
         act = body["act"]
         if proposal is not None:
             proposal.adopted -= proposal.by_act.get(act, set())
+            proposal.terms.pop(act, None)
             # Which law displaced it is not public.
             founded = body["ending"] != AdoptionEnding.DISPLACED or act in self.displaced or not self.signed.is_whole
             if act not in proposal.by_act or not founded:
@@ -135,6 +149,25 @@ class AdoptionRecount:
         if body["ending"] == AdoptionEnding.WITHDRAWN:
             self._speaks(index, event)
             self.signed.check_withdrawal(index, event)
+
+    def _read_term(self, body: Mapping[str, Any]) -> _TermSoFar:
+        """The days of an adoption; entries of earlier versions do not state a sunset."""
+        sunset = body.get("sunset")
+        self.sunsets += sunset is not None
+        return _TermSoFar(date.fromisoformat(body["effective"]), None if sunset is None else date.fromisoformat(sunset))
+
+    def _read_renewal(self, index: int, event: dict[str, Any]) -> None:
+        """An adoption that ends by itself is renewed once, for as many days as it had, while nothing else ended it."""
+        proposal, body = self._proposal(event), event["payload"]
+        act, last_day = body["act"], date.fromisoformat(body["last_day"])
+        if proposal is not None:
+            term = proposal.terms.get(act)
+            if term is None or term.renewed or not _is_within(term, last_day):
+                self._fault(sentences.RENEWAL_UNFOUNDED, index, territory=body["territory"], act=act)
+            else:
+                term.renewed = True
+        self._speaks(index, event)
+        self.signed.check_renewal(index, event)
 
     def _read_decline(self, index: int, event: dict[str, Any]) -> None:
         self._proposal(event)
@@ -175,4 +208,9 @@ class AdoptionRecount:
             "proposals:adoption:stated": cls._read_adoption,
             "proposals:adoption:declined": cls._read_decline,
             "proposals:adoption:ended": cls._read_end,
+            "proposals:adoption:renewed": cls._read_renewal,
         }
+
+
+def _is_within(term: _TermSoFar, last_day: date) -> bool:
+    return term.sunset is not None and term.sunset < last_day <= renewal_limit(term.effective, term.sunset)

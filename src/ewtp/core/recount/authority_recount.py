@@ -13,6 +13,7 @@ from ewtp.core.proposals.authority_statement import (
     decline_text,
     key_text,
     read_authority_key,
+    renewal_text,
     statement_refusal,
     withdrawal_text,
 )
@@ -71,6 +72,18 @@ class AuthorityRecount:
             territory=body["territory"],
             last_day=date.fromisoformat(body["last_day"]),
             reason=body["reason"],
+        )
+        self._check(index, body, text)
+
+    def check_renewal(self, index: int, event: dict[str, Any]) -> None:
+        """Hold the renewal of an adoption to the signature."""
+        body = event["payload"]
+        text = renewal_text(
+            proposal=event["subject"],
+            act=body["act"],
+            territory=body["territory"],
+            last_day=date.fromisoformat(body["last_day"]),
+            cited=body["cited"],
         )
         self._check(index, body, text)
 

@@ -119,6 +119,7 @@ class LogRecount:
             (sentences.LEFT_AUTHORITIES, self._adoptions.unshown),
             (sentences.LEFT_KEYS, signed.unkeyed),
             (sentences.LEFT_REPLAYS, self._adoptions.replays),
+            (sentences.LEFT_SUNSETS, self._adoptions.sunsets),
             (sentences.LEFT_OTHERS, self._other),
         )
         left += [Statement(sentence, {"count": count}) for sentence, count in counted if count]

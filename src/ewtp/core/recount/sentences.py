@@ -76,6 +76,11 @@ ENDING_UNFOUNDED = Sentence(
     "Entry {index:number} ends the adoption by the act {act:quoted} in {territory:quoted}, which no earlier entry "
     "adopts or displaces.",
 )
+RENEWAL_UNFOUNDED = Sentence(
+    "recount_renewal_unfounded",
+    "Entry {index:number} renews the adoption by the act {act:quoted} in {territory:quoted}, which by the earlier "
+    "entries does not end by itself, was renewed before, or gets more days than were voted on.",
+)
 ROLL_UNFOUNDED = Sentence(
     "recount_roll_unfounded",
     "The roll of the vote {vote:quoted}, which entry {index:number} opened, has members with another owner group, "
@@ -151,6 +156,11 @@ LEFT_DRAW = Sentence(
 )
 LEFT_KEYS = Sentence(
     "left_keys", "the signatures of {count:number} statements by authorities: the bundle does not have their keys"
+)
+LEFT_SUNSETS = Sentence(
+    "left_sunsets",
+    "the day on which {count:number} adoptions end by themselves: it follows from articles of which the log has only "
+    "the digest",
 )
 LEFT_OTHERS = Sentence(
     "left_others",

@@ -112,6 +112,7 @@ FIGURES = (
     ProcedureFigure("clock.opening", "7d", _MOMENT, _YEAR),
     ProcedureFigure("clock.send_back", "7d", _DAY, _YEAR),
     ProcedureFigure("adoption.months", "24", 1, 240),
+    ProcedureFigure("clock.renewal", "120d", _DAY, _YEAR),
     ProcedureFigure("clock.procedure", "180d", _DAY, _DECADE),
     ProcedureFigure("outage.heartbeat", "15min", _MOMENT, _DAY),
     ProcedureFigure("outage.window", "24h", timedelta(0), 14 * _DAY),

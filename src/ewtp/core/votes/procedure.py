@@ -59,6 +59,7 @@ class VoteProcedure:
     clock_opening: timedelta
     clock_send_back: timedelta
     adoption_months: int
+    clock_renewal: timedelta
     clock_procedure: timedelta
     outage_heartbeat: timedelta
     outage_window: timedelta

@@ -99,7 +99,7 @@ def adoption_displace(
         return None
     last_day = date.fromisoformat(first_day) - _ONE_DAY
     adoption = next(each for each in found.adoptions if each.act == act)
-    if adoption.ended is not None and adoption.ended <= last_day:
+    if adoption.last_day is not None and adoption.last_day <= last_day:
         return None
     command = EndAdoption(act, last_day, AdoptionEnding.DISPLACED, source)
     changed = proposal_change(proposal=found.id, command=command, actor=_IMPORTS, now=now)

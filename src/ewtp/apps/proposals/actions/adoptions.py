@@ -11,16 +11,15 @@ from django.db import transaction
 
 from ewtp.apps.proposals.actions.authority_keys import statement_sign
 from ewtp.apps.proposals.actions.effect_plans import adoption_plan, adoption_plan_register
-from ewtp.apps.proposals.actions.proposals import proposal_change
-from ewtp.apps.proposals.reading.participation import participation_of
+from ewtp.apps.proposals.actions.proposals import proposal_change, proposal_refusal
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.reading.sentences import ADOPTION_LAW_MOVED, ADOPTION_TOO_SOON
 from ewtp.apps.rulebook.actions.adoption import ActCited, changeset_adopt
 from ewtp.apps.rulebook.reading.changeset_file import compiled_acts, law_around_changesets
 from ewtp.core.proposals.authority_statement import adoption_text, decline_text
-from ewtp.core.proposals.proposal_commands import AdoptProposal, DeclineProposal, ProposalEnvelope, SignedAct
-from ewtp.core.proposals.proposal_decisions import PROPOSAL, read_reason
+from ewtp.core.proposals.proposal_commands import AdoptProposal, DeclineProposal, SignedAct
+from ewtp.core.proposals.proposal_decisions import read_reason
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
 from ewtp.core.rulebook.changeset.canonical import canonical_bytes
 from ewtp.core.rulebook.changeset.changeset import Changeset, added_by
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
     from ewtp.core.proposals.proposal import Proposal
-    from ewtp.core.proposals.proposal_commands import ProposalCommand
+    from ewtp.core.rulebook.adoption import AdoptedRecord
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.values.actor import Actor
 
@@ -69,7 +68,7 @@ def proposal_adopt(
     text = text_stored(found.version.content.digest)
     chosen = tuple(articles) or found.version.content.articles
     command = AdoptProposal(cited.territory, chosen, effective, "", text.requires)
-    refusal = _decision_refusal(found, command, actor, now)
+    refusal = proposal_refusal(found, command, actor, now)
     if refusal is not None:
         return refusal
     own = _part(text, chosen, cited.territory)
@@ -93,7 +92,7 @@ def proposal_adopt(
         # A key that was made for this adoption alone goes with it.
         transaction.set_rollback(True)
         return report
-    made = replace(command, act=report.source, signed=note)
+    made = replace(command, act=report.source, signed=note, sunset=_sunset(report.records))
     adopted = proposal_change(proposal=proposal, command=made, actor=actor, now=now)
     if planned is not None and not isinstance(adopted, Refusal):
         adoption = adopted.adoptions[-1]
@@ -132,7 +131,7 @@ def proposal_decline(
     if found is None:
         return Refusal(PROPOSAL_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
     command = DeclineProposal(territory, reason)
-    refusal = _decision_refusal(found, command, actor, now)
+    refusal = proposal_refusal(found, command, actor, now)
     told = refusal or read_reason(reason)
     if isinstance(told, Refusal):
         return told
@@ -148,13 +147,7 @@ def _sign_adoption(
     found: Proposal, command: AdoptProposal, cited: ActCited, *, signed: str, actor: Actor, now: datetime
 ) -> SignedAct | Refusal:
     """The statement of the authority about an adoption."""
-    act = {
-        "title": cited.title,
-        "publisher": cited.publisher,
-        "reference": cited.reference,
-        "published": cited.published.isoformat() if cited.published else "",
-        "url": cited.url,
-    }
+    act = cited_texts(cited)
     text = adoption_text(
         proposal=found.id,
         changeset=found.version.content.changeset,
@@ -167,13 +160,15 @@ def _sign_adoption(
     return note if isinstance(note, Refusal) else SignedAct(tuple(act.items()), note)
 
 
-def _decision_refusal(found: Proposal, command: ProposalCommand, actor: Actor, now: datetime) -> Refusal | None:
-    """Why the adoption cannot be stated, before the rulebook is changed by it."""
-    taking_part = participation_of(actor, now.date())
-    may, authority = taking_part.may_take_part, taking_part.adopts_for
-    envelope = ProposalEnvelope(found.id, command, actor, taking_part.participant, may, authority)
-    outcome = PROPOSAL.answer(found, envelope, now)
-    return outcome if isinstance(outcome, Refusal) else None
+def cited_texts(cited: ActCited) -> dict[str, str]:
+    """What an authority cites of its own act, as its statement has it."""
+    return {
+        "title": cited.title,
+        "publisher": cited.publisher,
+        "reference": cited.reference,
+        "published": cited.published.isoformat() if cited.published else "",
+        "url": cited.url,
+    }
 
 
 def _part(text: ProposalText, articles: Sequence[str], territory: str) -> Changeset[LawRecord] | Refusal:
@@ -214,6 +209,13 @@ def _of_territory(changeset: Changeset[LawRecord], territory: str) -> Changeset[
         ended=tuple(each for each in changeset.ended if own(each.record)),
         amended=tuple(each for each in changeset.amended if own(each.after)),
     )
+
+
+def _sunset(records: Sequence[AdoptedRecord]) -> date | None:
+    """The day after which nothing of an adoption holds; None where some of it has no last day."""
+    ends = [each.validity.end for each in records]
+    known = [each for each in ends if each is not None]
+    return max(known) if known and len(known) == len(ends) else None
 
 
 def _notice(changeset: Changeset[LawRecord]) -> timedelta:

@@ -40,15 +40,7 @@ _LONGEST_ID = 40
 @transaction.atomic
 def proposal_change(*, proposal: str, command: ProposalCommand, actor: Actor, now: datetime) -> Proposal | Refusal:
     """The proposal after a command, as ``decide_proposal`` decides it."""
-    taking_part = participation_of(actor, now.date())
-    envelope = ProposalEnvelope(
-        proposal,
-        command,
-        actor,
-        taking_part.participant,
-        taking_part.may_take_part,
-        taking_part.adopts_for,
-    )
+    envelope = _envelope(proposal, command, actor, now)
     outcome = decision_make(aggregate=PROPOSAL, rows=ProposalRows(actor), key=proposal, command=envelope, now=now)
     if isinstance(outcome, Refusal):
         return outcome
@@ -56,6 +48,19 @@ def proposal_change(*, proposal: str, command: ProposalCommand, actor: Actor, no
         msg = f"{command} left no proposal"
         raise ValueError(msg)
     return outcome.state
+
+
+def proposal_refusal(found: Proposal, command: ProposalCommand, actor: Actor, now: datetime) -> Refusal | None:
+    """Why a command would be refused, before anything else is changed by it."""
+    outcome = PROPOSAL.answer(found, _envelope(found.id, command, actor, now), now)
+    return outcome if isinstance(outcome, Refusal) else None
+
+
+def _envelope(proposal: str, command: ProposalCommand, actor: Actor, now: datetime) -> ProposalEnvelope:
+    """The command with what the actor may do here."""
+    taking_part = participation_of(actor, now.date())
+    may, authority = taking_part.may_take_part, taking_part.adopts_for
+    return ProposalEnvelope(proposal, command, actor, taking_part.participant, may, authority)
 
 
 @transaction.atomic

@@ -125,7 +125,7 @@ def _effect(adoption: ProposalAdoption, plans: tuple[RegisteredPlan, ...]) -> Ef
     counts = plans[-1]
     figures, withheld = outcome_figures(counts.plan)
     effect = measure_effect(
-        counts.plan, figures, registered=counts.at.date(), promise=counts.promise, closed=adoption.ended
+        counts.plan, figures, registered=counts.at.date(), promise=counts.promise, closed=adoption.last_day
     )
     return EffectRecord(adoption, counts, effect, _months(counts.plan, figures), withheld, plans)
 

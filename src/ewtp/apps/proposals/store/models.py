@@ -195,7 +195,11 @@ class ReplayReport(models.Model):
 
 
 class ArticleAdoption(models.Model):
-    """An economy gives effect to articles of a proposal from a day on, by an act of the rulebook."""
+    """An economy gives effect to articles of a proposal from a day on, by an act of the rulebook.
+
+    ``sunset`` is the last day that the articles name; ``renewals`` are objects of ``last_day``, ``at``, ``title`` and
+    ``statement``.
+    """
 
     proposal = models.ForeignKey(Proposal, models.PROTECT, to_field="id", related_name="adoptions")
     territory = models.CharField(max_length=40)
@@ -208,6 +212,8 @@ class ArticleAdoption(models.Model):
     ending = models.CharField(max_length=10, default="", blank=True)
     reason = models.CharField(max_length=500, default="", blank=True)
     statement = models.TextField(default="", blank=True)
+    sunset = models.DateField(null=True)
+    renewals = models.JSONField(default=list, blank=True)
 
     class Meta:
         constraints: ClassVar = [

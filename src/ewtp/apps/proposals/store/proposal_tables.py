@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.proposals.store import models
@@ -17,6 +18,7 @@ from ewtp.core.proposals.proposal import (
     Participant,
     Proposal,
     ProposalAdoption,
+    Renewal,
     ReplayMade,
     Sponsorship,
     TextVersion,
@@ -25,8 +27,6 @@ from ewtp.core.proposals.proposal_events import stated_procedure
 from ewtp.core.replay.recomputation import RepeatableReplay, ReplayRecipe
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from django.db.models import QuerySet
 
 _RECIPE = ("engine", "rulebook", "rates", "change", "data", "currency")
@@ -102,7 +102,23 @@ def adoption_value(row: models.ArticleAdoption) -> ProposalAdoption:
         AdoptionEnding(row.ending) if row.ending else None,
         row.reason,
         row.statement,
+        row.sunset,
+        tuple(_renewal_value(each) for each in row.renewals),
     )
+
+
+def _renewal_value(body: dict[str, Any]) -> Renewal:
+    moment = datetime.fromisoformat(body["at"])
+    return Renewal(date.fromisoformat(body["last_day"]), moment, body["title"], body["statement"])
+
+
+def _renewal_body(renewal: Renewal) -> dict[str, Any]:
+    return {
+        "last_day": renewal.last_day.isoformat(),
+        "at": renewal.at.isoformat(),
+        "title": renewal.title,
+        "statement": renewal.statement,
+    }
 
 
 def _sort_rows(related: Any, by: str) -> list[Any]:
@@ -162,12 +178,14 @@ def proposal_store(state: Proposal, now: datetime) -> None:
 
 
 def _adoptions_store(row: models.Proposal, state: Proposal) -> None:
-    """Insert the new ones, and write how others ended."""
+    """Insert the new ones, and write how others ended or were renewed."""
     held = list(row.adoptions.order_by("pk"))
     for stored, each in zip(held, state.adoptions, strict=False):
-        if stored.ended != each.ended or stored.reason != each.reason:
+        renewals = [_renewal_body(one) for one in each.renewals]
+        if stored.ended != each.ended or stored.reason != each.reason or stored.renewals != renewals:
             stored.ended, stored.ending, stored.reason = each.ended, each.ending or "", each.reason
-            stored.save(update_fields=["ended", "ending", "reason"])
+            stored.renewals = renewals
+            stored.save(update_fields=["ended", "ending", "reason", "renewals"])
     models.ArticleAdoption.objects.bulk_create(
         models.ArticleAdoption(
             proposal=row,
@@ -178,6 +196,7 @@ def _adoptions_store(row: models.Proposal, state: Proposal) -> None:
             act=each.act,
             at=each.at,
             statement=each.statement,
+            sunset=each.sunset,
         )
         for each in state.adoptions[len(held) :]
     )

@@ -1,4 +1,4 @@
-"""Keys of authorities, adoptions that are withdrawn, and what small firms send back, over HTTP."""
+"""Keys of authorities, adoptions that are withdrawn or renewed, and what small firms send back, over HTTP."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from ewtp.apps.http.surface.operations import operation
 from ewtp.apps.http.surface.problems import json_response
 from ewtp.apps.http.surface.schemas import ref
 from ewtp.apps.proposals.actions.adoption_endings import adoption_withdraw
+from ewtp.apps.proposals.actions.adoption_renewals import adoption_renew
 from ewtp.apps.proposals.actions.authority_keys import authority_key_back, authority_key_set
 from ewtp.apps.proposals.actions.votes import send_back_cast
 from ewtp.apps.proposals.reading.authority_key_list import authority_keys
@@ -29,7 +30,9 @@ from ewtp.apps.proposals.surface.authorities_openapi import EXAMPLES
 from ewtp.apps.proposals.surface.openapi import WRITE_PROBLEMS, Identity
 from ewtp.apps.proposals.surface.proposal_json import proposal_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
+from ewtp.apps.proposals.surface.text_fields import day_of_field
 from ewtp.apps.proposals.surface.vote_json import tally_json
+from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -131,6 +134,46 @@ def withdraw(request: HttpRequest) -> HttpResponse:
             return proposal_problem(Refusal(DAY_INVALID, where="last_day"))
         now = timezone.now()
         made = adoption_withdraw(**texts, last_day=last_day, signed=signed, actor=acting_caller(request), now=now)
+        return proposal_response(made, _proposal_json)
+
+    return once(request, run)
+
+
+@router.post(
+    "/adoptions/renewal",
+    operation_id="adoption_renew",
+    summary="Renew an adoption that would end by itself, as the economy's authority",
+    openapi_extra=operation(
+        ref("Proposal"), body=ref("AdoptionRenewal"), examples=EXAMPLES["renewal"], problems=WRITE_PROBLEMS
+    ),
+)
+@needs(Scope.WRITE, own=True)
+def renew(request: HttpRequest) -> HttpResponse:
+    """Once, in the last 120 days, for as many days as were voted on at most; later its articles are proposed again."""
+
+    def run() -> HttpResponse:
+        cited = ("title", "publisher", "reference")
+        body = BodyReader(request.body, ("proposal", "act", "last_day", *cited, "published", "url", "signed"))
+        texts = {name: body.text(name) for name in ("proposal", "act", "last_day", *cited)}
+        others = {name: body.text(name, required=False) for name in ("published", "url", "signed")}
+        if body.refusal is not None:
+            return proposal_problem(body.refusal)
+        last_day, published = (
+            day_of_field(texts["last_day"], "last_day"),
+            day_of_field(others["published"], "published"),
+        )
+        wrong = [each for each in (last_day, published) if isinstance(each, Refusal)]
+        if wrong or not isinstance(last_day, date) or isinstance(published, Refusal):
+            return proposal_problem(Refusal.join(wrong))
+        made = adoption_renew(
+            proposal=texts["proposal"],
+            act=texts["act"],
+            last_day=last_day,
+            cited=ActCited("", texts["title"], texts["publisher"], texts["reference"], published, others["url"]),
+            actor=acting_caller(request),
+            now=timezone.now(),
+            signed=others["signed"],
+        )
         return proposal_response(made, _proposal_json)
 
     return once(request, run)

@@ -53,6 +53,20 @@ COMPONENTS: Mapping[str, Schema] = {
         },
         optional=("signed",),
     ),
+    "AdoptionRenewal": record(
+        {
+            "proposal": TEXT,
+            "act": explain(TEXT, "The act of the adoption."),
+            "last_day": explain(DATE, "Until when it has effect now."),
+            "title": explain(TEXT, "Of the act by which the economy renews it."),
+            "publisher": TEXT,
+            "reference": explain(TEXT, "The place in the act."),
+            "published": DATE,
+            "url": TEXT,
+            "signed": _SIGNED,
+        },
+        optional=("published", "url", "signed"),
+    ),
     "SendBack": record(
         {"choice": one_of(*Choice), "reason": explain(TEXT, "Needed by those who want it back; published.")},
         optional=("reason",),
@@ -67,6 +81,16 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
             "act": "adopted-us-2",
             "last_day": "2027-12-31",
             "reason": "Under review.",
+        }
+    },
+    "renewal": {
+        "An adoption": {
+            "proposal": "prp_019f0000000070008000000000000000",
+            "act": "adopted-us-2",
+            "last_day": "2029-12-31",
+            "title": "Act 12 of 2027",
+            "publisher": "Federal Register",
+            "reference": "section 1",
         }
     },
     "send_back": {"Discuss it again": {"choice": "for", "reason": "The notice is too short for us."}},

@@ -274,7 +274,13 @@ COMPONENTS: Mapping[str, Schema] = {
             "act": explain(TEXT, "The source in the rulebook that answers cite."),
             "at": MOMENT,
             "statement": explain(TEXT, "The signed note of the authority."),
-            "ended": explain(nullable(DATE), "The last day on which it had effect."),
+            "sunset": explain(nullable(DATE), "The last day that its articles name."),
+            "renewals": explain(
+                array(record({"last_day": DATE, "at": MOMENT, "title": TEXT, "statement": TEXT})),
+                "By which acts it goes on beyond that day, and until when.",
+            ),
+            "last_day": explain(nullable(DATE), "On which it has effect as things are; null where nothing ends it."),
+            "ended": explain(nullable(DATE), "The last day that a withdrawal or newer law has left it."),
             "ending": nullable(one_of(*AdoptionEnding)),
             "reason": explain(nullable(TEXT), "Why it ended; of a displacement, the newer law's source."),
         }

@@ -25,6 +25,7 @@ from ewtp.apps.proposals.actions.votes import ballot_cast
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled, text_stored
 from ewtp.apps.proposals.reading.vote_record import vote_of
+from ewtp.apps.proposals.surface.adoption_presentation import renewal_source
 from ewtp.apps.proposals.surface.presentation import (
     EXAMPLE,
     articles_shown,
@@ -65,6 +66,7 @@ _SHORT = (
     *("territory", "effective", "title", "publisher", "reference", "declines"),
     *("alarm", "verdict", "struck", "credential"),
     *("act", "last_day", "ends_because", "sent_back_because"),
+    *("renews", "renewed_until", "renewing_title", "renewing_publisher", "renewing_reference"),
 )
 # The form's field for each field that an action names.
 _PLACES = {
@@ -73,6 +75,7 @@ _PLACES = {
     ),
     **{name: name for name in ("record", "reason", "acts", "choice", "effective", "title", "territory", "declines")},
     **{name: name for name in ("verdict", "struck", "credential", "last_day", "ends_because", "sent_back_because")},
+    "renewed_until": "renewed_until",
     "id": "amendment",
     "text": "comment",
     "decision": "amendment",
@@ -110,6 +113,8 @@ def proposal_new(request: Any) -> HttpResponse:
     rule = _rule(form.texts.get("rule", ""))
     if request.method != "POST" and rule is not None and form.texts.get("way", "") in set(Remedy):
         form.texts["acts"] = acts_text(_suggest_acts(rule, form))
+    if request.method != "POST" and form.texts.get("renews", ""):
+        form.texts["acts"] = renewal_source(form.texts["renews"], form.texts.get("act", ""))
     text = _text_of(form) if request.method == "POST" else None
     if text is not None and request.POST.get("do") == "save":
         made = proposal_draft(

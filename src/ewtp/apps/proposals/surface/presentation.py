@@ -12,6 +12,7 @@ from ewtp.apps.organisations.reading.organisation_names import organisations_nam
 from ewtp.apps.organisations.surface.presentation import house_names
 from ewtp.apps.proposals.reading.comment_list import comments_of
 from ewtp.apps.proposals.reading.proposal_text import conflicting_articles, text_stored
+from ewtp.apps.proposals.surface.adoption_presentation import adoptions_context
 from ewtp.apps.proposals.surface.replay_presentation import replays_context
 from ewtp.core.acts.acts_text import acts_text
 from ewtp.core.acts.acts_words import word_act
@@ -177,7 +178,7 @@ def proposal_context(proposal: Proposal, text: ProposalText, now: datetime) -> d
             (_name(names, each.participant.organisation), each.participant.economy, houses[each.participant.house])
             for each in proposal.sponsors
         ],
-        "acts_adopted": [(each.act, f"{each.territory} {each.act}") for each in proposal.adoptions],
+        **adoptions_context(proposal, now),
         **replays_context(proposal, names),
         "checks": checks_passed(),
         "sides": tabulate_changeset(text.changeset)[:_MOST_ROWS],

@@ -11,6 +11,7 @@ from django.utils.translation import get_language
 
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.proposals.actions.adoption_endings import adoption_withdraw
+from ewtp.apps.proposals.actions.adoption_renewals import adoption_renew
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.alarm_answers import opinion_state
 from ewtp.apps.proposals.actions.comments import comment_add
@@ -25,6 +26,7 @@ from ewtp.apps.proposals.actions.votes import send_back_cast, vote_open
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled
 from ewtp.apps.proposals.reading.sentences import DAY_INVALID, REPLAY_RECORD_INVALID
 from ewtp.apps.proposals.surface.replay_json import RECORD_FIELDS, read_replay_record
+from ewtp.apps.proposals.surface.text_fields import day_of_field
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.acts.acts_text import LONGEST_ACTS, read_acts
 from ewtp.core.proposals.proposal_commands import (
@@ -153,6 +155,19 @@ def _withdraw_adoption(proposal: Proposal, form: Form, actor: Actor, now: dateti
     return made
 
 
+def _renew_adoption(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    last_day = day_of_field(form.texts.get("renewed_until", ""), "renewed_until")
+    if not isinstance(last_day, date):
+        return last_day or Refusal(DAY_INVALID, where="renewed_until")
+    title, publisher, reference = (
+        form.texts.get(f"renewing_{name}", "") for name in ("title", "publisher", "reference")
+    )
+    cited = ActCited("", title, publisher, reference)
+    act = form.texts.get("act", "")
+    made = adoption_renew(proposal=proposal.id, act=act, last_day=last_day, cited=cited, actor=actor, now=now)
+    return replace(made, where="renewed_until") if isinstance(made, Refusal) and made.where == "last_day" else made
+
+
 def _send_back(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Refusal | None:
     choice, reason = form.texts.get("choice", ""), form.texts.get("sent_back_because", "")
     refused = send_back_cast(proposal=proposal.id, choice=choice, reason=reason, actor=actor, now=now)
@@ -178,5 +193,6 @@ DEEDS: Mapping[str, Deed] = {
     "adopt": _adopt,
     "decline": _decline,
     "withdraw_adoption": _withdraw_adoption,
+    "renew_adoption": _renew_adoption,
     "send_back": _send_back,
 }

@@ -10,7 +10,7 @@ from ewtp.core.proposals.sponsors import backing_of
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
     from ewtp.core.proposals.proposal import (
@@ -130,7 +130,18 @@ def adoption_json(adoption: ProposalAdoption, proposal: str) -> dict[str, Any]:
         "act": adoption.act,
         "at": adoption.at.isoformat(),
         "statement": adoption.statement,
-        "ended": adoption.ended.isoformat() if adoption.ended else None,
+        "sunset": _day(adoption.sunset),
+        "renewals": [
+            {
+                "last_day": each.last_day.isoformat(),
+                "at": each.at.isoformat(),
+                "title": each.title,
+                "statement": each.statement,
+            }
+            for each in adoption.renewals
+        ],
+        "last_day": _day(adoption.last_day),
+        "ended": _day(adoption.ended),
         "ending": adoption.ending,
         "reason": adoption.reason or None,
     }
@@ -146,6 +157,10 @@ def decline_json(decline: Decline, proposal: str) -> dict[str, Any]:
         "at": decline.at.isoformat(),
         "statement": decline.statement,
     }
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _moment(moment: datetime | None) -> str | None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled, changeset_checked
-from ewtp.apps.proposals.reading.sentences import PROPOSAL_TEXT_MISSING
+from ewtp.apps.proposals.reading.sentences import DAY_INVALID, PROPOSAL_TEXT_MISSING
 from ewtp.core.acts.acts_json import acts_from_json
 from ewtp.core.acts.acts_text import read_acts
 from ewtp.core.proposals.proposal_decisions import read_title
@@ -41,6 +42,14 @@ def read_text_fields(body: BodyReader) -> ProposalText | Refusal:
         return _changeset_text(dict(operations), title, words, language)
     read = read_acts(source) if given[0] == "source" else acts_from_json(dict(acts))
     return read.under(given[0]) if isinstance(read, Refusal) else acts_compiled(read, language)
+
+
+def day_of_field(text: str, where: str) -> date | Refusal | None:
+    """A day in ISO 8601; None where the field is empty. Refuses with ``day_invalid``."""
+    try:
+        return date.fromisoformat(text) if text else None
+    except ValueError:
+        return Refusal(DAY_INVALID, where=where)
 
 
 def _changeset_text(operations: dict[str, object], title: str, words: str, language: str) -> ProposalText | Refusal:

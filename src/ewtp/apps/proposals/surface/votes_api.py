@@ -30,6 +30,7 @@ from ewtp.apps.proposals.reading.vote_record import vote_of
 from ewtp.apps.proposals.surface.openapi import ADOPTION_PARAMETERS, EXAMPLES, WRITE_PROBLEMS, Identity
 from ewtp.apps.proposals.surface.proposal_json import adoption_json, proposal_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
+from ewtp.apps.proposals.surface.text_fields import day_of_field
 from ewtp.apps.proposals.surface.vote_json import tally_json
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.values.refusal import Refusal
@@ -239,7 +240,7 @@ def _adopt(request: HttpRequest) -> HttpResponse:
         return _answer_created(
             proposal_decline(proposal=proposal, territory=territory, reason=reason, actor=actor, now=now, signed=signed)
         )
-    days = {name: _day(texts[name], name) for name in ("effective", "published")}
+    days = {name: day_of_field(texts[name], name) for name in ("effective", "published")}
     wrong = [each for each in days.values() if isinstance(each, Refusal)]
     effective, published = days["effective"], days["published"]
     if wrong or not isinstance(effective, date) or isinstance(published, Refusal):
@@ -256,13 +257,6 @@ def _adopt(request: HttpRequest) -> HttpResponse:
             signed=texts["signed"],
         )
     )
-
-
-def _day(text: str, where: str) -> date | Refusal | None:
-    try:
-        return date.fromisoformat(text) if text else None
-    except ValueError:
-        return Refusal(DAY_INVALID, where=where)
 
 
 def _answer_created(result: Proposal | Refusal) -> HttpResponse:

@@ -39,6 +39,7 @@ class RulebookEvent(EventKind):
     ADOPTED = "rulebook:act:adopted"
     DISPLACED = "rulebook:act:displaced"
     ENDED = "rulebook:act:ended"
+    EXTENDED = "rulebook:act:extended"
 
 
 @dataclass(frozen=True, slots=True)

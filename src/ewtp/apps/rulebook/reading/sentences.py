@@ -65,4 +65,11 @@ SOURCE_DATE_ABSURD = Sentence(
     "source_date_absurd",
     "A file cannot be published after it is retrieved, nor retrieved after today; correct the dates.",
 )
+ACT_ENDS_OTHERWISE = Sentence(
+    "act_ends_otherwise", "No rule of the act {act:quoted} ends on {day:date}: there is nothing to extend."
+)
+ACT_FOLLOWED = Sentence(
+    "act_followed",
+    "The act {other:quoted} states other rules for the days that {act:quoted} would get: withdraw that one first.",
+)
 ACT_HAS_NO_RULES = Sentence("act_has_no_rules", "No rule of the act {act:quoted} is in force after {day:date}.")
