@@ -26,6 +26,7 @@ from ewtp.core.rulebook.changeset.changeset import Changeset, added_by
 from ewtp.core.rulebook.changeset.reconciliation import rebase
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.service import PLATFORM
+from ewtp.core.rulebook.territory import Group, GroupMember
 from ewtp.core.values.canonical_json import canonical_json
 from ewtp.core.values.refusal import Refusal
 
@@ -86,7 +87,14 @@ def proposal_adopt(
     # The promise is that of the law as it is before the adoption.
     planned = adoption_plan(own, cited.territory, effective)
     report = changeset_adopt(
-        changeset=own, cited=cited, actor=actor, now=now, adopted_from=named, effective=effective, voted=True
+        changeset=own,
+        cited=cited,
+        actor=actor,
+        now=now,
+        adopted_from=named,
+        effective=effective,
+        voted=True,
+        promised=[each for each in added_by(text.changeset) if isinstance(each, Group | GroupMember)],
     )
     if isinstance(report, Refusal):
         # A key that was made for this adoption alone goes with it.

@@ -40,6 +40,7 @@ from ewtp.core.values.sentence import Statement
 from ewtp.core.values.sentences import OPERATOR_NEEDED
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from ewtp.apps.rulebook.reading.versions import VersionInfo
@@ -47,6 +48,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.adoption import AdoptedRecord
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.changeset.law_record import LawRecord
+    from ewtp.core.rulebook.territory import Group, GroupMember
     from ewtp.core.values.actor import Actor
 
 
@@ -97,13 +99,15 @@ def changeset_adopt(
     effective: date | None = None,
     only_try: bool = False,
     voted: bool = False,
+    promised: Sequence[Group | GroupMember] = (),
 ) -> AdoptionReport | Refusal:
     """Give effect to a changeset in a territory, from ``effective`` on or on the days of its own measures.
 
     The change is checked against the rules in effect and recorded in the adopted layer, under a new version of the
     origin ``adoption``; no row of the law changes. ``only_try`` reports what would be recorded and records nothing. The
     procedure of the platform, which is no territory, is changed where the change was ``voted`` on and passed, and not
-    otherwise.
+    otherwise. Groups and memberships that other economies bring by the same text are ``promised``: what depends on
+    them has no effect before that.
 
     Without a vote only the operator adopts, for a territory whose act is cited (``operator_needed``).
 
@@ -126,7 +130,7 @@ def changeset_adopt(
         if version is None:
             return Refusal(RULEBOOK_EMPTY)
         act = _act(cited, version, adopted_from, now)
-        records = _adopted_records(changeset, act, effective, RulebookReader(version.ref))
+        records = _adopted_records(changeset, act, effective, RulebookReader(version.ref), promised)
         if isinstance(records, Refusal):
             return records
         staged, plans = _plan(act, records)
@@ -163,13 +167,17 @@ def _act(cited: ActCited, version: VersionInfo, adopted_from: str, now: datetime
 
 
 def _adopted_records(
-    changeset: Changeset[LawRecord], act: AdoptingAct, effective: date | None, reader: RulebookReader
+    changeset: Changeset[LawRecord],
+    act: AdoptingAct,
+    effective: date | None,
+    reader: RulebookReader,
+    promised: Sequence[Group | GroupMember],
 ) -> tuple[AdoptedRecord, ...] | Refusal:
     territory = reader.frame.territories.get(act.territory)
     if territory is None and act.territory != PLATFORM:
         return Refusal(ADOPTION_TERRITORY_UNKNOWN, {"territory": act.territory[:40]})
     law = law_around_changesets(changeset)
-    faults = law if isinstance(law, Refusal) else check(changeset, law)
+    faults = law if isinstance(law, Refusal) else check(changeset, law, promised)
     if faults:
         return faults if isinstance(faults, Refusal) else Refusal.join(faults)
     if territory is not None:

@@ -26,12 +26,13 @@ from ewtp.core.rulebook.changeset.sentences import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
     from datetime import date
 
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
     from ewtp.core.rulebook.changeset.law_record import KeyDay, LawRecord
+    from ewtp.core.rulebook.territory import Group, GroupMember
 
 
 @dataclass(slots=True)
@@ -42,11 +43,15 @@ class _Matter:
     added: list[tuple[str, LawRecord]] = field(default_factory=list)
 
 
-def check(changeset: Changeset[LawRecord], law: HeldLaw) -> tuple[Fault, ...]:
+def check(
+    changeset: Changeset[LawRecord], law: HeldLaw, promised: Sequence[Group | GroupMember] = ()
+) -> tuple[Fault, ...]:
     """Everything that is wrong with a change, in the order of the rules' numbers and then of the changeset.
 
     ``law`` holds at least all records of the keys that the changeset names, the lines and the duties on its codes, and
     every territory and group. No fault means that ``apply`` gives the changed law, and that every operation matters.
+    Groups and memberships that are ``promised`` need not be there yet: others bring them by the same proposal, and
+    what is for goods of these groups alone has effect from that day on.
     """
     faults = [] if changeset else [Fault(CHANGE_EMPTY)]
     if changeset.base and changeset.base != law.digest:
@@ -57,7 +62,8 @@ def check(changeset: Changeset[LawRecord], law: HeldLaw) -> tuple[Fault, ...]:
     added = list(_list_additions(changeset))
     after = _book_after(changeset, law)
     faults += find_clashes(added, law, after)
-    records = RecordCheck(law, [record for _, record in added], after)
+    awaited = _book_after(replace(changeset, added=(*changeset.added, *promised)), law) if promised else after
+    records = RecordCheck(law, [*(record for _, record in added), *promised], awaited)
     for where, record in added:
         faults += [replace(fault, where=where) for fault in records.faults_of(record)]
     return tuple(sorted(dict.fromkeys(faults), key=lambda fault: int(fault.number[2:])))
