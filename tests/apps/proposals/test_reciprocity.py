@@ -62,9 +62,7 @@ def mutual(db, tmp_path, monkeypatch, author):  # noqa: ARG001 - it is in the da
 
 def adopt_own(found, actor, territory, article, day):
     cited = ActCited(territory, f"Act of {territory}", "Parliament", "section 1", date(2026, 6, 1))
-    return kept(
-        proposal_adopt(proposal=found.id, articles=[article], effective=day, cited=cited, actor=actor, now=NOW)
-    )
+    return kept(proposal_adopt(proposal=found.id, articles=[article], effective=day, cited=cited, actor=actor, now=NOW))
 
 
 def claims(found):
