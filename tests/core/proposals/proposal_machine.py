@@ -48,6 +48,7 @@ COMMANDS: dict[str, st.SearchStrategy[Any]] = {
     "RecordReplay": st.builds(asked.RecordReplay, st.builds(replayed, TEXT, st.sampled_from(["one", "two"]))),
     "OpenVote": st.builds(asked.OpenVote, FAULTS),
     "WithdrawProposal": st.builds(asked.WithdrawProposal, st.sampled_from(["No longer needed", ""])),
+    "SupportWithdrawal": st.builds(asked.SupportWithdrawal, st.sampled_from(["No longer needed", ""])),
     "SupersedeProposal": st.builds(asked.SupersedeProposal, st.sampled_from([RIVAL, PROPOSED])),
     "AdoptProposal": st.builds(
         asked.AdoptProposal,
@@ -62,7 +63,7 @@ COMMANDS: dict[str, st.SearchStrategy[Any]] = {
     ),
 }
 # What ends a proposal is seldom asked, since nothing else can happen after it.
-ENDING = ("WithdrawProposal", "SupersedeProposal")
+ENDING = ("WithdrawProposal", "SupportWithdrawal", "SupersedeProposal")
 
 
 def _given(commands: list[st.SearchStrategy[Any]]) -> st.SearchStrategy[asked.ProposalEnvelope]:
@@ -122,6 +123,7 @@ class ProposalMachine(AggregateMachine):
             "decided": state.decided,
             "adopted": sorted(article for each in state.adoptions for article in each.articles),
             "declined": [each.reason for each in state.declines],
+            "asking": [organisation for organisation, _ in state.withdrawal_asked],
             "over": "withdrawn" if state.withdrawn else "superseded" if state.superseded_by else "",
         }
 
@@ -160,6 +162,7 @@ class ProposalMachine(AggregateMachine):
             "replays": [],
             "adopted": [],
             "declined": [],
+            "asking": [],
             "over": "",
         }
         return None
@@ -324,6 +327,20 @@ class ProposalMachine(AggregateMachine):
         self.expected["over"] = "withdrawn"
         return None
 
+    def _SupportWithdrawal(self, given: Any, who: str, now: datetime) -> str | None:  # noqa: N802
+        del now
+        held = self.expected
+        if who not in held["sponsors"]:
+            return "sponsor_needed"
+        if not given.reason:
+            return "proposal_reason_missing"
+        if who not in held["asking"]:
+            held["asking"].append(who)
+        groups = {each: PARTICIPANTS[each].group for each in held["sponsors"]}
+        if 2 * len({groups[each] for each in held["asking"] if each in groups}) > len(set(groups.values())):
+            held["over"] = "withdrawn"
+        return None
+
     def _SupersedeProposal(self, given: Any, who: str, now: datetime) -> str | None:  # noqa: N802
         del who, now
         if given.by == PROPOSED:
@@ -367,5 +384,6 @@ _POSSIBLE = {
     "OpenVote": ("frozen",),
     "RecordOutcome": ("voting",),
     **dict.fromkeys(("WithdrawProposal", "SupersedeProposal"), ("draft", *_BEFORE_FREEZING, "frozen")),
+    "SupportWithdrawal": (*_BEFORE_FREEZING, "frozen"),
     **dict.fromkeys(("AdoptProposal", "DeclineProposal"), ("passed",)),
 }

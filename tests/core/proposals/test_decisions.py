@@ -174,6 +174,21 @@ def test_an_authority_declines_with_a_reason():
     assert [(each.territory, each.reason) for each in declined.declines] == [("GH", "Under review")]
 
 
+def test_more_than_half_of_the_sponsors_withdraw_it_without_the_author():
+    state = grown(days=2)
+    asks = asked.SupportWithdrawal("Solved otherwise")
+    assert code(state, envelope(asks, "org_d")) == "sponsor_needed"
+    assert code(state, envelope(asked.SupportWithdrawal(""), "org_c")) == "proposal_reason_missing"
+    once = after(state, envelope(asks, "org_c"))
+    assert once.withdrawal_asked == (("org_c", "Solved otherwise"),)
+    assert after(once, envelope(asks, "org_c")) == once
+    # Whoever stands behind it no longer asks for nothing, and of two that are left one is not more than half.
+    left = after(after(once, envelope(asked.EndSponsorship(), "org_c")), envelope(asks, "org_e"))
+    assert proposal_stage_of(left, START) is not ProposalStage.WITHDRAWN
+    gone = after(once, envelope(asks, "org_e"))
+    assert (proposal_stage_of(gone, START), gone.reason) == (ProposalStage.WITHDRAWN, "Solved otherwise")
+
+
 def test_only_the_author_withdraws_and_the_reason_stays():
     state = grown(days=0)
     assert code(state, envelope(asked.WithdrawProposal("Solved otherwise"), "org_c")) == "author_needed"

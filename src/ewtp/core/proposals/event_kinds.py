@@ -23,6 +23,7 @@ class ProposalEvent(EventKind):
     VOTE_OPENED = "proposals:vote:opened"
     DECIDED = "proposals:vote:decided"
     WITHDRAWN = "proposals:proposal:withdrawn"
+    WITHDRAWAL_SUPPORTED = "proposals:withdrawal:supported"
     SUPERSEDED = "proposals:proposal:superseded"
     ADOPTED = "proposals:adoption:stated"
     ADOPTION_ENDED = "proposals:adoption:ended"

@@ -207,7 +207,8 @@ class Proposal:
 
     ``procedure`` is that of its submission. ``qualified`` is when it had the sponsors that this asks for, ``discussed``
     when its discussion began (then, or when its vote was sent back at ``sent_back``), ``opened`` when its vote was
-    opened, ``outcome`` what the vote came to and ``decided`` when.
+    opened, ``outcome`` what the vote came to and ``decided`` when. ``withdrawal_asked`` are the sponsors who ask that
+    it be withdrawn, with their reasons.
     """
 
     id: str
@@ -231,6 +232,7 @@ class Proposal:
     adoptions: tuple[ProposalAdoption, ...] = ()
     declines: tuple[Decline, ...] = ()
     withdrawn: datetime | None = None
+    withdrawal_asked: tuple[tuple[str, str], ...] = ()
     superseded_by: str = ""
     reason: str = ""
 

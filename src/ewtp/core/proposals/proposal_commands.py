@@ -112,6 +112,13 @@ class WithdrawProposal:
 
 
 @immutable
+class SupportWithdrawal:
+    """Ask as a sponsor that it be withdrawn; more than half of the sponsors withdraw it without the author."""
+
+    reason: str
+
+
+@immutable
 class SupersedeProposal:
     """Give way to another proposal, as its author."""
 
@@ -185,6 +192,7 @@ ProposalCommand = (
     | OpenVote
     | RecordOutcome
     | WithdrawProposal
+    | SupportWithdrawal
     | SupersedeProposal
     | AdoptProposal
     | DeclineProposal

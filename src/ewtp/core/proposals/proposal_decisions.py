@@ -27,6 +27,7 @@ from ewtp.core.proposals.proposal_commands import (
     SubmitProposal,
     SuggestAmendment,
     SupersedeProposal,
+    SupportWithdrawal,
     WithdrawAmendment,
     WithdrawProposal,
 )
@@ -43,8 +44,10 @@ from ewtp.core.proposals.sentences import (
     REPLAY_MISSING,
     REPLAY_OF_ANOTHER_CHANGE,
     REPLAY_UNCONFIRMED,
+    SPONSOR_NEEDED,
     SUPERSEDED_BY_ITSELF,
 )
+from ewtp.core.proposals.sponsors import withdraws
 from ewtp.core.values.aggregate import Aggregate
 from ewtp.core.values.ids import is_id
 from ewtp.core.values.refusal import Refusal
@@ -75,6 +78,7 @@ _STAGES: dict[type, tuple[ProposalStage, ...]] = {
     OpenVote: (ProposalStage.FROZEN,),
     RecordOutcome: (ProposalStage.VOTING,),
     WithdrawProposal: _OPEN,
+    SupportWithdrawal: _OPEN[1:],
     SupersedeProposal: _OPEN,
     AdoptProposal: (ProposalStage.PASSED,),
     DeclineProposal: (ProposalStage.PASSED,),
@@ -240,6 +244,22 @@ def _withdraw(
 ) -> ProposalDecision:
     reason = read_reason(command.reason)
     return reason if isinstance(reason, Refusal) else (happened.Withdrawn(reason, now),)
+
+
+@_answer.register(SupportWithdrawal)
+def _support_withdrawal(
+    command: SupportWithdrawal, state: Proposal, envelope: ProposalEnvelope, now: datetime
+) -> ProposalDecision:
+    organisation = "" if envelope.participant is None else envelope.participant.organisation
+    if organisation not in {each.participant.organisation for each in state.sponsors}:
+        return Refusal(SPONSOR_NEEDED)
+    reason = read_reason(command.reason)
+    if isinstance(reason, Refusal):
+        return reason
+    asking = {each for each, _ in state.withdrawal_asked}
+    supported = () if organisation in asking else (happened.WithdrawalSupported(organisation, reason, now),)
+    enough = withdraws(state.sponsors, {*asking, organisation})
+    return (*supported, happened.Withdrawn(reason, now)) if enough else supported
 
 
 @_answer.register(SupersedeProposal)

@@ -152,9 +152,19 @@ class Decided(PublicEvent):
 
 @immutable
 class Withdrawn(PublicEvent):
-    """The author withdrew it."""
+    """The author withdrew it, or more than half of its sponsors did."""
 
     kind: ClassVar = ProposalEvent.WITHDRAWN
+    reason: str
+    at: datetime
+
+
+@immutable
+class WithdrawalSupported(PublicEvent):
+    """A sponsor asks for a reason that it be withdrawn, which needs more of them."""
+
+    kind: ClassVar = ProposalEvent.WITHDRAWAL_SUPPORTED
+    organisation: str
     reason: str
     at: datetime
 
@@ -182,6 +192,7 @@ AnyProposalEvent = (
     | VoteOpened
     | Decided
     | Withdrawn
+    | WithdrawalSupported
     | Superseded
     | AdoptionEvent
 )
@@ -230,6 +241,8 @@ def evolve_proposal(state: Proposal | None, event: AnyProposalEvent) -> Proposal
             return _apply_outcome(state, outcome, at)
         case Withdrawn(reason, at):
             return replace(state, withdrawn=at, reason=reason)
+        case WithdrawalSupported(organisation, reason):
+            return replace(state, withdrawal_asked=(*state.withdrawal_asked, (organisation, reason)))
         case Superseded(by):
             return replace(state, superseded_by=by)
         case _:

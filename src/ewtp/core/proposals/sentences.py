@@ -98,6 +98,9 @@ REPLAY_UNCONFIRMED = Sentence(
     "replay_unconfirmed",
     "No other organisation has come to the same result: have one recompute it, or wait until {moment}.",
 )
+SPONSOR_NEEDED = Sentence(
+    "sponsor_needed", "Only an organisation that stands behind the proposal can ask that it be withdrawn."
+)
 SUPERSEDED_BY_ITSELF = Sentence(
     "superseded_by_itself",
     "Name the identifier of the other proposal that replaces this one.",

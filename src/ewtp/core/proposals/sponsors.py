@@ -27,6 +27,13 @@ class Backing:
         return all(held >= least for held, least in zip((self.houses, self.economies, self.groups), asked, strict=True))
 
 
+def withdraws(sponsors: Iterable[Sponsorship], asking: Iterable[str]) -> bool:
+    """Whether more than half of the sponsors, by owner groups, ask that a proposal be withdrawn; at least one."""
+    groups = {each.participant.organisation: each.participant.group for each in sponsors}
+    behind = {groups[each] for each in asking if each in groups}
+    return 2 * len(behind) > len(set(groups.values()))
+
+
 def backing_of(sponsors: Iterable[Sponsorship]) -> Backing:
     """The backing of a proposal; organisations under one owner are one group, and so count once."""
     first: dict[str, Sponsorship] = {}

@@ -41,6 +41,10 @@ class _ProposalSoFar:
     adopted: set[tuple[str, str]] = field(default_factory=set)
     # By the act of an adoption, what it adopted.
     by_act: dict[str, set[tuple[str, str]]] = field(default_factory=dict)
+    author: str = ""
+    # The owner group of each sponsor, and the sponsors who asked that it be withdrawn.
+    sponsors: dict[str, str] = field(default_factory=dict)
+    asking: set[str] = field(default_factory=set)
     terms: dict[str, _TermSoFar] = field(default_factory=dict)
     replays: list[dict[str, str]] = field(default_factory=list)
 
@@ -77,8 +81,36 @@ class AdoptionRecount:
         self.displaced.add(event["subject"])
 
     def _read_draft(self, _index: int, event: dict[str, Any]) -> None:
-        self.proposals[event["subject"]] = _ProposalSoFar()
+        author = event["payload"]["author"]["organisation"]
+        self.proposals[event["subject"]] = _ProposalSoFar(author=author)
         self._read_text(_index, event)
+
+    def _read_sponsor(self, _index: int, event: dict[str, Any]) -> None:
+        proposal = self._proposal(event)
+        if proposal is not None:
+            participant = event["payload"]["participant"]
+            proposal.sponsors[participant["organisation"]] = participant["group"]
+
+    def _read_sponsor_leaving(self, _index: int, event: dict[str, Any]) -> None:
+        proposal = self._proposal(event)
+        if proposal is not None:
+            proposal.sponsors.pop(event["payload"]["organisation"], None)
+
+    def _read_withdrawal_asked(self, index: int, event: dict[str, Any]) -> None:
+        proposal, by = self._proposal(event), event["payload"]["organisation"]
+        if proposal is not None and (by not in proposal.sponsors or event.get("on_behalf_of") != by):
+            self._fault(sentences.WITHDRAWAL_UNFOUNDED, index, proposal=event["subject"])
+        elif proposal is not None:
+            proposal.asking.add(by)
+
+    def _read_withdrawal(self, index: int, event: dict[str, Any]) -> None:
+        """A proposal is withdrawn by its author, or by sponsors of more than half of the owner groups behind it."""
+        proposal = self._proposal(event)
+        if proposal is None or event.get("on_behalf_of") == proposal.author:
+            return
+        behind = {proposal.sponsors[each] for each in proposal.asking if each in proposal.sponsors}
+        if 2 * len(behind) <= len(set(proposal.sponsors.values())):
+            self._fault(sentences.WITHDRAWAL_UNFOUNDED, index, proposal=event["subject"])
 
     def _read_text(self, _index: int, event: dict[str, Any]) -> None:
         proposal = self._proposal(event)
@@ -202,6 +234,10 @@ class AdoptionRecount:
             "rulebook:act:displaced": cls._read_displacement,
             "proposals:proposal:drafted": cls._read_draft,
             "proposals:draft:revised": cls._read_text,
+            "proposals:sponsor:joined": cls._read_sponsor,
+            "proposals:sponsor:left": cls._read_sponsor_leaving,
+            "proposals:withdrawal:supported": cls._read_withdrawal_asked,
+            "proposals:proposal:withdrawn": cls._read_withdrawal,
             "proposals:amendment:merged": cls._read_text,
             "proposals:vote:decided": cls._read_outcome,
             "proposals:replay:recorded": cls._read_replay,

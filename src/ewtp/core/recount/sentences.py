@@ -81,6 +81,11 @@ RENEWAL_UNFOUNDED = Sentence(
     "Entry {index:number} renews the adoption by the act {act:quoted} in {territory:quoted}, which by the earlier "
     "entries does not end by itself, was renewed before, or gets more days than were voted on.",
 )
+WITHDRAWAL_UNFOUNDED = Sentence(
+    "recount_withdrawal_unfounded",
+    "Entry {index:number} is about withdrawing {proposal:quoted}, by whom neither wrote it nor, by the earlier "
+    "entries, stands behind it with more than half of its sponsors.",
+)
 ROLL_UNFOUNDED = Sentence(
     "recount_roll_unfounded",
     "The roll of the vote {vote:quoted}, which entry {index:number} opened, has members with another owner group, "

@@ -19,6 +19,8 @@ from ewtp.core.proposals.proposal_commands import (
     ReviseDraft,
     SubmitProposal,
     SuggestAmendment,
+    SupportWithdrawal,
+    WithdrawProposal,
 )
 from ewtp.core.proposals.proposal_decisions import PREFIX, PROPOSAL
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
@@ -97,6 +99,15 @@ def proposal_submit(*, proposal: str, actor: Actor, now: datetime) -> Proposal |
     return proposal_change(
         proposal=proposal, command=SubmitProposal(procedure_in_force(now.date()), faults), actor=actor, now=now
     )
+
+
+@transaction.atomic
+def proposal_withdraw(*, proposal: str, reason: str, actor: Actor, now: datetime) -> Proposal | Refusal:
+    """Withdraw a proposal as its author, or ask for that as a sponsor; refuses as ``decide_proposal`` does."""
+    found = proposal_read(proposal, actor.on_behalf_of)
+    own = found is not None and found.author.organisation == actor.on_behalf_of
+    command = WithdrawProposal(reason) if own else SupportWithdrawal(reason)
+    return proposal_change(proposal=proposal, command=command, actor=actor, now=now)
 
 
 @transaction.atomic

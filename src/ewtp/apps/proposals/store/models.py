@@ -74,6 +74,8 @@ class Proposal(models.Model):
     outcome = models.CharField(max_length=20, default="", blank=True)
     decided = models.DateTimeField(null=True)
     withdrawn = models.DateTimeField(null=True)
+    # Pairs of a sponsor and why it asks that the proposal be withdrawn.
+    withdrawal_asked = models.JSONField(default=list, blank=True)
     superseded_by = models.CharField(max_length=40, default="", blank=True)
     reason = models.CharField(max_length=500, default="", blank=True)
     # The stage as of the last event; from the moment ``stage_until`` on, if there is one, it is ``stage_then``.

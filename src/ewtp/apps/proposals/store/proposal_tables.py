@@ -75,6 +75,7 @@ def proposal_value(row: models.Proposal) -> Proposal:
             for each in _sort_rows(row.replays, "pk")
         ),
         outcome=Outcome(row.outcome) if row.outcome else None,
+        withdrawal_asked=tuple((organisation, reason) for organisation, reason in row.withdrawal_asked),
         adoptions=tuple(adoption_value(each) for each in _sort_rows(row.adoptions, "pk")),
         declines=tuple(
             Decline(each.territory, each.reason, each.by, each.at, each.statement)
@@ -139,6 +140,7 @@ def proposal_store(state: Proposal, now: datetime) -> None:
             "author_economy": state.author.economy,
             "procedure": None if state.procedure is None else state.procedure.as_texts(),
             "outcome": state.outcome or "",
+            "withdrawal_asked": [list(each) for each in state.withdrawal_asked],
             **stage_columns(state, now),
             **{name: getattr(state, name) for name in (*_MOMENTS, *_TEXTS)},
         },

@@ -27,6 +27,7 @@ from ewtp.apps.proposals.actions.proposals import (
     proposal_change,
     proposal_draft,
     proposal_submit,
+    proposal_withdraw,
 )
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import text_stored
@@ -41,7 +42,13 @@ from ewtp.apps.proposals.surface.openapi import (
 from ewtp.apps.proposals.surface.proposal_json import proposal_json, text_json, words_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.apps.proposals.surface.text_fields import TEXT_FIELDS, read_text_fields
-from ewtp.core.proposals.proposal_commands import EndSponsorship, RejectAmendment, SponsorProposal, WithdrawAmendment
+from ewtp.core.proposals.proposal_commands import (
+    EndSponsorship,
+    RejectAmendment,
+    SponsorProposal,
+    SupersedeProposal,
+    WithdrawAmendment,
+)
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN, PROPOSAL_UNSOUND
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.sentence_texts import sentence_text
@@ -212,6 +219,31 @@ def sponsor(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         command = EndSponsorship() if ends else SponsorProposal()
         now = timezone.now()
         return _proposal(proposal_change(proposal=proposal_id, command=command, actor=acting_caller(request), now=now))
+
+    return once(request, run)
+
+
+@router.post(
+    "/proposals/{proposal_id}/withdrawal",
+    operation_id="proposal_withdraw",
+    summary="Withdraw a proposal as its author, or ask for that as a sponsor",
+    openapi_extra=operation(
+        ref("Proposal"), body=ref("ProposalWithdrawal"), examples=EXAMPLES["withdrawal"], problems=WRITE_PROBLEMS
+    ),
+)
+@needs(Scope.WRITE, own=True)
+def withdraw_proposal(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
+    """More than half of the sponsors withdraw it without the author; with `by` the author lets it give way."""
+
+    def run() -> HttpResponse:
+        body = BodyReader(request.body, ("reason", "by"))
+        reason, by = body.text("reason", required=False), body.text("by", required=False)
+        if body.refusal is not None:
+            return proposal_problem(body.refusal)
+        actor, now = acting_caller(request), timezone.now()
+        if by:
+            return _proposal(proposal_change(proposal=proposal_id, command=SupersedeProposal(by), actor=actor, now=now))
+        return _proposal(proposal_withdraw(proposal=proposal_id, reason=reason, actor=actor, now=now))
 
     return once(request, run)
 

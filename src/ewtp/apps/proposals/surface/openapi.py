@@ -121,6 +121,9 @@ COMPONENTS: Mapping[str, Schema] = {
             "outcome": nullable(one_of(*Outcome)),
             "adoptions": array(ref("ProposalAdoption")),
             "declines": array(ref("ProposalDecline")),
+            "withdrawal_asked": explain(
+                array(record({"by": TEXT, "reason": TEXT})), "The sponsors who ask that it be withdrawn."
+            ),
             "superseded_by": nullable(TEXT),
             "reason": nullable(TEXT),
         }
@@ -143,6 +146,13 @@ COMPONENTS: Mapping[str, Schema] = {
     "SponsorChange": record(
         {"ends": explain(BOOLEAN, "Stand behind it no longer.")},
         optional=("ends",),
+    ),
+    "ProposalWithdrawal": record(
+        {
+            "reason": explain(TEXT, "Why it is withdrawn; published."),
+            "by": explain(TEXT, "In its place, as the author: the proposal that it gives way to."),
+        },
+        optional=("reason", "by"),
     ),
     **REPLAY_COMPONENTS,
     "NewBallot": record({"choice": one_of(*Choice)}),
@@ -312,6 +322,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "amendment": {"Another day": {"source": _SOURCE.replace("2027-01-01", "2027-07-01")}},
     "amendment_decision": {"Accept": {"amendment": "amd_019f0000000070008000000000000000", "decision": "accept"}},
     "sponsor": {"Stand behind it": {}},
+    "withdrawal": {"Solved": {"reason": "The agency has ended the paper by itself."}},
     "nothing": {"Nothing": {}},
     "ballot": {"For": {"choice": "for"}},
     "alarm": {"Let it stand": {"alarm": "power", "verdict": "stands", "reason": "Its members vote independently."}},

@@ -66,8 +66,10 @@ _SHORT = (
     *("territory", "effective", "title", "publisher", "reference", "declines"),
     *("alarm", "verdict", "struck", "credential"),
     *("act", "last_day", "ends_because", "sent_back_because"),
+    "withdrawn_because",
     *("renews", "renewed_until", "renewing_title", "renewing_publisher", "renewing_reference"),
 )
+_OPEN_STAGES = (ProposalStage.DRAFT, ProposalStage.SUBMITTED, ProposalStage.DISCUSSED, ProposalStage.FROZEN)
 # The form's field for each field that an action names.
 _PLACES = {
     **dict.fromkeys(
@@ -75,7 +77,7 @@ _PLACES = {
     ),
     **{name: name for name in ("record", "reason", "acts", "choice", "effective", "title", "territory", "declines")},
     **{name: name for name in ("verdict", "struck", "credential", "last_day", "ends_because", "sent_back_because")},
-    "renewed_until": "renewed_until",
+    **{name: name for name in ("renewed_until", "withdrawn_because", "by")},
     "id": "amendment",
     "text": "comment",
     "decision": "amendment",
@@ -258,6 +260,7 @@ def _possible(found: Proposal, now: datetime) -> dict[str, bool]:
     stage = proposal_stage_of(found, now)
     return {
         "may_submit": stage is ProposalStage.DRAFT,
+        "may_withdraw": stage in _OPEN_STAGES,
         "may_sponsor": stage in (ProposalStage.SUBMITTED, ProposalStage.DISCUSSED),
         "may_amend": stage in (ProposalStage.SUBMITTED, ProposalStage.DISCUSSED),
         "may_replay": stage in (ProposalStage.SUBMITTED, ProposalStage.DISCUSSED, ProposalStage.FROZEN),

@@ -178,6 +178,7 @@ def proposal_context(proposal: Proposal, text: ProposalText, now: datetime) -> d
             (_name(names, each.participant.organisation), each.participant.economy, houses[each.participant.house])
             for each in proposal.sponsors
         ],
+        "withdrawal_asked": [(_name(names, by), reason) for by, reason in proposal.withdrawal_asked],
         **adoptions_context(proposal, now),
         **replays_context(proposal, names),
         "checks": checks_passed(),

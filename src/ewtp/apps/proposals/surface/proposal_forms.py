@@ -20,6 +20,7 @@ from ewtp.apps.proposals.actions.proposals import (
     amendment_suggest,
     proposal_change,
     proposal_submit,
+    proposal_withdraw,
 )
 from ewtp.apps.proposals.actions.replays import replay_ask, replay_state
 from ewtp.apps.proposals.actions.votes import send_back_cast, vote_open
@@ -36,7 +37,6 @@ from ewtp.core.proposals.proposal_commands import (
     SponsorProposal,
     SupersedeProposal,
     WithdrawAmendment,
-    WithdrawProposal,
 )
 from ewtp.core.values.refusal import Refusal
 
@@ -74,6 +74,11 @@ def _command(make: Callable[[Form], ProposalCommand]) -> Deed:
 
 def _submit(proposal: Proposal, _form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
     return proposal_submit(proposal=proposal.id, actor=actor, now=now)
+
+
+def _withdraw(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
+    made = proposal_withdraw(proposal=proposal.id, reason=form.texts.get("withdrawn_because", ""), actor=actor, now=now)
+    return replace(made, where="withdrawn_because") if isinstance(made, Refusal) and made.where == "reason" else made
 
 
 def _suggest(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
@@ -179,7 +184,7 @@ DEEDS: Mapping[str, Deed] = {
     "submit": _submit,
     "sponsor": _command(lambda _form: SponsorProposal()),
     "unsponsor": _command(lambda _form: EndSponsorship()),
-    "withdraw": _command(lambda form: WithdrawProposal(form.texts.get("reason", ""))),
+    "withdraw": _withdraw,
     "supersede": _command(lambda form: SupersedeProposal(form.texts.get("by", ""))),
     "suggest": _suggest,
     "accept": _accept,

@@ -57,6 +57,7 @@ def proposal_json(proposal: Proposal, now: datetime) -> dict[str, Any]:
         "outcome": proposal.outcome,
         "adoptions": [adoption_json(each, proposal.id) for each in proposal.adoptions],
         "declines": [decline_json(each, proposal.id) for each in proposal.declines],
+        "withdrawal_asked": [{"by": by, "reason": reason} for by, reason in proposal.withdrawal_asked],
         "superseded_by": proposal.superseded_by or None,
         "reason": proposal.reason or None,
     }

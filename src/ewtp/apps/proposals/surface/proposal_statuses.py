@@ -23,6 +23,7 @@ _STATUSES = {
     "replay_unknown": HTTPStatus.NOT_FOUND,
     "amendment_unknown": HTTPStatus.NOT_FOUND,
     "author_needed": HTTPStatus.FORBIDDEN,
+    "sponsor_needed": HTTPStatus.FORBIDDEN,
     "authority_needed": HTTPStatus.FORBIDDEN,
     "proposal_participant_needed": HTTPStatus.FORBIDDEN,
     "ballot_organisation_needed": HTTPStatus.FORBIDDEN,

@@ -109,9 +109,8 @@ def changeset_adopt(
     otherwise. Groups and memberships that other economies bring by the same text are ``promised``: what depends on
     them has no effect before that.
 
-    Without a vote only the operator adopts, for a territory whose act is cited (``operator_needed``).
-
-    Refuses with ``rulebook_empty``, ``adoption_territory_unknown``, ``adoption_unvoted``, ``adoption_uncited``,
+    Without a vote only the operator adopts, for a territory whose act is cited (``operator_needed``). Refuses with
+    ``rulebook_empty``, ``adoption_territory_unknown``, ``adoption_unvoted``, ``adoption_uncited``,
     ``effective_date_absurd``, ``source_date_absurd``, ``adoption_record_refused``, with every fault that ``check``
     finds, and as ``adopted_records`` does; nothing has then changed.
     """
@@ -146,9 +145,8 @@ def changeset_adopt(
             msg = f"the adoption {act.source.id} states records and plans no change"
             raise AssertionError(msg)
         _record_act(published.number, changeset, act, effective)
-        adopted = ChangeAdopted(
-            published.label, act.territory, act.reference, adopted_from, changeset_digest(changeset)
-        )
+        digest = changeset_digest(changeset)
+        adopted = ChangeAdopted(published.label, act.territory, act.reference, adopted_from, digest)
         event_append(subject=act.source.id, actor=actor, payload=adopted, now=now)
         return AdoptionReport(act.source.id, published.label, records)
 
