@@ -256,6 +256,13 @@ def _continues(before: OriginRule, rule: OriginRule) -> bool:
     )
 
 
+_HOWEVER_TAXED = (
+    "The flat duty is owed however VAT is declared, as Baker McKenzie report of Delegated Regulation (EU) 2026/1022 "
+    "(2026-07-02, globalimportblog.bakermckenzie.com); only a preference claimed in a full declaration, with VAT "
+    "outside the one-stop shop, takes its place."
+)
+
+
 def _write_reliefs(root: Path) -> None:
     british = Source(
         id="gb-low-value-relief",
@@ -287,18 +294,17 @@ def _write_reliefs(root: Path) -> None:
         ),
     )
     flat = Measure(
-        id="EU-additional_duty-all-2026-07-01",
+        id="EU-relief-distance-sales-2026-07-01",
         territory="EU",
-        kind=Kind.ADDITIONAL_DUTY,
+        kind=Kind.RELIEF,
         product=Product(global_tariff.NOMENCLATURE, ""),
         validity=Period(date(2026, 7, 1), date(2028, 7, 1)),
         source=european,
-        reference="Regulation (EU) 2026/382",
+        reference="Regulation (EU) 2026/382; Delegated Regulation (EU) 2026/1022",
         title="Flat duty on distance sales of low value",
-        currency="EUR",
-        programme="EU-distance-sales",
-        expression="3 EUR an item in place of the ordinary duty, where the goods were sold at a distance "
-        "and VAT is declared in the one-stop shop",
+        programme="relief:duty",
+        minimum="3.00 EUR",
+        maximum="3.00 EUR",
         conditions=(Condition("maximum_value", "150.00 EUR"), Condition("buyer", "consumer")),
     )
     write_pack(
@@ -318,7 +324,8 @@ def _write_reliefs(root: Path) -> None:
         notes=(
             "The limit is of the intrinsic value: the price of the whole consignment, without carriage given apart.",
             "The day from which the relief stood was not read: it is held from the day of the tariff schedule.",
-            "Handling fees of single member states are not held.",
+            _HOWEVER_TAXED,
+            "An item is the goods of one subheading; each line of a question counts as one.",
         ),
     )
 

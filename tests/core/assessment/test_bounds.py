@@ -156,6 +156,23 @@ def test_what_lowers_by_an_unknown_amount_leaves_goods_and_carriage():
     assert answer.totals.at_least.amount == Decimal("1050.00")
 
 
+def test_a_flat_amount_takes_the_place_of_the_duty_and_may_be_more_or_less_than_it():
+    """Three euros an item in place of the duty, as in Regulation (EU) 2026/382, here in dollars."""
+    flat: dict[str, Any] = {"programme": "relief:duty", "minimum": "3.00 USD", "maximum": "3.00 USD", "title": "Flat"}
+    consumers = rule(Kind.RELIEF, "", "", conditions=(condition("buyer", "consumer"),), **flat)
+    answer = of([DUTY, VAT, consumers], buyer="consumer", **CARRIAGE)
+    assert [str(charge.amount.amount) for charge in answer.lines[0].charges] == ["3.00", "200.60"]
+    assert of([DUTY, VAT, consumers], buyer="business", **CARRIAGE).totals.duty.amount == Decimal("100.00")
+    undecided = of([DUTY, VAT, consumers], **CARRIAGE)
+    assert codes(undecided)["flat_duty_open"] == ("either", None)
+    assert [fact.fact for fact in undecided.lines[0].asks] == ["buyer"]
+    moon = of([DUTY, VAT, rule(Kind.RELIEF, "", "", conditions=(condition("moon", "full"),), **flat)], **CARRIAGE)
+    assert codes(moon)["flat_duty_open"] == ("either", None)
+    foreign = of([DUTY, VAT, rule(Kind.RELIEF, "", "", **{**flat, "minimum": "3 XDR", "maximum": "3 XDR"})], **CARRIAGE)
+    assert codes(foreign)["exchange_rate_missing"] == ("raises", None)
+    assert bounds(foreign)[1] is None
+
+
 def test_a_valuation_that_is_not_known_matters_only_where_carriage_was_counted():
     bare = replace(territory(), practices=territory().practices[1:])
     without = answered(ask(book([DUTY, VAT], where=bare), **CARRIAGE))

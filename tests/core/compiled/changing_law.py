@@ -111,12 +111,16 @@ def drawn_measure(chance: random.Random, number: int) -> Measure:
         document=chance.choice(("", "", "Permit")) if papers or relief else "",
         direction=Direction.EXPORT if chance.random() < 0.02 else Direction.IMPORT,
     )
+    programme = _drawn_programme(chance, kind)
+    flat = "3.00 EUR" if programme == "relief:duty" and chance.random() < 0.3 else ""
     return replace(
         made,
         territory=chance.choice(("AA", "AA", "CC", "DD", "EE")),
+        minimum=flat,
+        maximum=flat,
         conditions=chance.choice(PAPER_CONDITIONS if papers or relief else CONDITIONS),
         order_number=f"09{number}" if kind is Kind.QUOTA else "",
-        programme=_drawn_programme(chance, kind),
+        programme=programme,
         yields_to=chance.choice(((), (), ("p",), ("q", "r"))) if additional else (),
     )
 

@@ -144,6 +144,19 @@ RELIEVED = (
         conditions=(Condition("claim", "special"),),
     ),
 )
+FLAT = (
+    rule(Kind.DUTY, "0201", "5%"),
+    rule(
+        Kind.RELIEF,
+        "",
+        "",
+        programme="relief:duty",
+        minimum="3.00 EUR",
+        maximum="3.00 EUR",
+        conditions=(Condition("maximum_value", "150.00 EUR"), Condition("buyer", "consumer")),
+    ),
+)
+PARCEL = {"from": "BB", "to": "AA", "value": Decimal(80), "currency": "EUR"}
 QUOTA = (
     rule(
         Kind.QUOTA,
@@ -161,6 +174,9 @@ QUOTA = (
     [
         # Goods sent from elsewhere than their origin: what a claim would save is judged by the duties, not the levies.
         (RELIEVED, {"from": "AA", "to": "EE", "origin": "BB", "value": Decimal("970.42"), "currency": "USD"}),
+        # An amount in place of the duty, which a consumer owes and a buyer who is not stated may owe.
+        (FLAT, {**PARCEL, "buyer": "consumer"}),
+        (FLAT, PARCEL),
         # Of a claimed quota that does not apply for certain, the rest of the law is told as without it.
         (
             QUOTA,
@@ -174,7 +190,7 @@ QUOTA = (
             },
         ),
     ],
-    ids=["relief", "quota"],
+    ids=["relief", "flat duty", "flat duty open", "quota"],
 )
 def test_both_paths_leave_the_same_open(measures: tuple[Measure, ...], line: dict[str, Any]):
     book = law(measures)

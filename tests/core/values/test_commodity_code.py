@@ -30,6 +30,13 @@ def test_a_code_that_a_spreadsheet_has_changed_is_refused_and_the_likely_one_nam
     assert found.params["likely"] == likely
 
 
+def test_a_code_that_has_its_zero_is_offered_no_second_one() -> None:
+    found = parse_commodity_code("09012100000")
+    assert isinstance(found, Refusal)
+    assert (found.code, found.form) == ("code_length_odd", "zero")
+    assert "likely" not in found.params
+
+
 @pytest.mark.parametrize("text", ["0901210000.0", "901210000.0", " 901210000.0 "])
 def test_a_number_is_not_taken_for_a_code(text: str) -> None:
     found = parse_commodity_code(text)

@@ -37,6 +37,7 @@ EFFECTS = {
     "duty_ambiguous": Effect.RAISES,
     "condition_open": Effect.RAISES,
     "relief_open": Effect.LOWERS,
+    "flat_duty_open": Effect.EITHER,
     "expression_unreadable": Effect.RAISES,
     "expression_missing": Effect.RAISES,
     "amount_not_held": Effect.RAISES,

@@ -140,8 +140,7 @@ CODE_FINER_THAN_SCHEDULE = Sentence(
 )
 CODE_NOT_NATIONAL = Sentence(
     "code_not_national",
-    "{code:code} has {count:number} national lines that bear different duties; the range is given, and naming the "
-    "line settles it.",
+    "{code:code} has {count:number} national lines that bear different duties; naming the line settles it.",
 )
 CODE_BY_VALUE = Sentence(
     "code_not_national",
@@ -293,11 +292,6 @@ RATE_NOT_CONFIRMED_WRONG = Sentence(
     "{title:english}: {terms:english}, and no source in the rulebook confirms that it is owed; nothing is charged.",
     form="not_charged",
 )
-# What is open of a relief of charges: it can only lower what is owed.
-RELIEF_OPEN = Sentence("relief_open", CONDITION_OPEN.template)
-RELIEF_OPEN_BUYER = Sentence("relief_open", CONDITION_OPEN_BUYER.template, form="buyer")
-RELIEF_OPEN_RATE = Sentence("relief_open", CONDITION_OPEN_RATE.template, form="rate")
-RELIEF_OPEN_TRANSPORT = Sentence("relief_open", CONDITION_OPEN_TRANSPORT.template, form="transport")
 REDUCED_RATE_POSSIBLE = Sentence(
     "reduced_rate_possible",
     "{title:english}: the standard rate is used; the rulebook does not say whether these goods bear a lower one "

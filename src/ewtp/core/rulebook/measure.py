@@ -246,7 +246,8 @@ class Measure:
     ``programme`` names the scheme that a charge belongs to; ``yields_to`` names the programmes which, when one of them
     charges the same line, switch this measure off. ``base`` names what an ad valorem charge is taken on:
     ``"customs_value"``, or ``"duty_paid"`` (for VAT, the territory's tax base; for excise, customs value and duties).
-    ``minimum`` and ``maximum`` bound a fee's amount (``"33.58 USD"``); where they are the same, it is flat.
+    ``minimum`` and ``maximum`` bound a fee's amount (``"33.58 USD"``); where they are the same, it is flat. A relief of
+    duty with both puts that amount for each line in the place of the duty.
     ``agency``, ``document`` and ``stage`` say who asks for which paper, and when; of a relief, which requirements it
     lifts. ``additional_code`` chooses among duties for one code; ``order_number`` is that of a quota. ``adoption`` is
     set where the status is adopted.
@@ -322,7 +323,7 @@ class Measure:
 
     @property
     def is_flat(self) -> bool:
-        """Whether the measure is a fee of one amount for a consignment, whatever its value."""
+        """Whether a fee is of one amount for a consignment, or a relief of duty puts one for each line in its place."""
         return bool(self.minimum) and self.minimum == self.maximum
 
     @property

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import (
     CODE_IS_NUMBER,
     CODE_LENGTH_ODD,
+    CODE_LENGTH_ODD_ZERO,
     CODE_NOT_TEXT,
     CODE_TOO_SHORT,
     CODE_UNREADABLE,
@@ -42,8 +44,11 @@ def parse_commodity_code(text: object) -> str | Refusal:
     if number is not None:
         return Refusal(CODE_IS_NUMBER, {"text": text.strip(), "likely": _with_zero(number[1])})
     if len(digits) % 2 and len(digits) > SUBHEADING_DIGITS:
-        # Every schedule adds digits in pairs, so that a leading zero is missing.
-        return Refusal(CODE_LENGTH_ODD, {"code": digits, "count": len(digits), "likely": _with_zero(digits)})
+        # Every schedule adds digits in pairs, so that a leading zero is missing, or another digit where it is there.
+        params: dict[str, Any] = {"code": digits, "count": len(digits)}
+        if digits.startswith("0"):
+            return Refusal(CODE_LENGTH_ODD_ZERO, params)
+        return Refusal(CODE_LENGTH_ODD, {**params, "likely": _with_zero(digits)})
     if len(digits) < SUBHEADING_DIGITS:
         return Refusal(CODE_TOO_SHORT, {"code": digits})
     return digits

@@ -33,6 +33,12 @@ CODE_LENGTH_ODD = Sentence(
     "{code:code} has {count} digits, and a tariff code has an even number of them; if a spreadsheet has changed it, "
     "write {likely:code}.",
 )
+CODE_LENGTH_ODD_ZERO = Sentence(
+    "code_length_odd",
+    "{code:code} has {count} digits, and a tariff code has an even number of them; look for a digit that is missing or "
+    "too many.",
+    form="zero",
+)
 CODE_UNREADABLE = Sentence(
     "code_unreadable", "A tariff code has 6 to 14 digits, such as 6109.10; dots and spaces are fine."
 )

@@ -99,6 +99,16 @@ def test_a_season_may_have_several_ranges_and_a_rest_of_the_year():
     assert render(seasonal) == "8.50% (01 JAN - 31 MAY, 01 NOV - 31 DEC), 12.00%"
 
 
+def test_a_season_that_ends_on_the_31st_of_april_ends_with_the_month_before_another_starts():
+    """Strawberries in the Common External Tariff, CN 0810 10 00: the next season starts on 1 May."""
+    text = "11.20% (01 JAN-31 APR, 01 AUG-31 DEC), 12.80% MIN 2.4€/100kg/net (01 MAY-31 JUL)"
+    seasonal = parse(text, currency="EUR")
+    assert isinstance(seasonal, Seasonal)
+    assert seasonal.seasons[0].ranges == (DayRange(1, 1, 4, 30), DayRange(8, 1, 12, 31))
+    for unknown in ("11.20% (01 JAN-31 APR), 12.80% (02 MAY-31 JUL)", "11.20% (01 JAN-32 APR), 12.80% (01 MAY-31 JUL)"):
+        assert isinstance(parse(unknown), Refusal)
+
+
 def test_the_canonical_text_is_plain():
     assert render(read("5.1¢/kg + 8.5%")) == "0.051 USD/kg + 8.5%"
     assert render(read("450c/kgwith amaximumof 96%", currency="ZAR")) == "4.50 ZAR/kg MAX 96%"

@@ -61,7 +61,7 @@ class _LevyPart(NamedTuple):
 
 
 class _Reliefs(NamedTuple):
-    """The place among the reliefs of the relief of each kind of ``_RELIEVED``; and whether one cannot be decided."""
+    """The place among the reliefs of the relief of each kind of ``_RELIEVED``; whether the kernel cannot take one."""
 
     of_duty: int | None = None
     of_excise: int | None = None
@@ -138,7 +138,7 @@ class LevyDecider:
         if relieved.of_duty is not None:
             flags |= outcome_flag.RELIEVED
         if relieved.is_open:
-            # An undecided relief matters only outside a customs union, and whether a line is inside is unknown here.
+            # Such a relief matters only outside a customs union, and whether a line is inside is unknown here.
             flags |= outcome_flag.SCALAR
         if row.claim_known:
             flags |= outcome_flag.CLAIM_KNOWN
@@ -180,7 +180,9 @@ class LevyDecider:
         places = {id(each.rule): place for place, each in enumerate(situation.matched[Kind.RELIEF])}
         found = [find_relief(situation.matched, facts, findings, kind) for kind in _RELIEVED]
         duty, excise, fee, tax = [None if rule is None else places[id(rule)] for rule in found]
-        return _Reliefs(duty, excise, fee, tax, is_open=bool(findings.unknowns))
+        # The kernel has no duty of a flat amount, so that its lines take the scalar path as undecided ones do.
+        flat = found[0] is not None and found[0].measure.is_flat
+        return _Reliefs(duty, excise, fee, tax, is_open=flat or bool(findings.unknowns))
 
     def _find_part(self, situation: LevySituation, kind: int, columns: LevyColumns) -> ModeColumn:
         """By mode, the number of the part of the rules that lead to charges of one kind."""

@@ -51,6 +51,7 @@ UNKNOWN_CODES = (
     "tax_not_on_entry",
     "fee_not_on_entry",
     "trade_may_be_prohibited",
+    "flat_duty_open",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
 # By code, the bits of all its forms.

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.expressions.tree import DayRange
+from ewtp.core.rulebook.expressions.tree import DAYS_IN_MONTH, DayRange
 from ewtp.core.values.immutable import immutable
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 _MONTHS = {
     name: number
@@ -14,6 +18,7 @@ _MONTHS = {
         start=1,
     )
 }
+_LONGEST_MONTH = 31
 _NAMES = tuple(name.upper() for name in _MONTHS)
 _NAMED = re.compile(r"([0-9]{1,2})\s*([a-z]{3})[a-z]*\s*-\s*([0-9]{1,2})\s*([a-z]{3})[a-z]*\Z", re.IGNORECASE)
 _SHORT = re.compile(r"([0-9]{1,2})\s*-\s*([0-9]{1,2})\s*([a-z]{3})[a-z]*\Z", re.IGNORECASE)
@@ -28,8 +33,13 @@ class UnreadSeason:
     reason: str = ""
 
 
-def read_ranges(text: str) -> tuple[DayRange, ...] | UnreadSeason:
-    """The ranges that ``text`` lists, or the one that cannot be read."""
+def read_ranges(text: str, starts: frozenset[tuple[int, int]] = frozenset()) -> tuple[DayRange, ...] | UnreadSeason:
+    """The ranges that ``text`` lists, or the one that cannot be read.
+
+    ``starts`` are the first days (month, day) of all seasons of the duty. A season that ends on a day which its month
+    does not have ("31 APR") ends with the month if another starts on the first of the next one; otherwise nothing
+    tells which day is meant.
+    """
     ranges = []
     for piece in text.split(","):
         words = piece.strip()
@@ -37,10 +47,23 @@ def read_ranges(text: str) -> tuple[DayRange, ...] | UnreadSeason:
         if days is None:
             return UnreadSeason(words[:40])
         try:
-            ranges.append(DayRange(*days))
+            ranges.append(DayRange(*_end_with_month(days, starts)))
         except ValueError as error:
             return UnreadSeason(words[:40], str(error))
     return tuple(ranges)
+
+
+def find_starts(texts: Iterable[str]) -> frozenset[tuple[int, int]]:
+    """The first days (month, day) of the seasons that the texts list; what cannot be read has none."""
+    read = (_days(piece.strip()) for text in texts for piece in text.split(","))
+    return frozenset(days[:2] for days in read if days is not None)
+
+
+def _end_with_month(days: tuple[int, int, int, int], starts: frozenset[tuple[int, int]]) -> tuple[int, int, int, int]:
+    *first, month, last = days
+    if not 1 <= month <= len(DAYS_IN_MONTH) or (month % len(DAYS_IN_MONTH) + 1, 1) not in starts:
+        return days
+    return (first[0], first[1], month, min(last, DAYS_IN_MONTH[month - 1]) if last <= _LONGEST_MONTH else last)
 
 
 def _days(words: str) -> tuple[int, int, int, int] | None:

@@ -16,7 +16,7 @@ from lark import Lark, Token, Transformer
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken, VisitError
 
 from ewtp.core.rulebook.expressions import sentences
-from ewtp.core.rulebook.expressions.calendar import UnreadSeason, read_ranges
+from ewtp.core.rulebook.expressions.calendar import UnreadSeason, find_starts, read_ranges
 from ewtp.core.rulebook.expressions.grammar import GRAMMAR
 from ewtp.core.rulebook.expressions.rate_units import read_denominator
 from ewtp.core.rulebook.expressions.tree import (
@@ -296,10 +296,10 @@ class _TreeReader(Transformer[Token, Expression]):
     def seasonal(self, items: list[Any]) -> Expression:
         """Duties by season; a last duty without dates is for the rest of the year."""
         seasons = []
+        starts = find_starts(str(dates)[1:-1] for dates in items[1::2])
         for index in range(0, len(items), 2):
             expression = _settle_item(items[index])
-            dates = items[index + 1] if index + 1 < len(items) else None
-            ranges = () if dates is None else _ranges(dates)
+            ranges = _ranges(items[index + 1], starts) if index + 1 < len(items) else ()
             seasons.append(Season(expression, ranges))
         return _build(lambda: Seasonal(tuple(seasons)), items[1])
 
@@ -327,8 +327,8 @@ def _build(make: Callable[[], _Node], token: Token) -> _Node:
         raise _UnreadError(sentences.UNREADABLE_PART, token, reason=str(error)) from error
 
 
-def _ranges(token: Token) -> Any:
-    ranges = read_ranges(str(token)[1:-1])
+def _ranges(token: Token, starts: frozenset[tuple[int, int]]) -> Any:
+    ranges = read_ranges(str(token)[1:-1], starts)
     if isinstance(ranges, UnreadSeason):
         if ranges.reason:
             raise _UnreadError(sentences.UNREADABLE_SEASON_IMPOSSIBLE, token, season=ranges.text, reason=ranges.reason)

@@ -34,7 +34,7 @@ _NAME = re.compile(
     rf"(?!(?:the|an?|value|over|including)\b)(?!.*\b{RESERVED}\b)[a-z][a-z.'-]*(?:,? [a-z][a-z.'-]*)*(?<![.'-])\Z",
 )
 _DETAIL = re.compile(r"[^\[\]\s](?:[^\[\]\n]{0,398}[^\[\]\s])?\Z")
-_DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+DAYS_IN_MONTH = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 _LARGEST_DIVISOR = 99
 
 
@@ -206,7 +206,7 @@ class DayRange:
     def __post_init__(self) -> None:
         for month, day in ((self.from_month, self.from_day), (self.to_month, self.to_day)):
             _require(
-                1 <= month <= len(_DAYS_IN_MONTH) and 1 <= day <= _DAYS_IN_MONTH[month - 1],
+                1 <= month <= len(DAYS_IN_MONTH) and 1 <= day <= DAYS_IN_MONTH[month - 1],
                 f"no year has a day {day} in month {month}",
             )
 
