@@ -10,14 +10,15 @@ from pathlib import Path
 from tests.house.source_trees import tree_of
 
 SOURCE = Path(__file__).parents[2] / "src/ewtp"
+_FETCH = "gateways/http_client/address_fetch.py"
 # Modules by the names under which they are imported, and why these files may.
 MODULES = {
     "pickle": {},
     "marshal": {},
     "shelve": {},
     "dill": {},
-    "http.client": {},
-    "urllib.request": {"gateways/hubs/hub_address.py": "asks the hub whose address the operator gave"},
+    "http.client": {_FETCH: "cuts off connections that take too long"},
+    "urllib.request": {_FETCH: "asks hubs and publishers at addresses that the operator gave"},
     "requests": {},
     "httpx": {},
     "aiohttp": {},
