@@ -34,7 +34,8 @@ FILES: dict[str, tuple[str, date | None]] = {
 
 def test_every_official_format_is_here() -> None:
     # An export of a rulebook carries the dates of its sources, and an edition of the HTS is dated by its first day.
-    assert FILES.keys() | {"ewtp-jsonl", "usitc-hts"} == FORMATS.keys()
+    # The ECB's series comes with a package and not with the reference data.
+    assert FILES.keys() | {"ecb-rates", "ewtp-jsonl", "usitc-hts"} == FORMATS.keys()
 
 
 @pytest.mark.whole_file

@@ -85,6 +85,7 @@ FORMATS: Mapping[str, Format] = {
             schedules=("ca-customs-tariff-2020",),
         ),
         Format("cbp-pga", "CBP's report of partner-agency flags by HTS number (CSV)", "us.agency_flags"),
+        Format("ecb-rates", "the ECB's daily reference rates, the whole series (ZIP or CSV)", "world.reference_rates"),
         Format("ewtp-jsonl", "what `ewtp rulebook export` writes: one JSON object a line", "ewtp_jsonl"),
         Format("hmrc-rates", "HMRC's monthly rates of exchange (CSV)", "uk.exchange_rates"),
         Format("hs-correlation", "the UN's correlation of two HS editions (XLSX)", "world.hs_correlation"),
@@ -96,7 +97,7 @@ FORMATS: Mapping[str, Format] = {
         ),
         Format(
             "uk-commodity",
-            "a commodity, or the areas, of the UK Trade Tariff API (JSON)",
+            "commodities, or the areas, of the UK Trade Tariff API (JSON)",
             "uk.trade_tariff_api",
             partial=True,
         ),

@@ -21,6 +21,9 @@ CORRELATION_ROW_MISSHAPEN = Sentence(
 EFFECTIVE_DATE_MISSING = Sentence(
     "effective_date_missing", "An HTS export carries no date; give the day its revision took effect."
 )
+EXCHANGE_RATE_DIFFERS = Sentence(
+    "rate_repeated", "An earlier row gives the currency another rate; that one is kept.", form="exchange_rates"
+)
 EXCHANGE_ROW_MISSHAPEN = Sentence(
     "row_misshapen", "The row is not currency, first day, last day, rate.", form="exchange_rates"
 )
@@ -82,6 +85,10 @@ NOT_ECOWAS_OR_CEMAC = Sentence(
     "file_not_unctad_afcfta",
     "{file} is not a tariff book of ECOWAS or CEMAC; a row should have natTarLine, mfn and t1 to t13.",
 )
+NOT_ECB_RATES = Sentence(
+    "file_not_ecb_rates",
+    "{file} is not the ECB's series of reference rates; give eurofxref-hist.zip, or the table inside it.",
+)
 NOT_EWTP_JSONL = Sentence(
     "file_not_ewtp_jsonl",
     'Expected JSON lines that start with {{"record": "source", ...}}, as `ewtp rulebook export` writes them.',
@@ -94,7 +101,9 @@ NOT_GREAT_BRITAIN = Sentence(
     "file_not_great_britain", "{file} is the tariff of Northern Ireland; save the answer of the UK service."
 )
 NOT_HMRC_RATES = Sentence(
-    "file_not_hmrc_exchange_rates", "{file} is not HMRC's rates; a row should be like EUR,2023-08-01,2023-08-31,1.1515."
+    "file_not_hmrc_exchange_rates",
+    "{file} is not HMRC's rates; give a month's file of the Online Tariff, or rows like "
+    "EUR,2023-08-01,2023-08-31,1.1515.",
 )
 NOT_HTS_EXPORT = Sentence(
     "file_not_hts_export",
@@ -148,6 +157,9 @@ PROGRAMME_MISSING = Sentence("programme_missing", "A special rate names no progr
 RATE_BLANK = Sentence("rate_blank", "The row gives no rate.")
 RATE_MISSING = Sentence("rate_missing", "Item {code:code} has no most-favoured-nation rate.")
 RATE_REPEATED = Sentence("rate_repeated", "A rate for {code:code} was given in an earlier row.")
+REFERENCE_DAY_MISSHAPEN = Sentence(
+    "row_misshapen", "The row is not a day with a rate for each currency.", form="reference_rates"
+)
 REPORT_GARBLED = Sentence("file_broken", "The report breaks off or is garbled here.", form="report")
 ROW_CONTRADICTS = Sentence("row_contradicts", "An earlier row gives another rate for the same time; kept as unknown.")
 ROW_CUT_SHORT = Sentence("file_broken", "row {row:number} is cut short.", form="row_cut_short")

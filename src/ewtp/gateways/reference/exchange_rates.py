@@ -74,6 +74,11 @@ def ecb_rates() -> EcbRates:
     return read_ecb_archive(archive)
 
 
+def last_carried_day() -> date:
+    """The last day of the series that comes with the program."""
+    return ecb_rates()["EUR", "USD"][-1][1]
+
+
 def ecb_rates_known(moment: datetime) -> SourceRates:
     """What of the archive had been published at a moment."""
     return _RatesUntil(ecb_rates(), (moment.astimezone(UTC) - _PUBLISHED_AFTER).date())

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
@@ -42,7 +43,7 @@ from ewtp.gateways.official_files.uk.measure_types import (
 from ewtp.gateways.official_files.uk.schemes import AUTHORISED_USE, SUSPENSION, group_id, make_claim_groups
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from datetime import date
     from pathlib import Path
 
@@ -89,13 +90,43 @@ def read(
 ) -> Importing | Refusal:
     """A commodity's line and measures (each with dates of its own), or the groups of the list of areas.
 
-    Accepts the API's JSON:API and its flattened form, plain or gzipped. ``effective`` does not move a measure; it is
-    the first day of the groups, which have no dates of their own, else the day they were retrieved. An answer does not
-    state when it was published.
+    Accepts the API's JSON:API and its flattened form, plain or gzipped, or a folder of such answers. ``effective`` does
+    not move a measure; it is the first day of the groups, which have no dates of their own, else the day they were
+    retrieved. An answer does not state when it was published.
     Rows refused: ``measure_type_unknown``, ``measure_undated``, ``measure_without_duty`` (each is kept as a measure
     that cannot be computed), ``unit_unknown``.
     Refusals: ``file_not_uk_trade_tariff_api``, ``file_not_great_britain``.
     """
+    source = _source(published, retrieved)
+    if not path.is_dir():
+        records = _open_answer(path, source, effective or retrieved)
+        return records if isinstance(records, Refusal) else Importing(source, refuse_at_break(records))
+    answers = [_open_answer(each, source, effective or retrieved) for each in sorted(path.iterdir())]
+    refused = next((each for each in answers if isinstance(each, Refusal)), None)
+    if refused is not None:
+        return refused
+    groups, others = _join_answers(each for each in answers if not isinstance(each, Refusal))
+    return Importing(source, refuse_at_break(chain(groups.values(), others)))
+
+
+def _join_answers(
+    answers: Iterable[Iterable[Record | RowRefused]],
+) -> tuple[dict[str, Group], list[Record | RowRefused]]:
+    """The groups of several answers, each once, and all else; the list of areas has more of a group than others."""
+    groups: dict[str, Group] = {}
+    others: list[Record | RowRefused] = []
+    for record in chain.from_iterable(answers):
+        if not isinstance(record, Group):
+            others.append(record)
+        elif len(record.members) > len(groups[record.id].members if record.id in groups else ()):
+            groups[record.id] = record
+        else:
+            groups.setdefault(record.id, record)
+    return groups, others
+
+
+def _open_answer(path: Path, source: Source, first_day: date) -> Iterator[Record | RowRefused] | Refusal:
+    """What one answer of the API holds; groups begin on ``first_day``."""
     refused = Refusal(NOT_TRADE_TARIFF_API, {"file": path.name})
     try:
         with open_text(path) as stream:
@@ -104,16 +135,14 @@ def read(
         return refused
     areas = read_areas(document)
     if areas is not None:
-        source = _source(published, retrieved)
-        return Importing(source, refuse_at_break(make_area_groups(areas, source, effective or retrieved)))
+        return make_area_groups(areas, source, first_day)
     commodity = flatten_document(document) if isinstance(document, dict) else None
     code = tidy_text(commodity.get("goods_nomenclature_item_id")) if commodity else ""
     if commodity is None or not code.isdigit() or len(code) != _DIGITS:
         return refused
     if _service(commodity) == "xi":
         return Refusal(NOT_GREAT_BRITAIN, {"file": path.name})
-    source = _source(published, retrieved)
-    return Importing(source, refuse_at_break(_CommodityReader(commodity, strip_padding(code), source).records()))
+    return _CommodityReader(commodity, strip_padding(code), source).records()
 
 
 def _source(published: date | None, retrieved: date) -> Source:
