@@ -14,7 +14,7 @@ from ewtp.core.screening.listed_party import BirthDate, NameKind
 from ewtp.core.screening.screen import NameIndex, screen_names
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.home import home_path
-from ewtp.gateways.official_files.screening.list_folder import read_list_folder
+from ewtp.gateways.official_files.screening.list_folder import SCREENING_FOLDER, read_list_folder
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import BIRTH_UNREADABLE, LISTS_NOT_LOADED, NAME_WITHOUT_LETTERS
 from ewtp.web.command_line.terminal import Terminal
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ewtp.gateways.official_files.screening.list_folder import ListFolder
 
 _YEAR = re.compile(r"[12][0-9]{3}")
-SCREENING_FOLDER = "screening"
 _NAME_KINDS = {NameKind.PRIMARY: "name", NameKind.ALIAS: "alias", NameKind.WEAK_ALIAS: "weak alias"}
 # The lists change every few days.
 _FRESH_DAYS = 7

@@ -9,9 +9,13 @@ import click
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation.home import home_path
-from ewtp.gateways.official_files.screening.list_folder import read_list_folder, store_list_file
+from ewtp.gateways.official_files.screening.list_folder import (
+    SCREENING_FOLDER,
+    read_list_folder,
+    store_list_files,
+)
 from ewtp.web.command_line.output import refuse, say, say_json
-from ewtp.web.command_line.screen import SCREENING_FOLDER, held_json, say_held
+from ewtp.web.command_line.screen import held_json, say_held
 from ewtp.web.command_line.sentences import LISTS_NOT_LOADED
 
 
@@ -33,10 +37,9 @@ def import_lists(files: tuple[Path, ...], published: datetime | None, as_json: b
     """Load official FILES, replacing earlier ones: the UN's XML; OFAC's sdn.csv, alt.csv, add.csv."""
     folder = home_path() / SCREENING_FOLDER
     now = datetime.now(tz=UTC)
-    for path in files:
-        stored = store_list_file(path, folder, published=published.date() if published else None, loaded=now)
-        if isinstance(stored, Refusal):
-            refuse(stored, as_json=as_json)
+    refused = store_list_files(files, folder, published=published.date() if published else None, loaded=now)
+    if refused is not None:
+        refuse(refused, as_json=as_json)
     _tell(as_json=as_json)
 
 

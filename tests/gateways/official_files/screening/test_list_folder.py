@@ -10,7 +10,7 @@ import pytest
 
 from ewtp.core.screening.listed_party import BirthDate, ListedName, NameKind, PartyKind
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.screening.list_folder import ListFolder, read_list_folder, store_list_file
+from ewtp.gateways.official_files.screening.list_folder import ListFolder, read_list_folder, store_list_files
 from tests.reference_data import reference
 
 if TYPE_CHECKING:
@@ -143,10 +143,10 @@ def test_loading_replaces_the_earlier_list_and_keeps_the_day_that_was_given(tmp_
     folder, now = tmp_path / "loaded", datetime(2026, 6, 2, tzinfo=UTC)
     source = tmp_path / "SDN.CSV"
     source.write_text(SDN)
-    assert store_list_file(source, folder, published=date(2026, 5, 30), loaded=now) == "sdn"
+    assert store_list_files([source], folder, published=date(2026, 5, 30), loaded=now) is None
     assert [(each.published, len(each.parties)) for each in held(folder).lists] == [(date(2026, 5, 30), 3)]
     source.write_text(SDN.splitlines(keepends=True)[0])
-    assert store_list_file(source, folder, published=None, loaded=now) == "sdn"
+    assert store_list_files([source], folder, published=None, loaded=now) is None
     assert [(each.published, len(each.parties)) for each in held(folder).lists] == [(None, 1)]
 
 
@@ -156,8 +156,8 @@ def test_what_cannot_be_read_replaces_nothing(tmp_path: Path, text: str, code: s
     good, bad = tmp_path / "good.xml", tmp_path / "bad.xml"
     good.write_text(UN)
     bad.write_text(text)
-    store_list_file(good, folder, published=None, loaded=now)
-    refusal = store_list_file(bad, folder, published=None, loaded=now)
+    store_list_files([good], folder, published=None, loaded=now)
+    refusal = store_list_files([bad], folder, published=None, loaded=now)
     assert isinstance(refusal, Refusal)
     assert refusal.code == code
     assert len(held(folder).lists[0].parties) == 2

@@ -6,7 +6,7 @@ import csv
 import json
 import os
 import shutil
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from ewtp.core.screening.listed_party import DeniedPartyList
@@ -19,10 +19,11 @@ from ewtp.gateways.official_files.screening import ofac_sdn, un_consolidated
 from ewtp.gateways.official_files.sentences import LIST_NOT_KNOWN, LIST_TWICE, LIST_UNREADABLE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-    from datetime import datetime
+    from collections.abc import Mapping, Sequence
     from pathlib import Path
 
+# Of the installation's own lists, below its home.
+SCREENING_FOLDER = "screening"
 _RECORD = "lists.json"
 _HEAD_BYTES = 1 << 16
 # The whole lists have 4 to 30 MB.
@@ -31,6 +32,7 @@ _MOST_BYTES = 1 << 28
 
 # Of an installation's own folder, the name of the file by what it holds.
 _NAMES = {"un": "un-consolidated.xml", "sdn": "us-ofac-sdn.csv", "alt": "us-ofac-alt.csv", "add": "us-ofac-add.csv"}
+_IDS = {"un": un_consolidated.LIST_ID, "sdn": ofac_sdn.LIST_ID}
 _BY_COLUMNS = {
     ofac_sdn.SDN_COLUMNS: "sdn",
     ofac_sdn.ALT_COLUMNS: "alt",
@@ -104,45 +106,84 @@ def recognise_list_file(path: Path) -> str | None:
     return _BY_COLUMNS.get(len(numbered[0])) if numbered else None
 
 
-def store_list_file(path: Path, folder: Path, *, published: date | None, loaded: datetime) -> str | Refusal:
-    """Copy a list's file into an installation's folder in place of the earlier one; its part of which list it is.
+def store_list_files(
+    paths: Sequence[Path], folder: Path, *, published: date | None, loaded: datetime
+) -> Refusal | None:
+    """Copy the files of lists into an installation's folder in place of the earlier ones: all of them, or none.
 
-    It is read whole first; ``published`` is kept for a file that does not state its day.
+    Each is read whole first; ``published`` is kept for files that do not state their day. Refuses with
+    ``list_not_known``, ``list_twice`` and ``list_unreadable``.
     """
-    part = recognise_list_file(path)
-    if part is None:
-        return Refusal(LIST_NOT_KNOWN, {"file": path.name})
-    refusal = _refuse_unreadable(part, path)
-    if refusal is not None:
-        return refusal
+    parts: dict[str, Path] = {}
+    days: dict[str, date | None] = {}
+    for path in paths:
+        part = recognise_list_file(path)
+        if part is None:
+            return Refusal(LIST_NOT_KNOWN, {"file": path.name})
+        if part in parts:
+            return Refusal(LIST_TWICE, {"file": path.name, "other": parts[part].name})
+        read = _read_whole(part, path)
+        if isinstance(read, Refusal):
+            return read
+        parts[part], days[part] = path, read[0] or published
     folder.mkdir(parents=True, exist_ok=True)
-    name = _NAMES[part]
+    drafts = {part: _draft(path, folder, _NAMES[part]) for part, path in parts.items()}
+    record = _record(folder)
+    for part, draft in drafts.items():
+        day = days[part]
+        record[_NAMES[part]] = {"published": day.isoformat() if day else None, "loaded": loaded.isoformat()}
+        draft.replace(folder / _NAMES[part])
+    written = folder / f".{_RECORD}.{os.getpid()}"
+    written.write_text(json.dumps(record, indent=1, sort_keys=True))
+    written.replace(folder / _RECORD)
+    sync_folder(folder)
+    return None
+
+
+def _draft(path: Path, folder: Path, name: str) -> Path:
+    """A copy of a file beside the one that it is to replace."""
     draft = folder / f".{name}.{os.getpid()}"
     with open_unpacked(path) as content, draft.open("wb") as copy:
         shutil.copyfileobj(content, copy)
         copy.flush()
         os.fsync(copy.fileno())
+    return draft
+
+
+@immutable
+class ListDates:
+    """The days of a list that is loaded: that of the list, None where nobody states it, and when it was loaded."""
+
+    published: date | None
+    loaded: datetime
+
+
+def list_dates(folder: Path) -> dict[str, ListDates]:
+    """The days of the lists that an installation loaded into its folder, by id, without reading the lists."""
     record = _record(folder)
-    record[name] = {"published": published.isoformat() if published else None, "loaded": loaded.isoformat()}
-    draft.replace(folder / name)
-    written = folder / f".{_RECORD}.{os.getpid()}"
-    written.write_text(json.dumps(record, indent=1, sort_keys=True))
-    written.replace(folder / _RECORD)
-    sync_folder(folder)
-    return part
+    found = {}
+    for part, name in (("un", _NAMES["un"]), ("sdn", _NAMES["sdn"])):
+        noted = record.get(name)
+        if noted is not None and noted["loaded"] and (folder / name).exists():
+            day = noted["published"]
+            found[_IDS[part]] = ListDates(
+                date.fromisoformat(day) if day else None, datetime.fromisoformat(noted["loaded"])
+            )
+    return found
 
 
-def _refuse_unreadable(part: str, path: Path) -> Refusal | None:
+def _read_whole(part: str, path: Path) -> tuple[date | None] | Refusal:
+    """The day that a file states, None where it states none, after all of it was read."""
     if part in ("un", "sdn"):
         read = _read(part, {part: path})
-        return read if isinstance(read, Refusal) else None
+        return read if isinstance(read, Refusal) else (read.published,)
     try:
         columns = next(columns for columns, each in _BY_COLUMNS.items() if each == part)
         for _ in ofac_sdn.read_ofac_rows(path, columns):
             pass
     except BROKEN as error:
         return Refusal(LIST_UNREADABLE, {"file": path.name, "reason": shorten_text(error)})
-    return None
+    return (None,)
 
 
 def _record(folder: Path) -> dict[str, dict[str, str | None]]:
