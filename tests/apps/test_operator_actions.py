@@ -19,6 +19,7 @@ from ewtp.apps.proposals.actions.outcomes import outcomes_load
 from ewtp.apps.rulebook.actions.adoption import ActCited, changeset_adopt
 from ewtp.apps.rulebook.actions.file_import import rulebook_import
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
+from ewtp.apps.updates.actions.source_update import source_update
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.values.actor import Scope
 from ewtp.core.values.refusal import Refusal
@@ -38,6 +39,7 @@ ACTIONS = {
     "discard": lambda actor: message_discard(message_id=UUID(int=1), actor=actor, now=NOW),
     "keep without a limit": lambda actor: assessment_keep(address="a" + 32 * "0", actor=actor, now=NOW),
     "outcomes": lambda actor: outcomes_load(title="t", rows=[], actor=actor, now=NOW),
+    "update": lambda actor: source_update(name="usitc-hts", check=True, actor=actor, now=NOW),
     "operator": lambda actor: operator_set(email="a@example.org", operates=True, actor=actor, now=NOW),
     "token": lambda actor: token_create(name="t", scopes=["read"], actor=actor, now=NOW),
     "token of others": lambda actor: token_create(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ewtp.gateways.configuration import SETTINGS, load_configuration, read_configuration
+from ewtp.gateways.configuration import PUBLISHER_ADDRESSES, SETTINGS, load_configuration, read_configuration
 
 
 def test_without_settings_everything_has_its_default(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -40,6 +40,11 @@ def test_every_setting_is_taken_as_it_is_written() -> None:
         "EWTP_MAIL_FROM": "trade@example.org",
         "EWTP_HOOK_SECRET": "whsec_c2VjcmV0",
         "EWTP_HUB_MINUTES": "30",
+        "EWTP_UPDATE_HOURS": "12",
+        "EWTP_UPDATE_SOURCES": "usitc-hts, ecb-rates",
+        "EWTP_UPDATE_HOSTS": "files.example",
+        "EWTP_UK_COMMODITIES": "0901210010,6109100010",
+        **{name: f"https://{name.lower()}.example" for name in PUBLISHER_ADDRESSES},
     }
     assert given.keys() == set(SETTINGS)
     found = read_configuration(given)
@@ -52,6 +57,9 @@ def test_every_setting_is_taken_as_it_is_written() -> None:
     assert (found.kept_mb, found.kept_mb_of_client, found.unkept_days) == ("100", "2", "7")
     assert (found.smtp, found.mail_from) == ("smtp://mail.example", "trade@example.org")
     assert (found.log_format, found.hook_secret, found.hub_minutes) == ("json", "whsec_c2VjcmV0", "30")
+    assert (found.update_hours, found.update_sources) == ("12", ("usitc-hts", "ecb-rates"))
+    assert (found.update_hosts, found.uk_commodities) == (("files.example",), ("0901210010", "6109100010"))
+    assert found.publishers == {name: given[name] for name in PUBLISHER_ADDRESSES}
 
 
 @pytest.mark.parametrize("text", ["0", "off", "no", "2", ""])

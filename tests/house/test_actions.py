@@ -35,6 +35,7 @@ _WITHOUT_ACTOR = {
     "the clock, which the worker brings": {
         "barriers/actions/escalation.py": {"silence_escalate"},
         "hubs/actions/hub_polls.py": {"hubs_poll"},
+        "updates/actions/source_update.py": {"source_update_by_timer", "updates_enqueue"},
         "organisations/actions/time_limits.py": {"invitation_expire", "verification_lapse"},
         "proposals/actions/adoption_endings.py": {"adoption_displace"},
         "proposals/actions/alarm_answers.py": {"bodies_draw", "bodies_watch"},

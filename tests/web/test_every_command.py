@@ -55,8 +55,8 @@ OPERATOR_ACTS = {
     "token create": "--organisation {id}",
     "token revoke": "{token}",
 }
-# It fetches first what ``hub import`` then takes in by the same function.
-OPERATOR_FETCHES = {"hub fetch"}
+# They fetch first; ``hub import`` takes in by the same function as the first, and the second refuses source by source.
+OPERATOR_FETCHES = {"hub fetch", "rulebook update"}
 # The same, reading what belongs to organisations; anybody else would find nothing.
 OPERATOR_READS = {
     "organisation history": "{id}",

@@ -11,6 +11,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# The addresses of publishers, each empty where the operator names no other than the one that is known of it.
+PUBLISHER_ADDRESSES = (
+    "EWTP_USITC_URL",
+    "EWTP_UK_TARIFF_URL",
+    "EWTP_HMRC_RATES_URL",
+    "EWTP_ECB_RATES_URL",
+    "EWTP_UN_LIST_URL",
+    "EWTP_OFAC_LIST_URL",
+)
 SETTINGS = (
     "EWTP_HOME",
     "PORT",
@@ -31,6 +40,11 @@ SETTINGS = (
     "EWTP_MAIL_FROM",
     "EWTP_HOOK_SECRET",
     "EWTP_HUB_MINUTES",
+    "EWTP_UPDATE_HOURS",
+    "EWTP_UPDATE_SOURCES",
+    "EWTP_UPDATE_HOSTS",
+    "EWTP_UK_COMMODITIES",
+    *PUBLISHER_ADDRESSES,
 )
 _ON = frozenset({"1", "true", "yes", "on"})
 
@@ -41,9 +55,10 @@ class Configuration:
 
     ``home`` is an absolute path; ``database_url`` and ``secret_key`` are empty and ``rulebook`` is None where none was
     given; ``port``, ``log_level``, ``log_format``, ``idempotency_hours``, ``kept_mb``, ``kept_mb_of_client``,
-    ``unkept_days`` and ``hub_minutes`` are as the operator wrote them and are checked where they are used. ``smtp`` is
-    the URL of a mail server, empty for none, and ``mail_from`` the sender of mails. ``hook_secret`` signs the calls of
-    other systems, empty where none may call.
+    ``unkept_days``, ``hub_minutes``, ``update_hours``, ``update_sources`` and ``uk_commodities`` are as the operator
+    wrote them and are checked where they are used. ``smtp`` is the URL of a mail server, empty for none, and
+    ``mail_from`` the sender of mails. ``hook_secret`` signs the calls of other systems, empty where none may call.
+    ``publishers`` are the addresses given for them, by setting, and ``update_hosts`` the hosts to which these may lead.
     """
 
     home: Path
@@ -65,6 +80,11 @@ class Configuration:
     mail_from: str
     hook_secret: str
     hub_minutes: str
+    update_hours: str
+    update_sources: tuple[str, ...]
+    update_hosts: tuple[str, ...]
+    uk_commodities: tuple[str, ...]
+    publishers: Mapping[str, str]
 
 
 def read_configuration(environment: Mapping[str, str]) -> Configuration:
@@ -91,6 +111,11 @@ def read_configuration(environment: Mapping[str, str]) -> Configuration:
         mail_from=environment.get("EWTP_MAIL_FROM") or "eWTP <noreply@localhost>",
         hook_secret=environment.get("EWTP_HOOK_SECRET", ""),
         hub_minutes=environment.get("EWTP_HUB_MINUTES", ""),
+        update_hours=environment.get("EWTP_UPDATE_HOURS", ""),
+        update_sources=_items(environment.get("EWTP_UPDATE_SOURCES", "")),
+        update_hosts=_items(environment.get("EWTP_UPDATE_HOSTS", "")),
+        uk_commodities=_items(environment.get("EWTP_UK_COMMODITIES", "")),
+        publishers={name: environment[name].strip() for name in PUBLISHER_ADDRESSES if environment.get(name)},
     )
 
 

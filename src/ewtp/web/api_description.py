@@ -22,6 +22,7 @@ from ewtp.apps.proposals.surface import effect_openapi as effects
 from ewtp.apps.proposals.surface import openapi as proposals
 from ewtp.apps.proposals.surface import secret_openapi as secret_ballots
 from ewtp.apps.rulebook.surface import openapi as rulebook
+from ewtp.apps.updates.surface import openapi as updates
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,6 +51,7 @@ def complete_description(description: dict[str, Any], declared: Mapping[str, tup
         markets,
         classification,
         rulebook,
+        updates,
         batches,
         distances,
         hubs,

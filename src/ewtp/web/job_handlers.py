@@ -25,9 +25,11 @@ from ewtp.apps.proposals.actions.votes import heartbeat_send, votes_advance
 from ewtp.apps.proposals.reading.replay_reports import REPLAY_WANTED
 from ewtp.apps.proposals.surface.displacement_mail import displacement_mail
 from ewtp.apps.rulebook.actions.publication import ACT_DISPLACED
+from ewtp.apps.updates.actions.source_update import SOURCE_UPDATE, UPDATES, source_update_by_timer, updates_enqueue
 from ewtp.core.proposals.sentences import PROPOSAL_STAGE, PROPOSAL_UNKNOWN
 from ewtp.core.rulebook.changeset.sentences import CHANGESET_BASE_MOVED, CHANGESET_CONTRADICTS
 from ewtp.gateways.installation.retention import hub_interval
+from ewtp.gateways.publishers.update_settings import update_interval
 from ewtp.web.expiry import remove_expired
 
 if TYPE_CHECKING:
@@ -104,6 +106,17 @@ def _poll_hubs(delivery: Delivery, now: datetime) -> Refusal | None:
     return None
 
 
+def _update_sources(delivery: Delivery, now: datetime) -> Refusal | None:
+    del delivery
+    updates_enqueue(now=now)
+    return None
+
+
+def _update_source(delivery: Delivery, now: datetime) -> Refusal | None:
+    source_update_by_timer(**delivery.payload, now=now)
+    return None
+
+
 def _displace_adoption(delivery: Delivery, now: datetime) -> Refusal | None:
     return adoption_displace(**delivery.payload, now=now, compose=displacement_mail(configured_site()))
 
@@ -120,6 +133,7 @@ HANDLERS: Mapping[str, Handler] = {
     "votes": Handler(_votes, batch=1),
     "heartbeat": Handler(_heartbeat, batch=1),
     "effects": Handler(_effects, batch=1),
+    UPDATES: Handler(_update_sources, batch=1),
 }
 # What takes a minute or more: a worker handles it beside the others, which would wait for it.
 LONG_HANDLERS: Mapping[str, Handler] = {
@@ -132,7 +146,9 @@ LONG_HANDLERS: Mapping[str, Handler] = {
         ),
     ),
     HUBS_ASKED: Handler(_poll_hubs, batch=1),
+    SOURCE_UPDATE: Handler(_update_source, batch=1),
 }
+CONFIGURED_TOPICS = (HUBS_ASKED, UPDATES)
 PERIODIC_JOBS = (
     PeriodicJob("prune", timedelta(hours=1)),
     # A vote is over when its time is, whoever looks; this opens its ballots soon after.
@@ -146,5 +162,5 @@ PERIODIC_JOBS = (
 
 def read_configured_jobs() -> tuple[PeriodicJob, ...]:
     """What is done at intervals that the operator sets; one that nobody can read is refused before a worker starts."""
-    every = hub_interval()
-    return (PeriodicJob(HUBS_ASKED, every),) if isinstance(every, timedelta) else ()
+    wanted = ((HUBS_ASKED, hub_interval()), (UPDATES, update_interval()))
+    return tuple(PeriodicJob(topic, every) for topic, every in wanted if isinstance(every, timedelta))

@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "ewtp.apps.organisations.apps.OrganisationsConfig",
     "ewtp.apps.proposals.apps.ProposalsConfig",
     "ewtp.apps.hubs.apps.HubsConfig",
+    "ewtp.apps.updates.apps.UpdatesConfig",
     "ewtp.apps.http.apps.HttpConfig",
     "ewtp.apps.rulebook.apps.RulebookConfig",
     "ewtp.apps.assessment.apps.AssessmentConfig",
@@ -117,6 +118,7 @@ MIGRATION_MODULES = {
         "organisations",
         "proposals",
         "rulebook",
+        "updates",
     )
 }
 

@@ -20,6 +20,7 @@ from ewtp.apps.organisations.surface import pages as organisation_pages
 from ewtp.apps.proposals.surface import authorities_pages, effect_pages, proposal_files, shipment_pages
 from ewtp.apps.proposals.surface import pages as proposal_pages
 from ewtp.apps.rulebook.surface import pages as rulebook_pages
+from ewtp.apps.updates.surface import pages as update_pages
 from ewtp.web.api import api, not_found
 from ewtp.web.health import healthz, readyz
 from ewtp.web.language import language_choose, language_of_form
@@ -53,6 +54,7 @@ urlpatterns = [
     path("rulebook.csv", rulebook_pages.rulebook_csv, name="rulebook_csv"),
     path("rulebook/burden", batches_pages.burden, name="burden"),
     path("rulebook/burden.csv", batches_pages.burden_csv_file, name="burden_csv"),
+    path("rulebook/sources", update_pages.sources, name="rulebook_sources"),
     path("rulebook/<str:code>", rulebook_pages.rulebook_territory, name="rulebook_territory"),
     path("distances", distances_pages.distances, name="distances"),
     path("distances.csv", distances_pages.distances_csv_file, name="distances_csv"),

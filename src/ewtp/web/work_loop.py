@@ -14,13 +14,12 @@ from typing import TYPE_CHECKING
 from django.db import DatabaseError, InterfaceError, connection
 from django.utils import timezone
 
-from ewtp.apps.hubs.actions.hub_polls import HUBS_ASKED
 from ewtp.apps.jobs.actions.outbox import outbox_drain
 from ewtp.apps.jobs.actions.timers import timer_cancel, timer_keep, timers_fire
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.job_handlers import PERIODIC_JOBS, read_configured_jobs
+from ewtp.web.job_handlers import CONFIGURED_TOPICS, PERIODIC_JOBS, read_configured_jobs
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -42,13 +41,13 @@ _said: set[str] = set()
 
 
 def keep_periodic_jobs(now: datetime, jobs: Iterable[PeriodicJob] = PERIODIC_JOBS) -> None:
-    """Set the timers of periodic jobs that are not set yet, and end that of asking hubs where it is not configured."""
+    """Set the timers of periodic jobs that are not set yet, and end those that are no longer configured."""
     configured = read_configured_jobs()
     for job in (*jobs, *configured):
         timer_keep(key=f"every {job.topic}", topic=job.topic, payload={}, every=job.every, now=now)
-    if not configured:
+    for topic in set(CONFIGURED_TOPICS) - {job.topic for job in configured}:
         # Refused where there is none, which is what is wanted.
-        timer_cancel(key=f"every {HUBS_ASKED}", now=now)
+        timer_cancel(key=f"every {topic}", now=now)
 
 
 def work_once(handlers: Mapping[str, Handler], now: Callable[[], datetime], chance: Callable[[], float]) -> int:

@@ -36,9 +36,9 @@ def answer_storage() -> AnswerStorage | Refusal:
     """The limits of stored answers; refuses with ``setting_unreadable``."""
     given = load_configuration()
     read = [
-        _whole_number("EWTP_KEPT_MB", given.kept_mb, _MOST_MB),
-        _whole_number("EWTP_KEPT_MB_OF_CLIENT", given.kept_mb_of_client, _MOST_MB),
-        _whole_number("EWTP_UNKEPT_DAYS", given.unkept_days, _MOST_DAYS),
+        read_whole_number("EWTP_KEPT_MB", given.kept_mb, _MOST_MB),
+        read_whole_number("EWTP_KEPT_MB_OF_CLIENT", given.kept_mb_of_client, _MOST_MB),
+        read_whole_number("EWTP_UNKEPT_DAYS", given.unkept_days, _MOST_DAYS),
     ]
     for each in read:
         if isinstance(each, Refusal):
@@ -52,11 +52,12 @@ def hub_interval() -> timedelta | Refusal | None:
     given = load_configuration().hub_minutes
     if not given:
         return None
-    read = _whole_number("EWTP_HUB_MINUTES", given, _MOST_MINUTES)
+    read = read_whole_number("EWTP_HUB_MINUTES", given, _MOST_MINUTES)
     return read if isinstance(read, Refusal) else timedelta(minutes=read)
 
 
-def _whole_number(setting: str, text: str, most: int) -> int | Refusal:
+def read_whole_number(setting: str, text: str, most: int) -> int | Refusal:
+    """What a setting says, a whole number from 1 to ``most``; refuses with ``setting_unreadable``."""
     if not (text.isascii() and text.isdigit() and len(text) <= len(str(most))) or not 1 <= int(text) <= most:
         return Refusal(WHOLE_NUMBER_UNREADABLE, {"setting": setting, "most": most})
     return int(text)

@@ -43,6 +43,7 @@ from ewtp.web.command_line.checks import (
 )
 from ewtp.web.command_line.output import say, say_json
 from ewtp.web.command_line.serve import FIRST_QUESTION
+from ewtp.web.command_line.source_checks import check_sources
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,6 +67,7 @@ def doctor(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as boole
         checks.append(_migrations())
     if checks[-1].sound:
         checks += [check() for check in _WITH_TABLES]
+        checks += check_sources()
     if as_json:
         say_json(
             {

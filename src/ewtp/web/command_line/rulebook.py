@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 import click
 import orjson
 from django.utils import timezone
-from rich.table import Table
 from rich.text import Text
 
 from ewtp.apps.rulebook.actions.file_import import rulebook_import
@@ -31,14 +30,18 @@ from ewtp.web.command_line.burden import burden
 from ewtp.web.command_line.changeset import changeset
 from ewtp.web.command_line.compilation import compile_latest, follow_versions
 from ewtp.web.command_line.holdings import list_holdings
+from ewtp.web.command_line.import_table import plain_table, show_import
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import refuse, say, say_json, say_json_text
 from ewtp.web.command_line.sentences import FOLDER_UNUSABLE
 from ewtp.web.command_line.shell_actor import shell_actor
 from ewtp.web.command_line.terminal import Terminal
+from ewtp.web.command_line.update import update
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from rich.table import Table
 
     from ewtp.apps.rulebook.actions.import_report import ImportReport
     from ewtp.apps.rulebook.reading.check import CheckReport
@@ -64,6 +67,7 @@ rulebook.add_command(adopt)
 rulebook.add_command(burden)
 rulebook.add_command(changeset)
 rulebook.add_command(list_holdings)
+rulebook.add_command(update)
 
 
 @rulebook.command("import", help=f"Import an official FILE as the current state of its source.\n\nFormats:{_FORMATS}")
@@ -150,12 +154,12 @@ def list_sources(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as
         )
         return
     console = Terminal()
-    table = _table("source", "published", "measures >", "title")
+    table = plain_table("source", "published", "measures >", "title")
     for source in sources:
         published = source["published"] or "not stated"
         table.add_row(source["id"], published, f"{source['measures']:,}", Text(source["title"]))
     console.print(table)
-    table = _table("version", "published at", "changes", "what")
+    table = plain_table("version", "published at", "changes", "what")
     for version in latest:
         changes = ", ".join(
             f"{counts[what]:,} {name} {what}"
@@ -239,39 +243,10 @@ def _report(report: ImportReport | Refusal, *, as_json: bool) -> None:
     if as_json:
         say_json(report.as_json())
         return
+    what = "nothing changed" if report.version is None else f"published version {report.version}"
     console = Terminal()
-    if report.version is None:
-        console.print(f"{report.source}: nothing changed.")
-    else:
-        console.print(f"{report.source}: published version {report.version}.")
-    table = _table("records", "read >", "new >", "superseded >", "unchanged >", "ended >", "refused >")
-    for name, counts in report.counts.items():
-        cells = (counts[what] for what in ("read", "new", "superseded", "unchanged", "ended", "refused"))
-        table.add_row(name.replace("_", " "), *(f"{count:,}" for count in cells))
-    if report.counts:
-        console.print(table)
-    for row in report.refused[:_SHOWN]:
-        place = f"row {row.row}: " if row.row else ""
-        console.print(Text(f"{place}{row.message} [{row.code}] {row.text}"))
-    if len(report.refused) > _SHOWN:
-        console.print(f"{len(report.refused) - _SHOWN} more refused; --json lists them all.")
-    _show_displaced(console, report)
-    for note in report.notes:
-        console.print(Text(note))
-
-
-def _show_displaced(console: Terminal, report: ImportReport) -> None:
-    for one in report.displaced[:_SHOWN]:
-        until = f" until {one.days.end}" if one.days.end else ""
-        law = one.law.expression or one.law.title or one.law.id
-        console.print(
-            Text(
-                f"{one.adopted.id} of {one.adopted.source.id} is displaced from {one.days.start}{until}: "
-                f"{one.law.source.id} now states {law}."
-            )
-        )
-    if len(report.displaced) > _SHOWN:
-        console.print(f"{len(report.displaced) - _SHOWN} more displaced; --json lists them all.")
+    console.print(f"{report.source}: {what}.")
+    show_import(console, report)
 
 
 def _show_difference(made: Changeset[Measure]) -> None:
@@ -279,7 +254,7 @@ def _show_difference(made: Changeset[Measure]) -> None:
     console.print(
         f"{made.before} to {made.after}: {len(made.added)} added, {len(made.amended)} amended, {len(made.ended)} ended",
     )
-    table = _table("", "territory", "kind", "code", "origin", "from", "rule")
+    table = plain_table("", "territory", "kind", "code", "origin", "from", "rule")
     changes = made.measures
     for change in changes.amended:
         rule = f"{change.before.expression} → {change.after.expression}"
@@ -300,7 +275,7 @@ def _difference_row(table: Table, sign: str, measure: Measure, when: str, rule: 
 
 def _show_check(report: CheckReport) -> None:
     console = Terminal()
-    table = _table(
+    table = plain_table(
         "source",
         "published",
         "measures >",
@@ -350,12 +325,3 @@ def _show_finding(console: Terminal, finding: EnumerationFinding) -> None:
         if codes:
             some = ", ".join(codes[:_SHOWN]) + ("" if len(codes) <= _SHOWN else ", …")
             console.print(Text(f"{place}; the rulebook {what} {len(codes):,} ({some}).", style="red"))
-
-
-def _table(*columns: str) -> Table:
-    """A plain table; a column whose name ends with ``>`` is right-aligned."""
-    table = Table(box=None, pad_edge=False)
-    for column in columns:
-        name = column.removesuffix(" >")
-        table.add_column(name, justify="right" if name != column else "left")
-    return table

@@ -56,6 +56,12 @@ def sources_at(moment: datetime) -> dict[str, Source]:
     return {row[0]: Source(*row) for row in rows}
 
 
+def source_version(source: str) -> int | None:
+    """The number of the version that stated a source in its current edition; None where the rulebook has none of it."""
+    rows = fetch("SELECT version FROM rulebook_source WHERE source_id = %s AND upper_inf(known)", [source])
+    return rows[0][0] if rows else None
+
+
 def acts_at(moment: datetime, territory: str = "") -> list[str]:
     """The sources of the acts of which something is in effect; those of one territory where it is not empty."""
     rows = fetch(
