@@ -39,6 +39,7 @@ _WITHOUT_ACTOR = {
         "organisations/actions/time_limits.py": {"invitation_expire", "verification_lapse"},
         "proposals/actions/adoption_endings.py": {"adoption_displace"},
         "proposals/actions/alarm_answers.py": {"bodies_draw", "bodies_watch"},
+        "proposals/actions/appeals.py": {"appeal_bodies_draw"},
         "proposals/actions/alarms.py": {"alarms_raise", "alarms_raise_at_opening", "alarms_tell", "alarms_watch"},
         "proposals/actions/outcomes.py": {"law_outcomes_compute"},
         "proposals/actions/replays.py": {"replay_publish", "replay_run"},

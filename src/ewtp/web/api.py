@@ -26,6 +26,7 @@ from ewtp.apps.markets.surface.api import router as markets
 from ewtp.apps.organisations.surface.api import router as organisations
 from ewtp.apps.organisations.surface.members_api import router as members
 from ewtp.apps.proposals.surface.api import router as proposals
+from ewtp.apps.proposals.surface.appeals_api import router as appeals
 from ewtp.apps.proposals.surface.authorities_api import router as authorities
 from ewtp.apps.proposals.surface.effect_api import router as effects
 from ewtp.apps.proposals.surface.replays_api import router as replays
@@ -110,6 +111,7 @@ api.add_router("", replays)
 api.add_router("", votes)
 api.add_router("", effects)
 api.add_router("", authorities)
+api.add_router("", appeals)
 api.add_router("", secret_ballots)
 api.add_router("", log)
 

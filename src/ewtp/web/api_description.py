@@ -17,6 +17,7 @@ from ewtp.apps.hubs.surface import openapi as hubs
 from ewtp.apps.log_view.surface import openapi as log
 from ewtp.apps.markets.surface import openapi as markets
 from ewtp.apps.organisations.surface import openapi as organisations
+from ewtp.apps.proposals.surface import appeals_openapi as appeals
 from ewtp.apps.proposals.surface import authorities_openapi as authorities
 from ewtp.apps.proposals.surface import effect_openapi as effects
 from ewtp.apps.proposals.surface import openapi as proposals
@@ -60,6 +61,7 @@ def complete_description(description: dict[str, Any], declared: Mapping[str, tup
         proposals,
         effects,
         authorities,
+        appeals,
         secret_ballots,
         log,
     ):

@@ -19,6 +19,7 @@ from ewtp.apps.organisations.surface.invitation_mail import configured_site
 from ewtp.apps.proposals.actions.adoption_endings import adoption_displace
 from ewtp.apps.proposals.actions.alarm_answers import bodies_watch
 from ewtp.apps.proposals.actions.alarms import alarms_watch
+from ewtp.apps.proposals.actions.appeals import appeal_bodies_draw
 from ewtp.apps.proposals.actions.outcomes import law_outcomes_compute
 from ewtp.apps.proposals.actions.replays import replay_run
 from ewtp.apps.proposals.actions.votes import heartbeat_send, votes_advance
@@ -84,6 +85,7 @@ def _votes(delivery: Delivery, now: datetime) -> Refusal | None:
     del delivery
     alarms_watch(now=now)
     bodies_watch(now=now)
+    appeal_bodies_draw(now=now)
     votes_advance(now=now)
     return None
 

@@ -138,6 +138,7 @@ class AdoptionEnding(StrEnum):
     WITHDRAWN = "withdrawn"
     DISPLACED = "displaced"
     SUNSET = "sunset"
+    ANNULLED = "annulled"
 
 
 @immutable

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.proposals import amendments
 from ewtp.core.proposals import proposal_events as happened
 from ewtp.core.proposals.adoptions import adopt_proposal, decline_proposal, end_adoption
-from ewtp.core.proposals.proposal import Proposal, ProposalStage, proposal_stage_of, recount_end
+from ewtp.core.proposals.proposal import Outcome, Proposal, ProposalStage, proposal_stage_of, recount_end
 from ewtp.core.proposals.proposal_commands import (
     AcceptAmendment,
     AdoptProposal,
@@ -76,7 +76,8 @@ _STAGES: dict[type, tuple[ProposalStage, ...]] = {
     WithdrawAmendment: (ProposalStage.SUBMITTED, ProposalStage.DISCUSSED),
     RecordReplay: (ProposalStage.SUBMITTED, ProposalStage.DISCUSSED, ProposalStage.FROZEN),
     OpenVote: (ProposalStage.FROZEN,),
-    RecordOutcome: (ProposalStage.VOTING,),
+    # A result that is there is undone by an appeal alone, which has the vote held again.
+    RecordOutcome: (ProposalStage.VOTING, ProposalStage.PASSED, ProposalStage.FAILED),
     WithdrawProposal: _OPEN,
     SupportWithdrawal: _OPEN[1:],
     SupersedeProposal: _OPEN,
@@ -233,8 +234,11 @@ def _open_vote(command: OpenVote, state: Proposal, _envelope: ProposalEnvelope, 
 
 @_answer.register(RecordOutcome)
 def _record_outcome(
-    command: RecordOutcome, _state: Proposal, _envelope: ProposalEnvelope, now: datetime
+    command: RecordOutcome, state: Proposal, _envelope: ProposalEnvelope, now: datetime
 ) -> ProposalDecision:
+    if state.outcome is not None and command.outcome is not Outcome.NEW_ROLL:
+        stage, needed = proposal_stage_of(state, now), [f"stage:{ProposalStage.VOTING}"]
+        return Refusal(PROPOSAL_STAGE, {"stage": f"stage:{stage}", "needed": needed})
     return (happened.Decided(command.outcome, now),)
 
 

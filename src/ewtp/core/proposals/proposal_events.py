@@ -253,7 +253,10 @@ def _apply_outcome(state: Proposal, outcome: Outcome, at: datetime) -> Proposal:
     """The proposal after its vote; one that has to be voted on once more has no outcome."""
     if outcome is Outcome.SENT_BACK:
         return replace(state, opened=None, discussed=at, sent_back=at)
-    return replace(state, opened=None) if outcome is Outcome.NEW_ROLL else replace(state, outcome=outcome, decided=at)
+    if outcome is Outcome.NEW_ROLL:
+        # Where an appeal was upheld there was a result before.
+        return replace(state, opened=None, outcome=None, decided=None)
+    return replace(state, outcome=outcome, decided=at)
 
 
 def _apply_amendment(

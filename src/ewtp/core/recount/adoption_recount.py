@@ -68,6 +68,8 @@ class AdoptionRecount:
     signed: AuthorityRecount = field(default_factory=AuthorityRecount)
     acts: dict[str, str] = field(default_factory=dict)
     displaced: set[str] = field(default_factory=set)
+    # Adoptions that an appeal ended, by the number of the entry and the proposal.
+    annulled: list[tuple[int, str]] = field(default_factory=list)
 
     def _proposal(self, event: Mapping[str, Any]) -> _ProposalSoFar | None:
         found = self.proposals.get(event["subject"])
@@ -178,6 +180,8 @@ class AdoptionRecount:
             founded = body["ending"] != AdoptionEnding.DISPLACED or act in self.displaced or not self.signed.is_whole
             if act not in proposal.by_act or not founded:
                 self._fault(sentences.ENDING_UNFOUNDED, index, territory=body["territory"], act=act)
+        if body["ending"] == AdoptionEnding.ANNULLED:
+            self.annulled.append((index, event["subject"]))
         if body["ending"] == AdoptionEnding.WITHDRAWN:
             self._speaks(index, event)
             self.signed.check_withdrawal(index, event)

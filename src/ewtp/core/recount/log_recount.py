@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.core.recount import sentences
 from ewtp.core.recount.adoption_recount import AdoptionRecount
+from ewtp.core.recount.appeal_recount import APPEAL_KINDS, AppealRecount
 from ewtp.core.recount.authority_recount import AuthorityRecount
 from ewtp.core.recount.draw_recount import root_statements
 from ewtp.core.recount.findings import RecountReport
@@ -43,6 +44,8 @@ _HUB = "hub"
 # How the codes of sentences begin that say what was not checked.
 _LEFT = "left_"
 _CAST = str(VoteEventKind.CAST)
+# What a proposal comes to whose vote is held again.
+_AGAIN = "new_roll"
 _OPENED, _DECIDED = "proposals:vote:opened", "proposals:vote:decided"
 
 
@@ -57,6 +60,7 @@ class LogRecount:
         self._given: dict[str, list[dict[str, Any]]] = {}
         self._archives: dict[str, list[bytes]] = {}
         # What was prepared for a secret ballot, by the fingerprint of the election.
+        self._appeals: dict[str, AppealRecount] = {}
         self._prepared: dict[str, tuple[int, dict[str, Any]]] = {}
         self._adoptions = AdoptionRecount()
         self._adoption_handlers = AdoptionRecount.handlers()
@@ -100,10 +104,12 @@ class LogRecount:
         faults, votes = [*self._faults, *self._adoptions.faults, *signed.faults], []
         left: list[Statement] = []
         faults += self._erased_faults(bundle)
-        for each in self._prepared_statements(bundle):
+        for vote in self._votes.values():
+            vote.given = self._given.get(vote.id, [])
+        for each in (*self._prepared_statements(bundle), *self._appeal_statements(bundle)):
             (left if each.code.startswith(_LEFT) else faults).append(each)
         for vote in self._votes.values():
-            vote.given, vote.archive = self._given.get(vote.id, []), b"".join(self._archives.get(vote.id, []))
+            vote.archive = b"".join(self._archives.get(vote.id, []))
             vote.entries += [one for one in self._beats if one.index > vote.index and one.at >= vote.entries[0].at]
             now = max(*(one.at for one in vote.entries), *map(itemgetter(1), vote.ballots[-1:]))
             if self._last:
@@ -135,6 +141,8 @@ class LogRecount:
             self._key_handlers[kind](adoptions.signed, index, event)
         elif kind == _OPENED:
             self._opened[event["payload"]["changeset"], event["at"]] = event["subject"]
+        elif kind in APPEAL_KINDS:
+            self._take_appeal(index, kind, event)
         elif kind == SecretEventKind.PREPARED:
             self._prepared[event["payload"]["fingerprint"]] = (index, event["payload"])
         elif kind == SecretEventKind.DECRYPTED:
@@ -149,9 +157,38 @@ class LogRecount:
         else:
             self._other += 1
 
+    def _take_appeal(self, index: int, kind: str, event: dict[str, Any]) -> None:
+        vote = self._votes.get(event["subject"])
+        self._earlier += vote is None
+        if vote is not None:
+            self._appeals.setdefault(vote.id, AppealRecount(vote)).take(index, kind, event)
+
+    def _appeal_statements(self, bundle: BundleReport) -> Iterator[Statement]:
+        """What is wrong with appeals, and with what was undone without one."""
+        undone = list(self._adoptions.annulled)
+        upheld_by: dict[str, list[int]] = {}
+        for vote in self._votes.values():
+            appeals = self._appeals.get(vote.id)
+            if appeals is not None:
+                yield from appeals.faults
+                roll = vote.roll() if vote.given else None
+                yield from appeals.compare(roll, bundle) if roll is not None else ()
+                upheld_by.setdefault(vote.proposal, []).extend(appeals.upheld)
+            undone += [(index, vote.proposal) for index in vote.undone]
+        for index, proposal in undone:
+            if not any(each < index for each in upheld_by.get(proposal, ())):
+                yield Statement(sentences.APPEAL_UNFOUNDED, {"index": index, "appeal": "", "vote": proposal})
+
     def _erased_faults(self, bundle: BundleReport) -> Iterator[Statement]:
         """The erased entries that a recount needs: without them nobody can say that what followed is right."""
-        needed = {*self._vote_kinds, *self._adoption_handlers, *self._key_handlers, *map(str, SecretEventKind), _OPENED}
+        needed = {
+            *self._vote_kinds,
+            *APPEAL_KINDS,
+            *self._adoption_handlers,
+            *self._key_handlers,
+            *map(str, SecretEventKind),
+            _OPENED,
+        }
         for each in bundle.erasures:
             if each.kind in needed:
                 yield Statement(sentences.ENTRY_ERASED, {"index": each.index, "kind": each.kind})
@@ -217,6 +254,9 @@ class LogRecount:
         vote = self._latest.get(event["subject"])
         if vote is not None:
             outcome = event["payload"]["outcome"]
+            if outcome == _AGAIN and vote.counted_before(index):
+                vote.undone.append(index)
+                return
             vote.outcomes.append((index, datetime.fromisoformat(event["at"]), outcome))
 
 

@@ -86,6 +86,11 @@ WITHDRAWAL_UNFOUNDED = Sentence(
     "Entry {index:number} is about withdrawing {proposal:quoted}, by whom neither wrote it nor, by the earlier "
     "entries, stands behind it with more than half of its sponsors.",
 )
+APPEAL_UNFOUNDED = Sentence(
+    "recount_appeal_unfounded",
+    "Entry {index:number} is about the appeal {appeal:quoted} in the vote {vote:quoted}, which by the earlier entries "
+    "was not lodged in time, was not decided by those who were drawn, or does not undo its result.",
+)
 ROLL_UNFOUNDED = Sentence(
     "recount_roll_unfounded",
     "The roll of the vote {vote:quoted}, which entry {index:number} opened, has members with another owner group, "

@@ -58,6 +58,8 @@ class LoggedVote:
     archive: bytes = b""
     decryptions: list[tuple[int, int, str]] = field(default_factory=list)
     earlier: list[LoggedVote] = field(default_factory=list)
+    # The numbers of the entries by which a result that was there was undone.
+    undone: list[int] = field(default_factory=list)
 
     def state(self, roll: VoteRoll, moment: datetime, before: int | None = None) -> VoteState:
         """The state of the vote at a moment, from all entries or those before one."""

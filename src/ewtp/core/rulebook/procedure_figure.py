@@ -111,6 +111,7 @@ FIGURES = (
     ProcedureFigure("clock.alarm", "14d", _DAY, _YEAR),
     ProcedureFigure("clock.opening", "7d", _MOMENT, _YEAR),
     ProcedureFigure("clock.send_back", "7d", _DAY, _YEAR),
+    ProcedureFigure("clock.appeal", "7d", _DAY, _YEAR),
     ProcedureFigure("adoption.months", "24", 1, 240),
     ProcedureFigure("clock.renewal", "120d", _DAY, _YEAR),
     ProcedureFigure("clock.procedure", "180d", _DAY, _DECADE),

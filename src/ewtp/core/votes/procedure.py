@@ -58,6 +58,7 @@ class VoteProcedure:
     clock_alarm: timedelta
     clock_opening: timedelta
     clock_send_back: timedelta
+    clock_appeal: timedelta
     adoption_months: int
     clock_renewal: timedelta
     clock_procedure: timedelta

@@ -43,3 +43,22 @@ SMALL_FIRMS_NOT_ENOUGH = Sentence(
     "small_firms_not_enough",
     "It weakens the house of small firms, so {needed:text} of their votes must be for it.",
 )
+APPEAL_BODY_NEEDED = Sentence(
+    "appeal_body_needed",
+    "Only the owner groups that the log drew decide this appeal; the page of the proposal names them.",
+)
+APPEAL_LODGED_BEFORE = Sentence(
+    "appeal_lodged_before", "Your owner group has appealed about this before: each matter is decided once."
+)
+APPEAL_NOT_OPEN = Sentence("appeal_not_open", "The appeal {id:quoted} waits for no decision any more.")
+APPEAL_ORGANISATION_NEEDED = Sentence(
+    "appeal_organisation_needed",
+    "Act for a verified organisation with a seat in one of the houses, in a role that may take part.",
+)
+APPEAL_TOO_LATE = Sentence(
+    "appeal_too_late",
+    "An appeal is lodged within {days:number} days after the result of a vote: this vote has none, or it is too late.",
+)
+APPEAL_UNKNOWN = Sentence(
+    "appeal_unknown", "There is no appeal {id:quoted} in this vote: the page of the proposal lists those there are."
+)

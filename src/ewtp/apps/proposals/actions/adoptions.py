@@ -12,9 +12,15 @@ from django.db import transaction
 from ewtp.apps.proposals.actions.authority_keys import statement_sign
 from ewtp.apps.proposals.actions.effect_plans import adoption_plan, adoption_plan_register
 from ewtp.apps.proposals.actions.proposals import proposal_change, proposal_refusal
+from ewtp.apps.proposals.reading.appeal_list import open_appeals
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.proposal_text import text_stored
-from ewtp.apps.proposals.reading.sentences import ADOPTION_LAW_MOVED, ADOPTION_TOO_SOON
+from ewtp.apps.proposals.reading.sentences import (
+    ADOPTION_APPEALED,
+    ADOPTION_BEFORE_APPEALS,
+    ADOPTION_LAW_MOVED,
+    ADOPTION_TOO_SOON,
+)
 from ewtp.apps.rulebook.actions.adoption import ActCited, changeset_adopt
 from ewtp.apps.rulebook.reading.changeset_file import compiled_acts, law_around_changesets
 from ewtp.core.proposals.authority_statement import adoption_text, decline_text
@@ -69,7 +75,7 @@ def proposal_adopt(
     text = text_stored(found.version.content.digest)
     chosen = tuple(articles) or found.version.content.articles
     command = AdoptProposal(cited.territory, chosen, effective, "", text.requires)
-    refusal = proposal_refusal(found, command, actor, now)
+    refusal = proposal_refusal(found, command, actor, now) or _refuse_before_appeals(found, effective, now)
     if refusal is not None:
         return refusal
     own = _part(text, chosen, cited.territory)
@@ -166,6 +172,17 @@ def _sign_adoption(
     )
     note = statement_sign(economy=command.territory, text=text, signed=signed, actor=actor, now=now)
     return note if isinstance(note, Refusal) else SignedAct(tuple(act.items()), note)
+
+
+def _refuse_before_appeals(found: Proposal, effective: date, now: datetime) -> Refusal | None:
+    """The refusal of an adoption while an appeal is open, or with effect before none can be lodged any more."""
+    waiting = open_appeals(found.id, now)
+    if waiting:
+        return Refusal(ADOPTION_APPEALED, {"moment": f"{max(each.until for each in waiting):%Y-%m-%d %H:%M} UTC"})
+    if found.decided is None or found.procedure is None:
+        return None
+    soonest = (found.decided + found.procedure.clock_appeal).date()
+    return Refusal(ADOPTION_BEFORE_APPEALS, {"day": soonest}, where="effective") if effective < soonest else None
 
 
 def cited_texts(cited: ActCited) -> dict[str, str]:

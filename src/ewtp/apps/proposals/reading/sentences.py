@@ -9,6 +9,19 @@ ADOPTION_LAW_MOVED = Sentence(
     "The law that the articles are about has changed since the vote: propose them again, or adopt all of them if they "
     "still apply.",
 )
+ADOPTION_APPEALED = Sentence(
+    "adoption_appealed",
+    "An appeal against the vote is open until {moment}: nothing is adopted before it is decided.",
+)
+ADOPTION_BEFORE_APPEALS = Sentence(
+    "adoption_before_appeals",
+    "Until {day:date} the vote can be appealed: give the articles effect on that day or later.",
+)
+APPEAL_MATTER_UNKNOWN = Sentence(
+    "appeal_matter_unknown",
+    "Name what is appealed: {matters:or text}; of an alarm its kind ({alarms:or text}), of a ballot the member.",
+)
+APPEAL_VERDICT_UNKNOWN = Sentence("appeal_verdict_unknown", "Decide the appeal: {verdicts:or text}.")
 ADOPTION_TOO_SOON = Sentence(
     "adoption_too_soon", "New papers or prohibitions need notice: give them effect on {day:date} or later."
 )

@@ -16,6 +16,7 @@ from ewtp.apps.proposals.store.secret_models import (  # noqa: F401 - as said ab
 from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import AdoptionEnding, AmendmentState, Outcome, ProposalStage
 from ewtp.core.values.ids import ID_PATTERN
+from ewtp.core.votes.appeal_events import AppealMatter, AppealVerdict
 from ewtp.core.votes.vote_tally import Choice
 
 _ID = f"^{ID_PATTERN}$"
@@ -293,6 +294,40 @@ class Vote(models.Model):
 
     def __str__(self) -> str:
         return self.id
+
+
+class Appeal(models.Model):
+    """An appeal against the result of a vote.
+
+    ``body`` are the owner groups that decide it, null before they are drawn; ``opinions`` are lists of group, member,
+    verdict and reason.
+    """
+
+    id = models.CharField(max_length=40, primary_key=True)
+    vote = models.ForeignKey(Vote, models.PROTECT, related_name="appeals")
+    matter = models.CharField(max_length=10)
+    about = models.CharField(max_length=80, default="", blank=True)
+    by = models.CharField(max_length=40)
+    group = models.CharField(max_length=80)
+    reason = models.CharField(max_length=500)
+    until = models.DateTimeField()
+    at = models.DateTimeField()
+    body = models.JSONField(null=True)
+    opinions = models.JSONField(default=list, blank=True)
+    verdict = models.CharField(max_length=10, default="", blank=True)
+    answer = models.TextField(default="", blank=True)
+    decided = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=models.Q(id__regex=_ID, matter__in=[*AppealMatter], verdict__in=["", *AppealVerdict]),
+                name="appeal_words",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.id} {self.matter}"
 
 
 class RollMember(models.Model):

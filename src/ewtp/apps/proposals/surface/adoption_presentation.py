@@ -37,6 +37,7 @@ def adoption_ending_names() -> dict[AdoptionEnding, str]:
         AdoptionEnding.WITHDRAWN: gettext("withdrawn"),
         AdoptionEnding.DISPLACED: gettext("displaced by newer law"),
         AdoptionEnding.SUNSET: gettext("ended on its own last day"),
+        AdoptionEnding.ANNULLED: gettext("ended by an appeal against the vote"),
     }
 
 

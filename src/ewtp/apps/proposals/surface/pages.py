@@ -26,6 +26,7 @@ from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_p
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled, text_stored
 from ewtp.apps.proposals.reading.vote_record import vote_of
 from ewtp.apps.proposals.surface.adoption_presentation import renewal_source
+from ewtp.apps.proposals.surface.appeal_presentation import appeals_context
 from ewtp.apps.proposals.surface.presentation import (
     EXAMPLE,
     articles_shown,
@@ -66,7 +67,7 @@ _SHORT = (
     *("territory", "effective", "title", "publisher", "reference", "declines"),
     *("alarm", "verdict", "struck", "credential"),
     *("act", "last_day", "ends_because", "sent_back_because"),
-    "withdrawn_because",
+    *("withdrawn_because", "matter", "about", "appeals_because", "appeal", "decides_because"),
     *("renews", "renewed_until", "renewing_title", "renewing_publisher", "renewing_reference"),
 )
 _OPEN_STAGES = (ProposalStage.DRAFT, ProposalStage.SUBMITTED, ProposalStage.DISCUSSED, ProposalStage.FROZEN)
@@ -78,6 +79,7 @@ _PLACES = {
     **{name: name for name in ("record", "reason", "acts", "choice", "effective", "title", "territory", "declines")},
     **{name: name for name in ("verdict", "struck", "credential", "last_day", "ends_because", "sent_back_because")},
     **{name: name for name in ("renewed_until", "withdrawn_because", "by")},
+    **{name: name for name in ("matter", "appeals_because", "decides_because")},
     "id": "amendment",
     "text": "comment",
     "decision": "amendment",
@@ -244,6 +246,7 @@ def _page(request: Any, found: Proposal, form: Form, receipt: str = "") -> HttpR
     context = {
         **proposal_context(found, text_stored(found.version.content.digest), now),
         **vote_context(vote_of(found.id), now, [identity for identity, _ in speakers]),
+        **appeals_context(found, now, [identity for identity, _ in speakers]),
         "receipt": receipt,
         "form": form,
         "whole": form.problems.get(WHOLE, []),

@@ -14,6 +14,7 @@ from ewtp.apps.proposals.actions.adoption_endings import adoption_withdraw
 from ewtp.apps.proposals.actions.adoption_renewals import adoption_renew
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.alarm_answers import opinion_state
+from ewtp.apps.proposals.actions.appeals import appeal_lodge, appeal_opinion_state
 from ewtp.apps.proposals.actions.comments import comment_add
 from ewtp.apps.proposals.actions.proposals import (
     amendment_accept,
@@ -124,6 +125,25 @@ def _opinion(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Ref
     )
 
 
+def _appeal(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Refusal | None:
+    matter, about, reason = (form.texts.get(name, "") for name in ("matter", "about", "appeals_because"))
+    made = appeal_lodge(proposal=proposal.id, matter=matter, about=about, reason=reason, actor=actor, now=now)
+    return _at_field(made, "appeals_because") if isinstance(made, Refusal) else None
+
+
+def _decide_appeal(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Refusal | None:
+    appeal, verdict, reason = (form.texts.get(name, "") for name in ("appeal", "verdict", "decides_because"))
+    made = appeal_opinion_state(
+        proposal=proposal.id, appeal=appeal, verdict=verdict, reason=reason, actor=actor, now=now
+    )
+    return _at_field(made, "decides_because") if isinstance(made, Refusal) else None
+
+
+def _at_field(refusal: Refusal, name: str) -> Refusal:
+    """A refusal of the reason, at the field in which the form asks for it."""
+    return replace(refusal, where=name) if refusal.where == "reason" else refusal
+
+
 def _adopt(proposal: Proposal, form: Form, actor: Actor, now: datetime) -> Proposal | Refusal:
     try:
         effective = date.fromisoformat(form.texts.get("effective", ""))
@@ -200,4 +220,6 @@ DEEDS: Mapping[str, Deed] = {
     "withdraw_adoption": _withdraw_adoption,
     "renew_adoption": _renew_adoption,
     "send_back": _send_back,
+    "appeal": _appeal,
+    "decide_appeal": _decide_appeal,
 }
