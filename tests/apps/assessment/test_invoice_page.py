@@ -192,6 +192,7 @@ def test_everything_wrong_is_named_at_once_and_kept(client):
     assert ("Line 5", "quantity_kg") in [row[:2] for row in found]
     assert ("Line 6", "claims") in [row[:2] for row in found]
     assert ("Line 3", "currency") in [row[:2] for row in found]
+    assert len(cells(send(client, "hs,value,quantity\n610910,x,5\n901210000,1,\n"))) == len(("value", "unit", "hs"))
 
 
 def test_words_are_asked_about_and_a_choice_is_kept(client):
@@ -296,7 +297,6 @@ def test_a_correction_of_a_cell_that_is_another_now_changes_nothing(client, plac
 @pytest.mark.parametrize(
     ("table", "sentence"),
     [
-        ("", "Paste the lines of the invoice, or choose a file."),
         ("\n \n", "Paste the lines of the invoice, or choose a file."),
         ("hs,value", "The table has headings and no lines below them."),
         (
@@ -305,7 +305,7 @@ def test_a_correction_of_a_cell_that_is_another_now_changes_nothing(client, plac
         ),
         ("hs,value,amount\n610910,1,1", "These columns are given twice: value, amount."),
         ("hs,value,to\n610910,1,GB", "These are of the whole consignment: to."),
-        ("hs,value,quantity\n610910,1,5", "A quantity needs its unit"),
+        ("hs,value,unit\n610910,1,kg", "A unit needs its quantity"),
         ('hs,value\n"610910,1', "A quotation mark opens a cell and is never closed."),
         (
             "hs,value,part_\n610910,1,5",

@@ -285,7 +285,9 @@ def _quantities(form: InvoiceForm, number: int, cells: Mapping[str, str]) -> dic
     }
     unit, amount = cells.get(SUPPLEMENTARY_UNIT), cells.get(SUPPLEMENTARY_QUANTITY)
     if amount and not unit:
-        form.note_cell(number, SUPPLEMENTARY_UNIT, gettext("Give the unit of the quantity."))
+        form.note_cell(
+            number, SUPPLEMENTARY_UNIT, gettext("Give the unit of the quantity, or name its column quantity_kg.")
+        )
     elif amount and unit in quantities:
         form.note_cell(number, SUPPLEMENTARY_UNIT, gettext("Give each unit once."))
     elif amount and unit:

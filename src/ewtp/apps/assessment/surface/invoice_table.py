@@ -225,8 +225,9 @@ def _wrong_columns(columns: tuple[InvoiceColumn, ...]) -> str:
             "These are of the whole consignment: %s. Use the fields of the form and leave the columns out."
         )
         found.append(sentence % _headings(columns, consignment))
-    if (SUPPLEMENTARY_QUANTITY in keys) != (SUPPLEMENTARY_UNIT in keys):
-        found.append(gettext("A quantity needs its unit: add a column unit, or name the column quantity_kg."))
+    # A quantity without a unit is asked about line by line, beside everything else that is wrong.
+    if SUPPLEMENTARY_UNIT in keys and SUPPLEMENTARY_QUANTITY not in keys:
+        found.append(gettext("A unit needs its quantity: add a column quantity, or leave the column out."))
     return " ".join(found)
 
 

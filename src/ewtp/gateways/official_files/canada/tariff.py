@@ -45,7 +45,7 @@ _KNOWN = frozenset({"ust", "mt", "gpt", "ldct", "ceut"})
 # The general tariff (for economies without most-favoured-nation treatment) is not a preference.
 _NOT_PREFERENCES = frozenset({"gt"})
 _CODE = re.compile(r"\d{2}(?:\d{2}(?:\.\d{1,2}){0,3}|\.\d{2})\Z")
-_ITEM_DIGITS, _STATISTICAL_DIGITS = 8, 10
+ITEM_DIGITS, _STATISTICAL_DIGITS = 8, 10
 # Unit codes of the Canadian tariff that Recommendation 20 calls by another name.
 _UNITS = {
     "NMB": "C62",
@@ -107,11 +107,11 @@ def _records(path: Path, header: tuple[str, ...], table: TariffTable) -> Iterato
             waiting = None
             above = {heading: text for heading, text in above.items() if code.startswith(heading) and code != heading}
             above[code] = " ".join(row[1].split()).rstrip(":")
-            if len(code) not in (_ITEM_DIGITS, _STATISTICAL_DIGITS):
+            if len(code) not in (ITEM_DIGITS, _STATISTICAL_DIGITS):
                 continue
             cells = dict(zip(header, row, strict=True))
             line = table.line(code, _units(cells["uom"]), _describe_code(code, above))
-            if len(code) == _ITEM_DIGITS:
+            if len(code) == ITEM_DIGITS:
                 waiting = line
             else:
                 yield line
@@ -122,7 +122,7 @@ def _records(path: Path, header: tuple[str, ...], table: TariffTable) -> Iterato
 
 def _describe_code(code: str, above: dict[str, str]) -> str:
     """The texts of the headings above a code and its own; an item and its only statistical line have one text."""
-    item = code[:_ITEM_DIGITS]
+    item = code[:ITEM_DIGITS]
     alone = code == f"{item}00" and item in above
     return ": ".join(text for heading, text in above.items() if text and not (alone and heading == code))
 
@@ -140,15 +140,15 @@ def _rates(
     table: TariffTable,
 ) -> Iterator[Measure | RowRefused]:
     rates = {name: " ".join(text.split()) for name, text in cells.items() if name not in _FIXED[:3] and text.strip()}
-    inherited = items.get(code[:_ITEM_DIGITS])
-    if len(code) == _ITEM_DIGITS:
+    inherited = items.get(code[:ITEM_DIGITS])
+    if len(code) == ITEM_DIGITS:
         items.clear()
         items[code] = dict(rates)
     elif not rates or rates == inherited:
         return
     general = rates.pop("mfn", "")
     if not general:
-        if rates or len(code) == _ITEM_DIGITS:
+        if rates or len(code) == ITEM_DIGITS:
             yield RowRefused(RATE_MISSING, {"code": code}, row=number, text=shorten_text(cells["description"]))
         return
     if general == _NO_TREATMENT:
