@@ -17,7 +17,8 @@ ORIGINS = "/markets?to=GB&hs=610910&value=1000&currency=GBP"
 ADDRESSES = ("/", "/?product=6109.10&from=ZA", "/markets", MARKETS, f"{MARKETS}&compare=GB&sort=duty", ORIGINS,
              "/markets?from=ZA&hs=cotton+shirt&value=1000&currency=GBP", "/markets?from=ZA&hs=99&value=x",
              "/invoice", "/trade", "/clear", "/rules", "/proposals", "/authorities",
-             "/log", "/rulebook", "/rulebook/GB", "/rulebook/burden", "/distances", "/nowhere")  # fmt: skip
+             "/log", "/rulebook", "/rulebook/GB", "/rulebook/burden", "/rulebook/sources", "/distances",
+             "/nowhere")  # fmt: skip
 
 
 def ask(page, **changes):

@@ -39,11 +39,15 @@ def test_every_periodic_job_has_a_handler():
 
 
 @pytest.mark.django_db
-def test_hubs_are_asked_at_the_interval_that_is_set_and_never_without_one(monkeypatch):
+def test_hubs_and_publishers_are_asked_at_the_interval_that_is_set_and_never_without_one(monkeypatch):
     for minutes, every in (("", []), ("30", [timedelta(minutes=30)]), ("", [])):
         monkeypatch.setenv("EWTP_HUB_MINUTES", minutes)
         worker.keep_periodic_jobs(timezone.now(), ())
         assert list(Timer.objects.filter(key="every hubs").values_list("every", flat=True)) == every
+    for hours, every in (("12", [timedelta(hours=12)]), ("", [])):
+        monkeypatch.setenv("EWTP_UPDATE_HOURS", hours)
+        worker.keep_periodic_jobs(timezone.now(), ())
+        assert list(Timer.objects.filter(key="every updates").values_list("every", flat=True)) == every
     monkeypatch.setenv("EWTP_HUB_MINUTES", "often")
     refused = hub_interval()
     assert isinstance(refused, Refusal)

@@ -26,6 +26,7 @@ from prometheus_client.registry import Collector
 from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
 from ewtp.apps.jobs.reading.backlog import outbox_backlog
 from ewtp.apps.rulebook.reading.versions import latest_version
+from ewtp.apps.updates.reading.source_list import look_figures
 from ewtp.gateways.installation.metrics_folder import metrics_are_shared, reserve_count_files
 from ewtp.web.health import free_bytes
 
@@ -127,7 +128,7 @@ class _BacklogCollector(Collector):
         """Without the outbox while the database is away."""
         yield GaugeMetricFamily("ewtp_disk_free_bytes", "Space left on the disk of the installation.", free_bytes())
         try:
-            backlog = outbox_backlog()
+            backlog, looks = outbox_backlog(), look_figures()
         except (DatabaseError, InterfaceError):
             return
         late = (timezone.now() - backlog.oldest_due).total_seconds() if backlog.oldest_due else 0.0
@@ -136,6 +137,18 @@ class _BacklogCollector(Collector):
         yield GaugeMetricFamily(
             "ewtp_outbox_late_seconds", "How long the oldest message that waits has been due.", max(late, 0.0)
         )
+        failed = GaugeMetricFamily(
+            "ewtp_source_failed", "Whether the last look for a source failed.", labels=["source"]
+        )
+        answered = GaugeMetricFamily(
+            "ewtp_source_answered_seconds", "Time since the publisher of a source last answered.", labels=["source"]
+        )
+        for look in looks:
+            failed.add_metric([look.source], float(look.failed))
+            if look.answered_at is not None:
+                answered.add_metric([look.source], (timezone.now() - look.answered_at).total_seconds())
+        yield failed
+        yield answered
 
 
 class _InstallationCollector(Collector):

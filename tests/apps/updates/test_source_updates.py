@@ -13,16 +13,18 @@ import psycopg
 import pytest
 from django.db import connection
 
+from ewtp.apps.jobs.actions.outbox import outbox_drain
 from ewtp.apps.jobs.store.models import OutboxMessage
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
 from ewtp.apps.rulebook.reading.version_records import exchange_rates_at, sources_at
 from ewtp.apps.rulebook.reading.versions import versions
-from ewtp.apps.updates.actions.source_update import UpdateReport, source_update, updates_enqueue
+from ewtp.apps.updates.actions.source_update import SOURCE_UPDATE, UpdateReport, source_update, updates_enqueue
 from ewtp.apps.updates.reading.look_outcome import LookOutcome
 from ewtp.apps.updates.reading.source_list import source_list
 from ewtp.apps.updates.store.models import SourceLook
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.publishers.publisher_table import ECB, HMRC, OFAC, PUBLISHED_SOURCES, UK_TARIFF, UN, USITC
+from ewtp.web.job_handlers import LONG_HANDLERS
 from tests.actors import OPERATOR, person
 from tests.apps.updates.publishers import (
     EXPORT,
@@ -313,6 +315,18 @@ def test_a_source_that_is_being_updated_is_not_updated_a_second_time(server: Pla
         other.execute("SELECT pg_advisory_xact_lock(hashtextextended('update un-consolidated', 0))")
         assert refused(UN) == "update_running"
     assert server.asked == []
+
+
+def test_a_worker_does_what_the_timer_wants_and_leaves_a_failure_to_the_next_interval(server: PlayingServer):
+    server.has["/un.xml"] = Played(status=500)
+    updates_enqueue(now=NOW)
+    while outbox_drain(topic=SOURCE_UPDATE, handler=LONG_HANDLERS[SOURCE_UPDATE], now=NOW, chance=lambda: 0.5).claimed:
+        pass
+    assert not OutboxMessage.objects.filter(topic=SOURCE_UPDATE).exists()
+    outcomes = dict(SourceLook.objects.values_list("source", "outcome"))
+    assert outcomes == dict.fromkeys(SOURCES, "landed") | {UN: "failed"}
+    # What failed is due again, and what did not is not.
+    assert updates_enqueue(now=NOW + timedelta(hours=1)) == 1
 
 
 def test_timers_look_for_each_source_as_often_as_it_is_worth(server: PlayingServer):

@@ -88,6 +88,11 @@ def test_the_page_the_api_and_the_doctor_show_every_source(server: PlayingServer
     assert (items[ECB]["held"], items[ECB]["looked"]) == (True, None)
     (one,) = Client().get("/api/v1/rulebook/sources?id=us-hts").json()["items"]
     assert one == items[USITC]
+    figures = Client().get("/metrics").content.decode()
+    assert 'ewtp_source_failed{source="un-consolidated"} 1.0' in figures
+    assert 'ewtp_source_failed{source="usitc-hts"} 0.0' in figures
+    assert 'ewtp_source_answered_seconds{source="usitc-hts"}' in figures
+    assert 'ewtp_source_answered_seconds{source="un-consolidated"}' not in figures
     checks = {each.name: each for each in check_sources()}
     assert checks["source usitc-hts"].message.startswith("of 2026-06-08, ")
     assert "looked for 2026-12-01 09:30 UTC: landed" in checks["source usitc-hts"].message

@@ -118,6 +118,16 @@ def test_an_address_that_is_not_safe_is_not_asked(address):
     assert refusal_code(address) == "fetch_address_unsafe"
 
 
+def test_a_proxy_that_the_environment_names_is_asked(monkeypatch):
+    with playing_server() as proxy:
+        proxy.has["http://127.0.0.1:9/a"] = Played(BODY)
+        monkeypatch.setenv("http_proxy", proxy.address)
+        monkeypatch.delenv("no_proxy", raising=False)
+        found = fetch_address("http://127.0.0.1:9/a", LIMITS)
+        assert isinstance(found, Fetched)
+        assert (found.content, proxy.paths) == (BODY, ["http://127.0.0.1:9/a"])
+
+
 def test_nobody_there():
     with socket.create_server(("127.0.0.1", 0)) as listening:
         port = listening.getsockname()[1]

@@ -176,8 +176,9 @@ def _ask(
     except TimeoutError:
         return slow
     except (OSError, ValueError, http.client.HTTPException) as error:
-        timed_out = deadline.expired or isinstance(getattr(error, "reason", None), TimeoutError)
-        unreachable = Refusal(FETCH_UNREACHABLE, {"address": shown, "reason": f"{error}"[:_LONGEST]})
+        reason = getattr(error, "reason", error)
+        timed_out = deadline.expired or isinstance(reason, TimeoutError)
+        unreachable = Refusal(FETCH_UNREACHABLE, {"address": shown, "reason": f"{reason}"[:_LONGEST]})
         return slow if timed_out else unreachable
     finally:
         timer.cancel()

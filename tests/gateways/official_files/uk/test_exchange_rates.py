@@ -25,6 +25,36 @@ def test_rates_are_kept_as_written_and_bad_rows_refused(tmp_path: Path) -> None:
     assert [r.row for r in found if isinstance(r, RowRefused)] == [2, 3, 4, 5]
 
 
+MONTH = (
+    "Country/Territories,Currency,Currency Code,Currency Units per £1,Start date,End date\n"
+    "Austria,Euro,EUR,1.1510,01/08/2026,31/08/2026\n"
+    "Spain,Euro,EUR,1.1510,01/08/2026,31/08/2026\n"
+    "Nowhere,Euro,EUR,1.2,01/08/2026,31/08/2026\n"
+    "USA,Dollar,USD,1.3,2026-08-01,2026-08-31\n"
+    "Elsewhere,Dollar,XX,1.3,01/08/2026,31/08/2026\n"
+)
+
+
+def test_a_month_as_the_online_tariff_gives_it_out_has_each_currency_once(tmp_path: Path) -> None:
+    path = tmp_path / "monthly_csv_2026-8.csv"
+    path.write_text(MONTH)
+    importing = read(path, retrieved=RETRIEVED)
+    assert isinstance(importing, Importing)
+    found = list(importing.records)
+    assert [each for each in found if isinstance(each, ExchangeRate)] == [
+        ExchangeRate("HMRC", "GBP", "EUR", "1.1510", "2026-08-01", "2026-08-31"),
+        ExchangeRate("HMRC", "GBP", "USD", "1.3", "2026-08-01", "2026-08-31"),
+    ]
+    refused = [(each.row, each.code) for each in found if isinstance(each, RowRefused)]
+    assert refused == [(4, "rate_repeated"), (6, "row_misshapen")]
+    path.write_text(MONTH[:-4])
+    cut = read(path, retrieved=RETRIEVED)
+    assert isinstance(cut, Importing)
+    (broken,) = cut.records
+    assert isinstance(broken, RowRefused)
+    assert broken.code == "file_broken"
+
+
 def test_another_file_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "rates.csv"
     path.write_text("currency,rate\nEUR,1.15\n")

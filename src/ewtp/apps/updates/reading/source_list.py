@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.rulebook.reading.version_records import sources_at
+from ewtp.apps.updates.reading.look_outcome import LookOutcome
 from ewtp.apps.updates.store.models import SourceLook
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.official_files.screening.list_folder import SCREENING_FOLDER, list_dates
@@ -85,6 +86,21 @@ def source_list(today: date) -> tuple[SourceStatus, ...]:
     named = {each.law for each in PUBLISHED_SOURCES.values()}
     others = [_describe_held(each, "", None, today) for each in law.values() if each.id not in named]
     return (*sorted(fetched, key=_by_title), *sorted(others, key=_by_title))
+
+
+@dataclass(frozen=True, slots=True)
+class LookFigures:
+    """Of a source that was looked for: when its publisher last answered (None for never), and whether it has failed."""
+
+    source: str
+    answered_at: datetime | None
+    failed: bool
+
+
+def look_figures() -> tuple[LookFigures, ...]:
+    """The sources that somebody or a timer has looked for, by name."""
+    rows = SourceLook.objects.order_by("source").values_list("source", "answered_at", "outcome")
+    return tuple(LookFigures(source, answered, outcome == LookOutcome.FAILED) for source, answered, outcome in rows)
 
 
 def _by_title(status: SourceStatus) -> tuple[str, str]:
