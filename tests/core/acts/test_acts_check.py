@@ -4,10 +4,15 @@ from __future__ import annotations
 
 import pytest
 
+from ewtp.core.acts.act import RecognisePaper
 from ewtp.core.acts.act_fault import ACT_FAULT_NUMBERS
 from ewtp.core.acts.acts_check import check_acts
+from ewtp.core.acts.acts_text import read_acts
 from ewtp.core.acts.compilation import compile_acts
+from ewtp.core.acts.record_additions import claim_of
 from ewtp.core.rulebook.changeset.check import check
+from ewtp.core.rulebook.measure import LONGEST_CLAIM
+from ewtp.core.values.refusal import Refusal
 from tests.core.acts.invented_acts import acts_of
 from tests.core.acts.test_compilation import LAW
 
@@ -60,6 +65,53 @@ UNSOUND: list[tuple[str, str, list[tuple[str, str | None]]]] = [
     ("nobody in return", RECOGNISED, [("CS20", "articles[0].acts[0]")]),
     ("for everybody who", RECOGNISED.replace(" origin DD", ""), [("CS20", "articles[0].acts[0]")]),
 ]
+
+
+ABSURD = [
+    ("end duty of AA on 01 from 1492-01-01", ["CS12"]),
+    (f"end duty of AA on 01 except 02 {FROM}", ["CS3"]),
+    (f'add fee of AA on 0101 except 9999 with expression "1%" {FROM}', ["CS3"]),
+    (f'add fee of AA on 0101 with expression "0%" {FROM}', ["CS3"]),
+    (f'add fee of AA on 0101 with expression "1%" condition claim "" {FROM}', ["CS13"]),
+    (f"amend duty of AA on 01 with currency XQQ {FROM}", ["CS4"]),
+    (f'amend duty of AA on 01 with expression "100000000000000000000%" {FROM}', ["CS4"]),
+    (f'amend duty of AA on 01 with minimum "5 USD" {FROM}', ["CS3"]),
+    (f'replace expression "5%" with "5.00 %" in duty of AA on 01 {FROM}', ["CS10"]),
+    (f"recognise Cert of Vets for duty of AA on 01 {FROM}", ["CS14"]),
+    (f"recognise Cert of Vets for requirement of AA by Vets on 01 claim {'c' * 61} {FROM}", ["CS13"]),
+    (f'raise threshold to "100000000000000 USD" in relief of AA {FROM}', ["CS4"]),
+    (f"answer within 20000 days of AA by Vets {FROM}", ["CS4"]),
+    (f"join AA-BB economy AA-BB {FROM}", ["CS3"]),
+    (f'add preference of AA on 01 with expression "6%" origin CC {FROM}', ["CS11"]),
+]
+
+
+@pytest.mark.parametrize(("text", "numbers"), ABSURD, ids=[text for text, _ in ABSURD])
+def test_acts_that_nobody_can_mean_are_refused(text: str, numbers: list[str]):
+    made = compile_acts(acts_of(text), LAW)
+    assert [fault.number for fault in (*check_acts(made, LAW), *check(made.changeset, LAW))] == numbers
+
+
+@pytest.mark.parametrize(
+    "clause",
+    [
+        'end duty of AA by ""',
+        'end duty of AA paper " "',
+        'accept electronic requirement of AA as ""',
+        'recognise Cert of Vets for requirement of AA claim ""',
+    ],
+)
+def test_a_clause_of_nothing_is_refused(clause: str):
+    refused = read_acts(f"{clause} {FROM}")
+    assert isinstance(refused, Refusal)
+    assert refused.code == "act_value_wrong"
+
+
+@pytest.mark.parametrize("agency", ["Vets", "Ministry of agriculture, livestock, fisheries and food", "V" * 200])
+def test_a_claim_that_is_made_up_can_be_made_in_a_question(agency: str):
+    act = acts_of(f'recognise Cert of "{agency}" for requirement of AA by Vets on 01 {FROM}').articles[0].acts[0]
+    assert isinstance(act, RecognisePaper)
+    assert len(claim_of(act)) <= LONGEST_CLAIM
 
 
 @pytest.mark.parametrize(("text", "expected"), [case[1:] for case in UNSOUND], ids=[case[0] for case in UNSOUND])

@@ -50,7 +50,7 @@ def law_of(measures: Sequence[Measure] = MEASURES) -> HeldLaw:
         measures=measures,
         lines=LINES,
     )
-    return HeldLaw(book, "b45e", VOCABULARY.economies, ("010121", "090111"))
+    return HeldLaw(book, "b45e", VOCABULARY.economies, VOCABULARY.currencies, ("010121", "090111"))
 
 
 LAW = law_of()
@@ -189,7 +189,7 @@ def test_a_paper_is_recognised():
 
 def test_promises_memberships_and_procedure_take_the_place_of_what_was_stated():
     held = Service("AA", "Vets", "", 9, SINCE, SOURCE, "charter")
-    law = HeldLaw(LAW.book, "b45e", VOCABULARY.economies, (), (held,))
+    law = HeldLaw(LAW.book, "b45e", VOCABULARY.economies, VOCABULARY.currencies, (), (held,))
     text = (
         "answer within 5 days of AA by Vets from 2027-01-01 until 2027-12-31\n"
         "join AA-BB economy CC, DD from 2027-01-01\nset procedure clock.vote to 14d from 2027-01-01"

@@ -42,7 +42,7 @@ def law() -> HeldLaw:
         measures=[DUTY, PAPER, MIRROR],
         lines=[TariffLine(code, "01012100", SINCE) for code in ("AA", "BB")],
     )
-    return HeldLaw(book, "b45e", VOCABULARY.economies)
+    return HeldLaw(book, "b45e", VOCABULARY.economies, VOCABULARY.currencies)
 
 
 def asked_for(book: Book, day: date, claim: str) -> list[str] | str:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.acts.act import EndRules, RecognisePaper, SetProcedure
+from ewtp.core.acts.act import EndRules, JoinGroup, RecognisePaper, SetProcedure
 from ewtp.core.acts.act_fault import ActFault
 from ewtp.core.acts.compilation import order_conflict
 from ewtp.core.acts.record_additions import partners_missing
@@ -22,7 +22,10 @@ from ewtp.core.acts.sentences import (
     RECIPROCITY_UNANSWERED,
     SUNSET_UNNAMED,
 )
-from ewtp.core.rulebook.measure import Measure
+from ewtp.core.rulebook.changeset.fault import Fault
+from ewtp.core.rulebook.changeset.record_check import FIRST_DAY, LAST_DAY
+from ewtp.core.rulebook.changeset.sentences import CHANGE_DAY_ABSURD, EXCLUSION_IDLE
+from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.sentences import MEASURE_UNANSWERABLE
 
 if TYPE_CHECKING:
@@ -33,10 +36,10 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
 
 
-def check_acts(compilation: Compilation, law: HeldLaw) -> tuple[ActFault, ...]:
+def check_acts(compilation: Compilation, law: HeldLaw) -> tuple[Fault, ...]:
     """Everything that is wrong with acts as they were compiled against a law, in the order of the rules' numbers."""
     acts = compilation.acts
-    faults = list(_article_faults(acts))
+    faults: list[Fault] = list(_article_faults(acts))
     for article in compilation.articles:
         for one in article.acts:
             faults += _act_faults(one, acts, law)
@@ -69,8 +72,9 @@ def _below(acts: Acts, name: str) -> set[str]:
     return {article.name for article in acts.closure(frozenset(direct))} if direct else set()
 
 
-def _act_faults(one: CompiledAct, acts: Acts, law: HeldLaw) -> Iterator[ActFault]:
+def _act_faults(one: CompiledAct, acts: Acts, law: HeldLaw) -> Iterator[Fault]:
     act, where = one.act, one.where
+    yield from _absurd_scope(one)
     if not (one.replaced or one.brought or one.problems):
         yield ActFault(ACT_REACHES_NOTHING, {"day": act.days.first_day}, where=where)
     for problem in one.problems:
@@ -87,6 +91,22 @@ def _act_faults(one: CompiledAct, acts: Acts, law: HeldLaw) -> Iterator[ActFault
         missing = partners_missing(act, acts, law)
         if missing:
             yield ActFault(RECIPROCITY_UNANSWERED, {"economies": missing}, where=where)
+
+
+def _absurd_scope(one: CompiledAct) -> Iterator[Fault]:
+    """What is wrong with the days and codes of an act that its records do not show, or with what it recognises for."""
+    act, where = one.act, one.where
+    if act.days.first_day < FIRST_DAY:
+        params = {"record": where, "start": act.days.first_day, "first": FIRST_DAY, "last": LAST_DAY}
+        yield Fault(CHANGE_DAY_ABSURD, params, where=where)
+    if isinstance(act, JoinGroup | SetProcedure):
+        return
+    chosen = act.selector
+    for code in chosen.excluded_codes:
+        if chosen.codes and not code.startswith(chosen.codes):
+            yield Fault(EXCLUSION_IDLE, {"record": where, "code": code}, where=where)
+    if isinstance(act, RecognisePaper) and chosen.kind not in ("", Kind.REQUIREMENT):
+        yield ActFault(ACT_REACHES_NOTHING, {"day": act.days.first_day}, where=where)
 
 
 def _find_unreached(article: CompiledArticle, acts: Acts) -> Iterator[ActFault]:

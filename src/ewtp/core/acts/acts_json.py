@@ -164,7 +164,9 @@ def _act(body: Any) -> of.Act:
     for name, (read, default) in _FIELDS[kind].items():
         given = "select" if name == "selector" else name
         known.append(given)
-        if given in body or default is not None:
+        if given not in body and default == "":
+            values[name] = default
+        elif given in body or default is not None:
             values[name] = _try_reader(faults, given, read, body.get(given, default))
         else:
             faults.append(Refusal(ACT_FIELD_MISSING, {"field": given}, where=given))
@@ -220,7 +222,7 @@ def _selector(body: Any) -> of.Selector:
         faults.append(Refusal(ACT_FIELD_MISSING, {"field": "territory"}, where="territory"))
         raise _UnreadActError(Refusal.join(faults))
     values: dict[str, Any] = {
-        name: _try_reader(faults, name, _SELECTOR_READERS.get(name, _text), body.get(name, ""))
+        name: _try_reader(faults, name, _SELECTOR_READERS.get(name, _read_name), body[name]) if name in body else ""
         for name in _SELECTOR_TEXTS
     }
     values |= {
@@ -339,17 +341,21 @@ _FIELDS: Mapping[type[of.Act], Mapping[str, tuple[Callable[[Any], Any], Any]]] =
     of.EndRules: {"selector": (_selector, None)},
     of.AmendRules: {"selector": (_selector, None), "fields": (_fields, None)},
     of.AddRule: {"selector": (_selector, None), "fields": (_fields, []), "conditions": (_pairs, [])},
-    of.ReplaceExpression: {"selector": (_selector, None), "expression": (_read_name, None), "replaced": (_text, "")},
+    of.ReplaceExpression: {
+        "selector": (_selector, None),
+        "expression": (_read_name, None),
+        "replaced": (_read_name, ""),
+    },
     of.ExemptOrigins: {"selector": (_selector, None), "origins": (_some_names, None)},
     of.RecognisePaper: {
         "selector": (_selector, None),
         "accepted": (_read_name, None),
         "authority": (_read_name, None),
-        "claim": (_text, ""),
+        "claim": (_read_name, ""),
         "reciprocal": (_flag, False),
     },
     of.RaiseThreshold: {"selector": (_selector, None), "limit": (_read_name, None)},
-    of.AcceptElectronic: {"selector": (_selector, None), "standard": (_text, "")},
+    of.AcceptElectronic: {"selector": (_selector, None), "standard": (_read_name, "")},
     of.AnswerWithin: {"selector": (_selector, None), "answer_days": (_whole, None)},
     of.JoinGroup: {"group": (_read_name, None), "economies": (_some_names, None)},
     of.SetProcedure: {"name": (_read_name, None), "value": (_read_name, None)},

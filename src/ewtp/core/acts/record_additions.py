@@ -11,6 +11,7 @@ from ewtp.core.acts.selection import papers_selected
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import (
     EVERY_ORIGIN,
+    LONGEST_CLAIM,
     RECOGNITION,
     Condition,
     ConditionKind,
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 _SOURCE, _REFERENCE = "proposal", "proposal"
 _NO_SCHEDULE = "HS2022"
 _ID_DIGITS = 8
-_LONGEST_NAME = 40
 
 StatingAct = AddRule | RecognisePaper | AnswerWithin | JoinGroup | SetProcedure
 
@@ -156,7 +156,9 @@ def claim_of(act: RecognisePaper) -> str:
     words = (chosen.agency or chosen.document or "papers", act.authority)
     name = "-".join(filter(None, (re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words)))
     digest = _name(act).rpartition("-")[2]
-    return f"{chosen.territory}-recognition-{name[:_LONGEST_NAME]}-{digest}"
+    start = f"{chosen.territory}-recognition-"
+    # A longer claim could be made in no question.
+    return f"{start}{name[: LONGEST_CLAIM - len(start) - len(digest) - 1]}-{digest}"
 
 
 def reciprocal_acts(act: RecognisePaper, acts: Acts, law: HeldLaw) -> list[RecognisePaper]:

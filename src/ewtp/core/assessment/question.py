@@ -26,7 +26,7 @@ from ewtp.core.assessment.sentences import (
     TRANSPORT_UNKNOWN,
     VALUE_ZERO,
 )
-from ewtp.core.rulebook.measure import BUYERS, TRANSPORTS
+from ewtp.core.rulebook.measure import BUYERS, LONGEST_CLAIM, TRANSPORTS
 from ewtp.core.values.codes import parse_commodity_code, parse_currency, parse_economy
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.moment import parse_moment
@@ -240,7 +240,7 @@ class _QuestionReader:
         if (
             not isinstance(given, list)
             or len(given) > 20  # noqa: PLR2004 - no line claims more programmes than exist
-            or not all(isinstance(c, str) and 0 < len(c) <= 60 for c in given)  # noqa: PLR2004 - longest id
+            or not all(isinstance(c, str) and 0 < len(c) <= LONGEST_CLAIM for c in given)
         ):
             return Refusal(CLAIMS_UNREADABLE)
         return tuple(sorted(set(given)))

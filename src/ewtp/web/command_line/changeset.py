@@ -162,7 +162,10 @@ def merge_files(files: tuple[Path, ...], as_json: bool) -> None:  # noqa: FBT001
         refuse(Refusal(MERGE_FILES_WRONG), as_json=as_json)
     base: Changeset[LawRecord] = Changeset("", "")
     *draft, one, other = (_read(file, as_json=as_json).changeset for file in files)
-    _say_changeset(merge(draft[0] if draft else base, one, other), as_json=as_json)
+    made = merge(draft[0] if draft else base, one, other)
+    if isinstance(made, Refusal):
+        refuse(made, as_json=as_json)
+    _say_changeset(made, as_json=as_json)
 
 
 def _say_changeset(made: Changeset[LawRecord] | tuple[LawConflict, ...], *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import fields, replace
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -14,13 +15,14 @@ from ewtp.core.rulebook.changeset.canonical import canonical_bytes, changeset_di
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, collect_reasons
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
 from ewtp.core.rulebook.changeset.diff import apply
-from ewtp.core.rulebook.changeset.law_record import place_of
+from ewtp.core.rulebook.changeset.law_record import for_period, place_of, record_period, same_content
 from ewtp.core.rulebook.changeset.reconciliation import merge
-from ewtp.core.rulebook.measure import Kind, Measure
-from ewtp.core.rulebook.territory import OriginRule
+from ewtp.core.rulebook.measure import Condition, Kind, Measure
+from ewtp.core.rulebook.service import Procedure
+from ewtp.core.rulebook.territory import OriginRule, Practice, TerritoryPractice
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from tests.core.assessment.small_book import SOURCE, rule
+from tests.core.assessment.small_book import SINCE, SOURCE, rule
 from tests.core.rulebook.changeset.small_law import (
     JULY,
     MARCH,
@@ -39,6 +41,9 @@ if TYPE_CHECKING:
 
 Law = tuple["LawRecord", ...]
 DUTY = rule(Kind.DUTY, "0101", "5%")
+# What the first form had of the change and of the duty in the test that reads them.
+FIRST_DIGEST = "22edb26ec95a79a7cc154d986956556a204f65c8ba49c3533dee41d2a96ed44a"
+FIRST_RECORD_DIGEST = "97442ab9926349df78e4939d7eaa5a18339f1dde23d2c998a26eb922eb22f44c"
 
 
 def retold(changes: Changeset[LawRecord], order: Any) -> Changeset[LawRecord]:
@@ -107,6 +112,99 @@ def test_a_change_survives_its_file_with_every_kind_of_record(before: Law, after
     result = apply(changes, before)
     assert not isinstance(result, Refusal)
     assert set(result) == set(after)
+
+
+def divided(law: Law, order: Any) -> Law:
+    """The same law, with some periods in two that touch, and rates in other words."""
+    pieces: list[LawRecord] = []
+    for record in law:
+        period = record_period(record)
+        days = 300 if period.end is None else (period.end - period.start).days
+        middle = period.start + timedelta(days=order.randint(0, days))
+        halves = [period]
+        if middle > period.start and order.random() < 0.7:
+            halves = [Period(period.start, middle - ONE_DAY), Period(middle, period.end)]
+        pieces += (respelled(for_period(record, half), order) for half in halves)
+    return tuple(pieces)
+
+
+def respelled(record: LawRecord, order: Any) -> LawRecord:
+    """The same rate, written in another way."""
+    if not isinstance(record, Measure):
+        return record
+    return replace(record, expression=record.expression.replace("%", order.choice(["%", " %", ".0%", ".00 %"])))
+
+
+@UNHURRIED
+@given(laws(), laws(), st.randoms(use_true_random=False))
+def test_neither_words_of_a_rate_nor_divided_periods_are_another_reform(before: Law, after: Law, order: Any):
+    changes = change_between(before, after)
+    assert canonical_bytes(change_between(divided(before, order), divided(after, order))) == canonical_bytes(changes)
+    nothing = change_between(before, divided(before, order))
+    assert changeset_digest(nothing) == changeset_digest(Changeset(*NAMES))
+
+
+@pytest.mark.parametrize(
+    ("field", "one", "other"),
+    [
+        ("expression", "3%", "3.00 %"),
+        ("expression", "0.051 USD/kg + 8.5%", "5.1¢/kg + 8.50%"),
+        ("expression", "1.50 USD/kg MIN 2%", "1.5 USD/kg MIN 2.0%"),
+        ("expression", "Free", "0%"),
+        ("minimum", "5 USD", "5.00 USD"),
+        ("maximum", "100 USD", "100.0 USD"),
+        ("conditions", (Condition("below_value", "150 EUR"),), (Condition("below_value", "150.00 EUR"),)),
+        ("conditions", (Condition("transport", "air sea"),), (Condition("transport", "sea air air"),)),
+    ],
+)
+def test_a_value_written_in_two_ways_is_one(field: str, one: Any, other: Any):
+    fee = rule(Kind.FEE, "0101", "1%")
+    first, second = (replace(fee, **{field: value}) for value in (one, other))
+    assert record_digest(first) == record_digest(second)
+    another: Any = {field: () if field == "conditions" else "2 USD"}
+    assert record_digest(replace(fee, **another)) != record_digest(first)
+    assert same_content(first, second)
+    assert not change_between((first,), (second,))
+    assert not Amended(first, second).changed
+
+
+def test_what_a_schedule_counts_otherwise_stays_another_rate():
+    rates = ("2 USD/kg", "200 USD/100 kg", "2 USD/kg + 1%", "1% + 2 USD/kg", "2.0000000000000000000000000000001%", "2%")
+    assert len({record_digest(rule(Kind.FEE, "0101", rate)) for rate in rates}) == len(rates)
+
+
+@pytest.mark.parametrize(
+    ("name", "one", "other"),
+    [
+        ("tax_base", "customs_value+duty*0.50", "duty*0.5 + customs_value"),
+        ("customs_union", "EU SM", "SM EU"),
+        ("clock.vote", "14d", "336h"),
+    ],
+)
+def test_a_practice_or_figure_written_in_two_ways_is_one(name: str, one: str, other: str):
+    def stated(value: str) -> LawRecord:
+        if name == "clock.vote":
+            return Procedure("EWTP", name, value, SINCE, SOURCE, "statute")
+        return TerritoryPractice("AA", Practice(name, value, SINCE, SOURCE, "act"))
+
+    assert record_digest(stated(one)) == record_digest(stated(other))
+    assert not change_between((stated(one),), (stated(other),))
+    order = [TerritoryPractice("AA", Practice("rate_source", text, SINCE, SOURCE, "act")) for text in ("A B", "B A")]
+    assert record_digest(order[0]) != record_digest(order[1])
+
+
+def test_digests_of_the_first_form_are_still_read():
+    cheaper = proposed(DUTY, id="reform", expression="3.0 %", validity=Period(MARCH))
+    changes: Changeset[LawRecord] = Changeset(*NAMES, added=(OTHERS[7],), amended=(Amended(DUTY, cheaper),))
+    body = changeset_as_json(changes)
+    assert body["digest"] != FIRST_DIGEST
+    body["digest"], body["amended"][0]["replaces"] = FIRST_DIGEST, FIRST_RECORD_DIGEST
+    assert changeset_from_json(body) == changes
+    # In the first form, which takes rates as they are written, another spelling is another reform.
+    body["amended"][0]["after"]["expression"] = "3%"
+    refused = changeset_from_json(body)
+    assert isinstance(refused, Refusal)
+    assert refused.code == "change_digest_wrong"
 
 
 def test_four_ways_to_write_one_reform_had_four_digests():

@@ -70,7 +70,7 @@ def law() -> HeldLaw:
         lines=LINES,
         origin_rules=[ORIGIN_RULE],
     )
-    return HeldLaw(book, "b45e", VOCABULARY.economies, ("010121", "090111"))
+    return HeldLaw(book, "b45e", VOCABULARY.economies, VOCABULARY.currencies, ("010121", "090111"))
 
 
 def _membership(member: GroupMember) -> Any:
@@ -97,14 +97,19 @@ SOUND = [
     change(proposed(rule(Kind.FEE, "010121004", "1 USD/kg"))),
     change(proposed(rule(Kind.DUTY, "0901", "1%", territory="DD"))),
     change(proposed(rule(Kind.RELIEF, "", "", programme="relief:duty"))),
-    change(proposed(rule(Kind.RELIEF, "0101", "", programme="recognition", agency="Vets", document="Certificate"))),
+    change(
+        proposed(
+            rule(Kind.RELIEF, "0101", "", programme="recognition", agency="Vets", document="Certificate"),
+            conditions=(Condition("claim", "paper"),),
+        )
+    ),
     change(Group("AA-DD", "Another", (), SOURCE), GroupMember("AA-DD", "DD", SINCE, SOURCE, "treaty")),
     change(replace(MEMBER, economy="EE"), ended=(Ended(MEMBER, JULY),)),
     change(Service("AA", "Vets", "Certificate", 5, SINCE, SOURCE, "charter")),
     change(Service("AA", "Vets", "", 5, SINCE, SOURCE, "charter")),
     change(Procedure("EWTP", "clock.vote", "14d", SINCE, SOURCE, "statute")),
     change(Procedure("AA", "clock.appeal", "30d", SINCE, SOURCE, "statute")),
-    change(TariffLine("AA", "04011000", SINCE)),
+    change(TariffLine("AA", "01013000", SINCE)),
     change(
         proposed(rule(Kind.FEE, "0101", "1%", include=("AA-NONE",))),
         GroupMember("AA-NONE", "EE", SINCE, SOURCE, "treaty"),
@@ -131,7 +136,7 @@ def test_a_sound_change_has_no_fault(changeset: Changeset[Any]):
 def nowhere() -> list[tuple[str, Changeset[Any], list[tuple[str, str | None]]]]:
     """Records that cannot be read, or that nothing would follow."""
     fee = proposed(rule(Kind.FEE, "0101", "1%"))
-    other = replace(ORIGIN_RULE, first="0200000000", last="0200000000", classes=("BANANA",))
+    other = replace(ORIGIN_RULE, first="0101000000", last="0101000000", classes=("BANANA",))
     records: list[tuple[str, LawRecord, str]] = [
         ("practice of no name", practice("vat_rat", "20"), "CS3"),
         ("practice rounded so", practice("rounding_duty", "two or so"), "CS4"),
@@ -324,6 +329,6 @@ def held_law(records: tuple[LawRecord, ...]) -> HeldLaw:
         origin_rules=[record for record in records if isinstance(record, OriginRule)],
     )
     others = tuple(record for record in records if isinstance(record, Service | Procedure))
-    held = HeldLaw(book, "", VOCABULARY.economies, (), others)
+    held = HeldLaw(book, "", VOCABULARY.economies, VOCABULARY.currencies, (), others)
     assert all(member in records for group in groups.values() for member in members_of_group(group))
     return held

@@ -29,7 +29,7 @@ CODES = {"0101": "01012100", "0201": "02011000", "": "02012000"}
 
 
 def held(*more: Measure) -> HeldLaw:
-    return HeldLaw(book([DUTY, COLUMN_2, PREFERENCE, *more]), "b45e", VOCABULARY.economies)
+    return HeldLaw(book([DUTY, COLUMN_2, PREFERENCE, *more]), "b45e", VOCABULARY.economies, VOCABULARY.currencies)
 
 
 def new(expression: str, prefix: str = "0101", kind: Kind = Kind.DUTY, **fields: Any) -> Measure:

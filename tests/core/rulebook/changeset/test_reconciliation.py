@@ -6,6 +6,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from hypothesis import given
+from hypothesis import strategies as st
 
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, added_by, ends_of
@@ -50,6 +51,7 @@ def test_two_amendments_merge_the_same_in_either_order(law: Law, one: Law, other
         assert [(conflict.day, conflict.params) for conflict in made] == [(c.day, c.params) for c in turned]
         assert keys(first) & keys(second)
         return
+    assert isinstance(made, Changeset)
     assert made == turned
     after = applied(made, law)
     # One after the other, in either order, is the same law.
@@ -67,8 +69,33 @@ def test_amendments_of_different_matters_never_conflict(law: Law, after: Law):
     ours = set(matters[: len(matters) // 2])
     one, other = (_part(whole, ours, inside=inside) for inside in (True, False))
     made = merge(NOTHING, one, other)
-    assert not isinstance(made, tuple)
+    assert isinstance(made, Changeset)
     assert changeset_digest(made) == changeset_digest(whole)
+
+
+@UNHURRIED
+@given(laws(), laws(), laws(), st.lists(st.sampled_from(["", "01d", "b45e"]), min_size=3, max_size=3))
+def test_no_base_is_lost(law: Law, one: Law, other: Law, bases: list[str]):
+    sides = (NOTHING, change_between(law, one), change_between(law, other))
+    draft, first, second = (replace(side, base=base) for side, base in zip(sides, bases, strict=True))
+    for made in (merge(draft, first, second), merge(draft, second, first)):
+        if len(set(bases) - {""}) > 1:
+            assert isinstance(made, Refusal)
+            assert (made.code, made.params) == ("change_bases_differ", {"count": 2})
+        elif isinstance(made, Changeset):
+            assert made.base == max(bases)
+
+
+def test_changes_of_two_versions_merge_once_they_are_rebased():
+    one: Changeset[LawRecord] = Changeset("old", "one", amended=(Amended(DUTY, FROM_JULY),), base="01d")
+    fee = rule(Kind.FEE, "", "1%")
+    other: Changeset[LawRecord] = Changeset("v1", "other", (fee,), base="b45e")
+    assert isinstance(merge(NOTHING, one, other), Refusal)
+    today = replace(held_law((DUTY,)), digest="b45e")
+    rebased = [rebase(each, today) for each in (one, other)]
+    assert all(isinstance(each, Changeset) for each in rebased)
+    made = merge(NOTHING, *(each for each in rebased if isinstance(each, Changeset)))
+    assert made == Changeset("law", "one + other", (fee,), (), one.amended, "b45e")
 
 
 def _part(whole: Changeset[LawRecord], matters: set[str], *, inside: bool) -> Changeset[LawRecord]:
@@ -89,7 +116,7 @@ def test_a_draft_merges_with_itself_and_with_one_amendment_of_it(law: Law, draft
     first, second = change_between(law, draft), change_between(law, amended)
     for one, other, expected in ((first, first, first), (first, second, second), (second, first, second)):
         made = merge(first, one, other)
-        assert not isinstance(made, tuple)
+        assert isinstance(made, Changeset)
         assert changeset_digest(made) == changeset_digest(expected)
 
 

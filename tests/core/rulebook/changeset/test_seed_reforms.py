@@ -39,7 +39,7 @@ FROM, LAST = date(2027, 1, 1), date(2026, 12, 31)
 
 @cache
 def law() -> HeldLaw:
-    return HeldLaw(whole_book(), "5eed", vocabulary().economies, subheadings())
+    return HeldLaw(whole_book(), "5eed", vocabulary().economies, vocabulary().currencies, subheadings())
 
 
 def held(wanted: Callable[[Measure], bool]) -> list[Measure]:

@@ -6,7 +6,6 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-import orjson
 from django.db import transaction
 
 from ewtp.apps.proposals.actions.authority_keys import statement_sign
@@ -27,13 +26,12 @@ from ewtp.core.proposals.authority_statement import adoption_text, decline_text
 from ewtp.core.proposals.proposal_commands import AdoptProposal, DeclineProposal, SignedAct
 from ewtp.core.proposals.proposal_decisions import read_reason
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
-from ewtp.core.rulebook.changeset.canonical import canonical_bytes
+from ewtp.core.rulebook.changeset.canonical import list_operations
 from ewtp.core.rulebook.changeset.changeset import Changeset, added_by
 from ewtp.core.rulebook.changeset.reconciliation import rebase
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.service import PLATFORM
 from ewtp.core.rulebook.territory import Group, GroupMember
-from ewtp.core.values.canonical_json import canonical_json
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -206,7 +204,7 @@ def _part(text: ProposalText, articles: Sequence[str], territory: str) -> Change
     if isinstance(made, Refusal):
         return made
     own, voted = (_of_territory(each.changeset, territory) for each in (made, text))
-    if _operations(own) <= _operations(voted):
+    if list_operations(own) <= list_operations(voted):
         return own
     law = law_around_changesets(voted)
     if isinstance(law, Refusal):
@@ -214,12 +212,6 @@ def _part(text: ProposalText, articles: Sequence[str], territory: str) -> Change
     moved = rebase(voted, law)
     whole = set(articles) == set(text.content.articles)
     return moved if whole and isinstance(moved, Changeset) else Refusal(ADOPTION_LAW_MOVED)
-
-
-def _operations(changeset: Changeset[LawRecord]) -> frozenset[bytes]:
-    """The operations of a change in their canonical form."""
-    body = orjson.loads(canonical_bytes(changeset))
-    return frozenset(canonical_json(each) for part in ("added", "ended") for each in body[part])
 
 
 def _of_territory(changeset: Changeset[LawRecord], territory: str) -> Changeset[LawRecord]:

@@ -17,7 +17,7 @@ from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
 from ewtp.core.rulebook.changeset.check import check
 from ewtp.core.rulebook.changeset.plain_words import word_changeset
-from ewtp.core.rulebook.changeset.reconciliation import merge
+from ewtp.core.rulebook.changeset.reconciliation import merge, rebase
 from ewtp.core.values.canonical_json import canonical_digest
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ewtp.core.rulebook.changeset.law_record import LawRecord
+    from ewtp.core.rulebook.changeset.reconciliation import LawConflict
     from ewtp.core.values.sentence import Statement
 
 # A proposal that is given as a changeset is adopted as a whole.
@@ -125,7 +126,9 @@ def merged_texts(base: ProposalText, latest: ProposalText, suggested: ProposalTe
     Acts are joined article by article, and what they compile to has to be the merged change; otherwise, and where one
     of the texts is a changeset, the changesets alone are merged. Refuses with ``rulebook_empty``.
     """
-    made = merge(base.changeset, latest.changeset, suggested.changeset)
+    made = _merge_changesets(base.changeset, latest.changeset, suggested.changeset)
+    if isinstance(made, Refusal):
+        return made
     if not isinstance(made, Changeset):
         return None
     if base.acts is not None and latest.acts is not None and suggested.acts is not None:
@@ -137,6 +140,28 @@ def merged_texts(base: ProposalText, latest: ProposalText, suggested: ProposalTe
         if isinstance(text, Refusal) or text.content.changeset == changeset_digest(made):
             return text
     return changeset_checked(made, latest.title, latest.explanation, latest.language)
+
+
+def _merge_changesets(
+    *sides: Changeset[LawRecord],
+) -> Changeset[LawRecord] | tuple[LawConflict, ...] | Refusal:
+    """The merged change; where the three were written on different versions, of them as they are on the law of today.
+
+    Refuses with ``rulebook_empty``.
+    """
+    base, one, other = sides
+    if len({side.base for side in sides} - {""}) <= 1:
+        return merge(base, one, other)
+    law = law_around_changesets(*sides)
+    if isinstance(law, Refusal):
+        return law
+    moved: list[Changeset[LawRecord]] = []
+    for side in sides:
+        made = rebase(side, law)
+        if not isinstance(made, Changeset):
+            return made
+        moved.append(made)
+    return merge(*moved)
 
 
 def conflicting_articles(base: ProposalText, one: ProposalText, other: ProposalText) -> tuple[str, ...]:

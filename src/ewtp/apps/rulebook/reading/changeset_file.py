@@ -28,10 +28,12 @@ from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
+from ewtp.core.rulebook.changeset.idle_rule import REPLACED, charges_nothing
 from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
 from ewtp.core.rulebook.changeset.overlay import places_of
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.rulebook.rule import rule_of
 from ewtp.core.rulebook.service import Service
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 from ewtp.core.values.refusal import Refusal
@@ -158,7 +160,7 @@ def law_around_acts(acts: Acts) -> HeldLaw | Refusal:
         schedule_starts=frame.schedule_starts,
     )
     law = replace(book, services=frame.services, procedures=frame.procedures)
-    return HeldLaw(law, version.digest, vocabulary().economies, subheadings())
+    return HeldLaw(law, version.digest, vocabulary().economies, vocabulary().currencies, subheadings())
 
 
 def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusal:
@@ -182,6 +184,9 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
     ]
     territories = {record.territory for record in lower}
     measures |= dict.fromkeys(reader.measures_around(lower, territories=territories, kinds=[Kind.DUTY]))
+    nothing = [record for record in added if isinstance(record, Measure) and charges_nothing(record, rule_of(record))]
+    places_free = {record.territory for record in nothing}
+    measures |= dict.fromkeys(reader.measures_around(nothing, territories=places_free, kinds=REPLACED))
     for territory in sorted(set(_asked_territories(added))):
         wanted = MeasureFilter(territory=territory, kind=Kind.REQUIREMENT.value, known_at=version.published_at)
         measures |= dict.fromkeys(measures_known(wanted))
@@ -206,7 +211,7 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
         schedule_starts=frame.schedule_starts,
     )
     law = replace(book, services=frame.services, procedures=frame.procedures)
-    return HeldLaw(law, version.digest, vocabulary().economies, subheadings())
+    return HeldLaw(law, version.digest, vocabulary().economies, vocabulary().currencies, subheadings())
 
 
 def _keys_at(records: Iterable[LawRecord]) -> dict[CodePlace, set[str]]:

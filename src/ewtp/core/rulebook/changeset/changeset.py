@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -10,8 +11,9 @@ from ewtp.core.rulebook.changeset.law_record import (
     LawRecord,
     content_fields,
     place_of,
-    read_field,
+    record_key,
     record_period,
+    same_field,
 )
 from ewtp.core.rulebook.measure import Measure
 from ewtp.core.values.immutable import immutable
@@ -45,11 +47,7 @@ class Amended(Generic[R_co]):
     def changed(self) -> tuple[str, ...]:
         """The fields in which the two differ, in the order of a record's fields."""
         one, other = record_period(self.before), record_period(self.after)
-        names = [
-            name
-            for name in content_fields(self.before)
-            if read_field(self.before, name) != read_field(self.after, name)
-        ]
+        names = [name for name in content_fields(self.before) if not same_field(self.before, self.after, name)]
         if one.start == other.start and one != other:
             names.append("validity")
         return tuple(names)
@@ -150,3 +148,16 @@ def ends_of(changes: Changeset[R_co]) -> tuple[Ended[R_co], ...]:
 def added_by(changes: Changeset[R_co]) -> tuple[R_co, ...]:
     """The records that the changes bring, those that amend others included."""
     return (*(change.after for change in changes.amended), *changes.added)
+
+
+def split_by_key(changes: Changeset[R_co]) -> dict[str, Changeset[R_co]]:
+    """The ends and additions of a changeset by key, in order of the keys."""
+    ends: dict[str, list[Ended[R_co]]] = defaultdict(list)
+    added: dict[str, list[R_co]] = defaultdict(list)
+    for end in ends_of(changes):
+        ends[record_key(end.record)].append(end)
+    for record in added_by(changes):
+        added[record_key(record)].append(record)
+    return {
+        key: Changeset("", "", tuple(added.get(key, ())), tuple(ends.get(key, ()))) for key in sorted({*ends, *added})
+    }

@@ -5,7 +5,12 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.rulebook.changeset.canonical import changeset_digest, record_digest
+from ewtp.core.rulebook.changeset.canonical import (
+    changeset_digest,
+    is_digest_of,
+    is_record_digest_of,
+    record_digest,
+)
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, collect_reasons
 from ewtp.core.rulebook.changeset.law_record import place_of
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json, law_record_from_json, unknown_field
@@ -94,7 +99,7 @@ def changeset_from_json(body: Any) -> Changeset[LawRecord] | Refusal:
         return Refusal.join(faults)
     operations = (tuple(added), tuple(ended), tuple(amended))
     changeset = Changeset(names[0], names[1], *operations, base=names[2], reasons=collect_reasons(reasons))
-    if "digest" in body and body["digest"] != changeset_digest(changeset):
+    if "digest" in body and not is_digest_of(body["digest"], changeset):
         return Refusal(CHANGE_DIGEST_WRONG, where="digest")
     return changeset
 
@@ -168,7 +173,7 @@ def _wrong(body: Mapping[str, Any], replaced: LawRecord, fields: frozenset[str])
     unknown = [unknown_field(name) for name in sorted(body.keys() - fields)]
     if unknown:
         return Refusal.join(unknown)
-    if "replaces" in body and body["replaces"] != record_digest(replaced):
+    if "replaces" in body and not is_record_digest_of(body["replaces"], replaced):
         return Refusal(CHANGE_REPLACES_WRONG, where="replaces")
     return None
 

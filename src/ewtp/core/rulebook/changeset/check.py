@@ -7,23 +7,33 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.changeset.changeset import Changeset, Ended, ends_of
+from ewtp.core.rulebook.changeset.canonical import changes_nothing
+from ewtp.core.rulebook.changeset.changeset import Changeset, Ended, ends_of, split_by_key
 from ewtp.core.rulebook.changeset.diff import apply_unchecked
 from ewtp.core.rulebook.changeset.duty_clash import find_clashes
 from ewtp.core.rulebook.changeset.fault import Fault
-from ewtp.core.rulebook.changeset.law_record import place_of, record_key, record_name, record_period, same_law
+from ewtp.core.rulebook.changeset.law_record import (
+    place_of,
+    record_key,
+    record_name,
+    record_period,
+    same_content,
+    same_law,
+)
 from ewtp.core.rulebook.changeset.overlay import Overlay
-from ewtp.core.rulebook.changeset.record_check import RecordCheck
+from ewtp.core.rulebook.changeset.record_check import LAST_DAY, RecordCheck
 from ewtp.core.rulebook.changeset.sentences import (
     BASE_DIFFERS,
     CHANGE_CONTRADICTS,
     CHANGE_CONTRADICTS_ITSELF,
     CHANGE_EMPTY,
+    CHANGE_END_ABSURD,
     CHANGE_ENDS_EARLY,
     NOT_HELD,
     NOT_HELD_MISSING,
     OPERATION_EMPTY,
 )
+from ewtp.core.rulebook.measure import Measure, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -59,6 +69,7 @@ def check(
     for matter in _matters(changeset).values():
         faults += _matter_faults(matter, law)
     faults += _find_idle_operations(changeset)
+    faults += _find_far_ends(changeset)
     added = list(_list_additions(changeset))
     after = _book_after(changeset, law)
     faults += find_clashes(added, law, after)
@@ -154,6 +165,14 @@ def _find_overlaps(matter: _Matter, law: HeldLaw) -> Iterator[Fault]:
             yield Fault(CHANGE_CONTRADICTS, params, where=where)
 
 
+def _find_far_ends(changeset: Changeset[LawRecord]) -> Iterator[Fault]:
+    """Records whose last day would be so late that nobody means it."""
+    for number, end in enumerate(changeset.ended):
+        if end.last_day is not None and end.last_day > LAST_DAY:
+            params = {"record": record_name(end.record), "end": end.last_day, "last": LAST_DAY}
+            yield Fault(CHANGE_END_ABSURD, params, where=f"ended[{number}]")
+
+
 def _find_idle_operations(changeset: Changeset[LawRecord]) -> Iterator[Fault]:
     """Operations after which all is as before."""
     for number, end in enumerate(changeset.ended):
@@ -161,8 +180,22 @@ def _find_idle_operations(changeset: Changeset[LawRecord]) -> Iterator[Fault]:
         if end.last_day is not None and period.end is not None and end.last_day >= period.end:
             yield _nothing(end.record, f"ended[{number}]")
     for number, change in enumerate(changeset.amended):
-        if record_key(change.before) == record_key(change.after) and same_law(change.before, change.after):
+        one, other = record_period(change.before), record_period(change.after)
+        days = one.end == other.end and one.start <= other.start
+        if days and same_content(_as_law(change.before), _as_law(change.after)):
             yield _nothing(change.after, f"amended[{number}]")
+    # What is ended and brought again, in as many pieces as it takes.
+    ended = tuple(replace(end, record=_as_law(end.record)) for end in changeset.ended)
+    plain = replace(changeset, added=tuple(map(_as_law, changeset.added)), ended=ended, amended=())
+    idle = {key for key, part in split_by_key(plain).items() if part.ended and part.added and changes_nothing(part)}
+    for number, record in enumerate(changeset.added if idle else ()):
+        if record_key(record) in idle:
+            yield _nothing(record, f"added[{number}]")
+
+
+def _as_law(record: LawRecord) -> LawRecord:
+    """The record as it would be in force: a rule that is only proposed again is the same rule."""
+    return replace(record, status=Status.LAW) if isinstance(record, Measure) else record
 
 
 def _nothing(record: LawRecord, where: str) -> Fault:

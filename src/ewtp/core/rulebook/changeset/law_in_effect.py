@@ -26,13 +26,14 @@ class HeldLaw:
     """The law in force, whole or the part around a change.
 
     ``digest`` is that of its version. ``others`` are services and rules of procedure that the book does not have.
-    ``economies`` are the codes of all economies, ``subheadings`` all six-digit codes, in order, for territories without
-    a schedule.
+    ``economies`` are the codes of all economies, ``currencies`` those of all currencies, and ``subheadings`` all
+    six-digit codes of HS, in order.
     """
 
     book: Book
     digest: str
     economies: Collection[str]
+    currencies: Collection[str]
     subheadings: tuple[str, ...] = ()
     others: tuple[LawRecord, ...] = ()
     _measures: dict[CodePlace, dict[str, list[Measure]]] = field(default_factory=dict, compare=False)
@@ -113,6 +114,10 @@ class HeldLaw:
         start = prefix[:6]
         first = bisect_left(self.subheadings, start)
         return self.subheadings[first : bisect_right(self.subheadings, start + ":", lo=first)]
+
+    def subheadings_between(self, first: str, last: str) -> tuple[str, ...]:
+        """The six-digit codes from one to another, both included."""
+        return self.subheadings[bisect_left(self.subheadings, first) : bisect_right(self.subheadings, last)]
 
     def requirements_of(self, territory: str) -> list[Measure]:
         """The requirements of a territory."""

@@ -5,6 +5,13 @@ from __future__ import annotations
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, TypeVar, get_args
 
+from ewtp.core.rulebook.changeset.canonical_values import (
+    canonical_condition,
+    canonical_figure,
+    canonical_practice,
+    canonical_rate,
+    canonical_sum,
+)
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Measure, Origins, Product
 from ewtp.core.rulebook.service import Procedure, Service
@@ -98,9 +105,31 @@ def same_law(one: LawRecord, other: LawRecord) -> bool:
 
 def same_content(one: LawRecord, other: LawRecord) -> bool:
     """Whether two records of one kind agree in everything but their days and what they are filed under."""
-    return type(one) is type(other) and all(
-        read_field(one, name) == read_field(other, name) for name in content_fields(one)
-    )
+    return type(one) is type(other) and all(same_field(one, other, name) for name in content_fields(one))
+
+
+def same_field(one: LawRecord, other: LawRecord, name: str) -> bool:
+    """Whether two records of one kind state the same in a field, however they write it."""
+    # What is written alike need not be read, which is nearly everything.
+    if read_field(one, name) == read_field(other, name):
+        return True
+    return name in _WRITTEN_VARIOUSLY and _canonical_field(one, name) == _canonical_field(other, name)
+
+
+def _canonical_field(record: LawRecord, name: str) -> Any:
+    match record, name:
+        case Measure(), "expression":
+            return canonical_rate(record.expression, record.currency)
+        case Measure(), "minimum" | "maximum":
+            return canonical_sum(getattr(record, name))
+        case Measure(), "conditions":
+            return frozenset(map(canonical_condition, record.conditions))
+        case TerritoryPractice(_, practice), "practice":
+            value = canonical_practice(practice.name, practice.value)
+            return (practice.name, value, practice.source.id, practice.reference)
+        case Procedure(), "value":
+            return canonical_figure(record.territory, record.name, record.value)
+    return read_field(record, name)
 
 
 def content_fields(record: LawRecord) -> tuple[str, ...]:
@@ -126,6 +155,7 @@ def read_field(record: LawRecord, name: str) -> Any:
     return value
 
 
+_WRITTEN_VARIOUSLY = frozenset({"expression", "minimum", "maximum", "conditions", "practice", "value"})
 # When the rulebook learnt of a record is not part of its content, nor is the name that a measure is filed under or the
 # text that it was adopted from. The members of a group are records of their own.
 _NOT_CONTENT: dict[type[LawRecord], frozenset[str]] = {

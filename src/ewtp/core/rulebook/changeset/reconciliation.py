@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.rulebook.changeset.changeset import Changeset, added_by, ends_of, with_reasons
+from ewtp.core.rulebook.changeset.changeset import Changeset, added_by, ends_of, split_by_key, with_reasons
 from ewtp.core.rulebook.changeset.diff import apply_unchecked, difference
 from ewtp.core.rulebook.changeset.duty_clash import would_clash
 from ewtp.core.rulebook.changeset.law_record import (
@@ -20,16 +20,16 @@ from ewtp.core.rulebook.changeset.law_record import (
     content_fields,
     for_period,
     place_of,
-    read_field,
-    record_key,
     record_name,
     record_period,
     same_content,
+    same_field,
     same_law,
 )
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
-from ewtp.core.rulebook.changeset.sentences import CHANGES_CONFLICT, LAW_CONFLICTS
-from ewtp.core.rulebook.measure import Measure
+from ewtp.core.rulebook.changeset.sentences import CHANGES_BASES_DIFFER, CHANGES_CONFLICT, LAW_CONFLICTS
+from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
+from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
@@ -44,6 +44,9 @@ if TYPE_CHECKING:
 _NEVER = date.max.toordinal() + 1
 # What a new edition may reword without another rule.
 _WORDING = frozenset({"reference", "title", "source"})
+
+# The kinds of which one measure alone is charged on a line.
+_RANKED = frozenset({Kind.DUTY, *LOWER_DUTIES})
 
 _RecordsInTime = list[LawRecord]
 
@@ -69,12 +72,17 @@ class LawConflict(Refusal):
 
 def merge(
     base: Changeset[LawRecord], one: Changeset[LawRecord], other: Changeset[LawRecord]
-) -> Changeset[LawRecord] | tuple[LawConflict, ...]:
+) -> Changeset[LawRecord] | tuple[LawConflict, ...] | Refusal:
     """The change that makes of ``base`` what both ``one`` and ``other`` made of it, or where they conflict.
 
-    With an empty ``base``, two reforms of one law become one. The order of the two does not matter.
+    With an empty ``base``, two reforms of one law become one. The order of the two does not matter. Refuses with
+    ``change_bases_differ`` changes that were written on different versions: what both would be one of is not known
+    before each is rebased.
     """
     sides = (base, one, other)
+    bases = {side.base for side in sides} - {""}
+    if len(bases) > 1:
+        return Refusal(CHANGES_BASES_DIFFER, {"count": len(bases)})
     held: dict[str, dict[date, LawRecord]] = defaultdict(dict)
     conflicts: dict[str, LawConflict] = {}
     for side in sides:
@@ -83,7 +91,7 @@ def merge(
             if not same_law(held[key].setdefault(start, end.record), end.record):
                 conflicts[key] = _conflict(CHANGES_CONFLICT, start, held[key][start], end.record, None)
     after: _RecordsInTime = []
-    parts = [_by_key(side) for side in sides]
+    parts = [split_by_key(side) for side in sides]
     for key in sorted({key for part in parts for key in part}):
         law = sorted(held[key].values(), key=place_of)
         ancestor, first, second = (_apply_part(part.get(key), law) for part in parts)
@@ -97,8 +105,7 @@ def merge(
         return tuple(conflicts[key] for key in sorted(conflicts))
     before = [record for records in held.values() for record in records.values()]
     names = (base.before, " + ".join(sorted({one.after, other.after})))
-    known = {side.base for side in (one, other) if side.base}
-    made = replace(difference(before, after, names=names), base=known.pop() if len(known) == 1 else "")
+    made = replace(difference(before, after, names=names), base=max(bases, default=""))
     return with_reasons(made, one, other)
 
 
@@ -111,7 +118,8 @@ def _find_clashes(
     for side in (one, other):
         here: dict[tuple[str, str], list[Measure]] = defaultdict(list)
         for record in added_by(side):
-            if isinstance(record, Measure) and place_of(record) in fresh:
+            # Charges of other kinds add up, and there may be thousands of them at one place.
+            if isinstance(record, Measure) and record.kind in _RANKED and place_of(record) in fresh:
                 here[record.territory, record.product.prefix].append(record)
         sides.append(here)
     for place in sorted(sides[0].keys() & sides[1].keys()):
@@ -131,7 +139,7 @@ def rebase(changeset: Changeset[LawRecord], onto: HeldLaw) -> Changeset[LawRecor
     before: _RecordsInTime = []
     after: _RecordsInTime = []
     conflicts: list[LawConflict] = []
-    for _, part in sorted(_by_key(changeset).items()):
+    for _, part in sorted(split_by_key(changeset).items()):
         seen = sorted((end.record for end in ends_of(part)), key=place_of)
         law = onto.records_like((*seen, *added_by(part))[0])
         merged = _merge_timelines(LAW_CONFLICTS, seen, _apply_part(part, seen), law, same_content, _same_rule)
@@ -144,19 +152,6 @@ def rebase(changeset: Changeset[LawRecord], onto: HeldLaw) -> Changeset[LawRecor
         return tuple(conflicts)
     made = replace(difference(before, after, names=(onto.book.version, changeset.after)), base=onto.digest)
     return with_reasons(made, changeset)
-
-
-def _by_key(changeset: Changeset[LawRecord]) -> dict[str, Changeset[LawRecord]]:
-    """The ends and additions of a changeset by key, in order of the keys."""
-    ends: dict[str, list[Any]] = defaultdict(list)
-    added: dict[str, list[LawRecord]] = defaultdict(list)
-    for end in ends_of(changeset):
-        ends[record_key(end.record)].append(end)
-    for record in added_by(changeset):
-        added[record_key(record)].append(record)
-    return {
-        key: Changeset("", "", tuple(added.get(key, ())), tuple(ends.get(key, ()))) for key in sorted({*ends, *added})
-    }
 
 
 def _apply_part(part: Changeset[LawRecord] | None, law: _RecordsInTime) -> _RecordsInTime:
@@ -219,7 +214,7 @@ def _agree(one: LawRecord | None, other: LawRecord | None, same: Callable[[LawRe
 def _same_rule(one: LawRecord, other: LawRecord) -> bool:
     """Whether two records are the same rule, whatever they cite."""
     return type(one) is type(other) and all(
-        read_field(one, name) == read_field(other, name) for name in content_fields(one) if name not in _WORDING
+        same_field(one, other, name) for name in content_fields(one) if name not in _WORDING
     )
 
 

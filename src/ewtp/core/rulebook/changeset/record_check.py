@@ -2,16 +2,34 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.changeset.condition_conflict import find_conflict
 from ewtp.core.rulebook.changeset.fault import Fault
+from ewtp.core.rulebook.changeset.figure_check import (
+    find_absurd_days,
+    find_absurd_factors,
+    find_unknown_units,
+    find_unnamed_claims,
+    find_wrong_figures,
+)
+from ewtp.core.rulebook.changeset.idle_rule import find_idle_charge, find_idle_fields, find_idle_relief
 from ewtp.core.rulebook.changeset.law_record import record_name
+from ewtp.core.rulebook.changeset.preference_check import find_dearer
+from ewtp.core.rulebook.changeset.scope_check import (
+    find_group_as_member,
+    find_idle_exclusions,
+    find_idle_origins,
+    find_unknown_nomenclature,
+)
 from ewtp.core.rulebook.changeset.sentences import (
     BOUND_UNREADABLE,
     CHANGE_CODE_UNKNOWN,
+    CHANGE_CONTRADICTS_NAME,
     CHANGE_DAY_ABSURD,
+    CHANGE_END_ABSURD,
     CHANGE_GROUP_UNKNOWN,
     CHANGE_ORIGIN_UNKNOWN,
     CHANGE_TERRITORY_UNKNOWN,
@@ -22,10 +40,10 @@ from ewtp.core.rulebook.changeset.sentences import (
     GROUP_WITHOUT_MEMBERS,
     LINE_CODE_WRONG,
     ORIGIN_CLASS_UNREADABLE,
+    ORIGIN_RULE_SILENT,
     ORIGINS_CONTRARY,
     PRACTICE_NAME_UNKNOWN,
     PRACTICE_UNREADABLE,
-    PREFERENCE_ABOVE,
     PROCEDURE_NOT_FOLLOWED,
     PROCEDURE_OF_NOBODY,
     PROCEDURE_UNREADABLE,
@@ -33,10 +51,10 @@ from ewtp.core.rulebook.changeset.sentences import (
     RECOGNISES_NOTHING,
     RELIEVES_NOTHING,
     SCHEME_WITHOUT_RULES,
+    SPAN_UNKNOWN,
     STATED_IN_FORCE,
 )
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
-from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, FACTS_ASKED, ConditionKind, Kind, Measure, Status
 from ewtp.core.rulebook.origin_class import is_origin_class
 from ewtp.core.rulebook.procedure_figure import read_figure
@@ -46,6 +64,7 @@ from ewtp.core.rulebook.service import PLATFORM, Procedure, Service
 from ewtp.core.rulebook.territory import (
     ALL_TIME,
     PRACTICE_NAMES,
+    TERRITORIAL_STATUS,
     Group,
     GroupMember,
     OriginRule,
@@ -60,12 +79,14 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
     from ewtp.core.rulebook.changeset.law_record import LawRecord
-    from ewtp.core.rulebook.rule import Rule
 
 FIRST_DAY, LAST_DAY = date(1990, 1, 1), date(2100, 12, 31)
 _LONGEST_SHOWN = 40
 # A line is a subdivision of a subheading of HS, of six digits; fourteen is the most that any record has.
 _FEWEST_DIGITS, _MOST_DIGITS = 6, 14
+_HEADING_DIGITS, _SPAN_DIGITS = 4, 10
+# The chapters that HS leaves to its parties.
+_NATIONAL_CHAPTERS = frozenset({"98", "99"})
 _CODE_UNREADABLE = frozenset({"limit_unreadable", "bound_unreadable", "base_unknown"})
 
 
@@ -80,6 +101,10 @@ class RecordCheck:
         self.after = after
         new = [record for record in added if isinstance(record, Group)]
         self.groups = {*law.book.groups, *(group.id for group in new)}
+        self.kinds_brought: dict[str, set[Kind]] = defaultdict(set)
+        for record in added:
+            if isinstance(record, Measure):
+                self.kinds_brought[record.territory].add(record.kind)
         self.schemes_with_rules = {
             *law.book.origin_rules_by_scheme,
             *(rule.scheme for rule in added if isinstance(rule, OriginRule)),
@@ -96,6 +121,9 @@ class RecordCheck:
             if not FIRST_DAY <= start <= LAST_DAY:
                 params = {"record": record_name(record), "start": start, "first": FIRST_DAY, "last": LAST_DAY}
                 yield Fault(CHANGE_DAY_ABSURD, params)
+        end = record.validity.end
+        if end is not None and end > LAST_DAY:
+            yield Fault(CHANGE_END_ABSURD, {"record": record_name(record), "end": end, "last": LAST_DAY})
         yield from self._measure(record) if isinstance(record, Measure) else self._other(record)
 
     def _other(self, record: LawRecord) -> Iterator[Fault]:
@@ -104,7 +132,10 @@ class RecordCheck:
                 if record.group not in self.groups:
                     yield Fault(CHANGE_GROUP_UNKNOWN, {"name": _short(record.group)})
                 yield from self._origins([record.economy])
+                yield from find_group_as_member(record, self.groups)
             case Group():
+                if record.id in self.law.economies or record.id in self.law.book.territories:
+                    yield Fault(CHANGE_CONTRADICTS_NAME, {"record": record_name(record)})
                 yield from self._scheme(record)
             case OriginRule():
                 yield from self._origin_rule(record)
@@ -112,8 +143,9 @@ class RecordCheck:
                 yield from self._service(record)
             case TariffLine():
                 yield from self._territory(record.territory) or self._line(record)
+                yield from find_unknown_units(record, self.law.book.lines.get(record.territory, ()))
             case TerritoryPractice():
-                yield from self._territory(record.territory) or _practice_faults(record)
+                yield from self._territory(record.territory) or self._practice(record)
             case Procedure():
                 platform = record.territory == PLATFORM
                 own = [] if platform else self._territory(record.territory)
@@ -122,6 +154,15 @@ class RecordCheck:
     def _territory(self, code: str) -> list[Fault]:
         known = code in self.law.book.territories
         return [] if known else [Fault(CHANGE_TERRITORY_UNKNOWN, {"territory": _short(code)})]
+
+    def _practice(self, record: TerritoryPractice) -> Iterator[Fault]:
+        yield from _practice_faults(record)
+        yield from find_absurd_factors(record)
+        practice = record.practice
+        if practice.readable and practice.name in TERRITORIAL_STATUS:
+            for code in practice.value.split():
+                if code not in self.law.economies:
+                    yield from self._territory(code)
 
     def _scheme(self, group: Group) -> Iterator[Fault]:
         """The fault of a group that names a scheme without rules, which it does not name yet."""
@@ -132,17 +173,33 @@ class RecordCheck:
             yield Fault(SCHEME_WITHOUT_RULES, params)
 
     def _origin_rule(self, rule: OriginRule) -> Iterator[Fault]:
+        name = {"record": record_name(rule)}
         if rule.scheme not in self.schemes or rule.first > rule.last:
-            yield Fault(REACHES_NOTHING, {"record": record_name(rule)})
-        for name in dict.fromkeys(rule.classes):
-            if not is_origin_class(name):
-                yield Fault(ORIGIN_CLASS_UNREADABLE, {"record": record_name(rule), "name": _short(name)})
+            yield Fault(REACHES_NOTHING, name)
+        elif not self._is_span(rule.first, rule.last):
+            yield Fault(SPAN_UNKNOWN, name)
+        if not rule.classes and not rule.text.strip():
+            yield Fault(ORIGIN_RULE_SILENT, name)
+        for each in dict.fromkeys(rule.classes):
+            if not is_origin_class(each):
+                yield Fault(ORIGIN_CLASS_UNREADABLE, {**name, "name": _short(each)})
+
+    def _is_span(self, first: str, last: str) -> bool:
+        """Whether two codes of ten digits have some subheading in their headings or between them."""
+        whole = all(code.isascii() and code.isdigit() and len(code) == _SPAN_DIGITS for code in (first, last))
+        # A scheme may be written in an older edition, which has the same headings.
+        headings = (f"{first[:_HEADING_DIGITS]}00", f"{last[:_HEADING_DIGITS]}99")
+        found = self.law.subheadings_between(*headings)
+        return whole and (bool(found) or not self.law.subheadings)
 
     def _line(self, line: TariffLine) -> list[Fault]:
         most = self.law.book.territories[line.territory].digits or _MOST_DIGITS
         code = line.code
         if code.isascii() and code.isdigit() and _FEWEST_DIGITS <= len(code) <= most:
-            return []
+            known = code[:2] in _NATIONAL_CHAPTERS or self.law.is_subheading(code)
+            if known or not self.law.subheadings or self.law.lines_of(line.territory, code[:_HEADING_DIGITS]):
+                return []
+            return [Fault(CHANGE_CODE_UNKNOWN, {"code": _short(code), "territory": line.territory})]
         params = {"code": _short(code), "territory": line.territory, "least": _FEWEST_DIGITS, "most": most}
         return [Fault(LINE_CODE_WRONG, params)]
 
@@ -160,23 +217,33 @@ class RecordCheck:
         if measure.status is not Status.PROPOSED:
             yield Fault(STATED_IN_FORCE, name)
         yield from _condition_faults(measure)
+        yield from find_unnamed_claims(measure)
         yield from _contrary_faults(measure)
+        yield from find_idle_origins(measure, self.after)
+        yield from find_idle_fields(measure)
         if measure.unreadable in _CODE_UNREADABLE:
             yield Fault(BOUND_UNREADABLE, name)
         yield from self._memberless(measure)
         if measure.kind is Kind.RELIEF:
             yield from self._relief(measure)
+            yield from find_idle_relief(measure, self.law, self.kinds_brought)
         rule = rule_of(measure)
+        yield from find_wrong_figures(rule, self.law.currencies)
         if isinstance(rule.expression, Refusal):
             shown = {"expression": measure.expression[:_LONGEST_SHOWN], "reason": rule.expression}
             yield Fault(EXPRESSION_UNREADABLE, shown)
         if unknown:
             return
+        yield from find_unknown_nomenclature(measure, self.law)
         unreached = self._find_unreached(measure)
         if unreached is not None:
             yield unreached
-        elif measure.kind in LOWER_DUTIES:
-            yield from self._above(measure, rule)
+            return
+        yield from find_idle_exclusions(measure, self.law)
+        found = find_dearer(rule, self.law, self.after) if measure.kind in LOWER_DUTIES else None
+        found = found or find_idle_charge(rule, self.law, self.after)
+        if found is not None:
+            yield found
 
     def _memberless(self, measure: Measure) -> Iterator[Fault]:
         """The fault of a measure that is for goods of groups alone which have no member on its days."""
@@ -195,6 +262,8 @@ class RecordCheck:
         if not prefix:
             return None
         unknown = Fault(CHANGE_CODE_UNKNOWN, {"code": _short(prefix), "territory": territory})
+        if not (prefix.isascii() and prefix.isdigit()):
+            return unknown
         if territory not in self.law.book.lines:
             return None if self.law.is_subheading(prefix) else unknown
         below = self.law.lines_of(territory, prefix)
@@ -205,34 +274,6 @@ class RecordCheck:
         if any(line.validity.overlaps(measure.validity) for line in (*above, *reached)):
             return None
         return Fault(REACHES_NOTHING, {"record": record_name(measure)})
-
-    def _above(self, measure: Measure, rule: Rule) -> Iterator[Fault]:
-        """The fault of a preference that is dearer than the ordinary duty of some line, where both are ad valorem."""
-        rate = rule.expression
-        if not isinstance(rate, AdValorem) or rate.base is not None or not rate.percent:
-            return
-        day = measure.validity.start
-        for line in self.law.lines_of(measure.territory, measure.product.prefix):
-            if day not in line.validity or not measure.product.covers(line.code):
-                continue
-            ordinary = self._ordinary(measure.territory, line.code, day)
-            if ordinary is not None and _exceeds(rate, ordinary[0]):
-                shown = {"preference": measure.expression, "ordinary": ordinary[1].expression, "code": line.code}
-                yield Fault(PREFERENCE_ABOVE, {"record": record_name(measure), **shown})
-                return
-
-    def _ordinary(self, territory: str, code: str, day: date) -> tuple[AdValorem, Measure] | None:
-        """The highest ordinary duty of a line; None where there is none, or one that is not a plain percentage."""
-        highest: tuple[AdValorem, Measure] | None = None
-        for rule in self.after.rules_for(territory, code):
-            if rule.measure.kind is not Kind.DUTY or not rule.everyone or not rule.first_day <= day <= rule.last_day:
-                continue
-            rate = rule.expression
-            if not isinstance(rate, AdValorem) or rate.base is not None:
-                return None
-            if highest is None or _exceeds(rate, highest[0]):
-                highest = (rate, rule.measure)
-        return highest
 
     def _relief(self, measure: Measure) -> Iterator[Fault]:
         """The fault of a relief that names nothing to relieve of, or papers that nobody asks for."""
@@ -245,6 +286,7 @@ class RecordCheck:
     def _service(self, service: Service) -> Iterator[Fault]:
         unknown = self._territory(service.territory)
         yield from unknown
+        yield from find_absurd_days(service)
         if not unknown and not self._is_asked(service, ""):
             yield Fault(RECOGNISES_NOTHING, {"record": record_name(service)})
 
@@ -316,10 +358,6 @@ def _all_of(values: Collection[str], known: Collection[str]) -> bool:
 
 def _meet(one: str, other: str) -> bool:
     return one.startswith(other) or other.startswith(one)
-
-
-def _exceeds(one: AdValorem, other: AdValorem) -> bool:
-    return one.percent * other.divisor > other.percent * one.divisor
 
 
 def _short(text: str) -> str:

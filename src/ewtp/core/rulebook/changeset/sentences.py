@@ -97,6 +97,54 @@ SCHEME_WITHOUT_RULES = Sentence(
     "change.",
     form="scheme",
 )
+EXCLUSION_IDLE = Sentence(
+    "change_reaches_nothing",
+    "{record} excludes {code:quoted}, which is not among its goods or is excluded with a shorter code; correct that "
+    "code, or leave it out.",
+    form="exclusion",
+)
+EXCLUSION_OF_ORIGIN_IDLE = Sentence(
+    "change_reaches_nothing",
+    "{record} excepts {origins:list text}, which it would not be for anyway on its days; leave them out.",
+    form="excluded_origins",
+)
+ORIGINS_NONE = Sentence(
+    "change_reaches_nothing",
+    "{record} is for goods of no origin; name one that is not excepted, or * for every origin.",
+    form="no_origins",
+)
+MEMBER_IS_GROUP = Sentence(
+    "change_reaches_nothing",
+    "The group {member:quoted} cannot be a member of {group:quoted}, since only economies are counted; name its "
+    "members.",
+    form="group_as_member",
+)
+CHARGES_NOTHING = Sentence(
+    "change_reaches_nothing",
+    "{record} charges nothing, and no other charge of its programme gives way to it; give a rate, or leave it out.",
+    form="charge",
+)
+FIELD_IDLE = Sentence(
+    "change_reaches_nothing",
+    "{record} states {field:field}, which counts for nothing there; correct it, or leave it out.",
+    form="field",
+)
+RELIEVES_UNHELD = Sentence(
+    "change_reaches_nothing",
+    "{record} is a relief of {kind:term}, of which the rulebook holds nothing for {territory:quoted}; name what it "
+    "relieves.",
+    form="unheld",
+)
+RECOGNISES_UNCLAIMED = Sentence(
+    "change_reaches_nothing",
+    "{record} recognises a paper that nobody can claim; add a condition of the kind claim.",
+    form="unclaimed",
+)
+ORIGIN_RULE_SILENT = Sentence(
+    "change_reaches_nothing",
+    "{record} states neither a class nor a text; state the rule of origin.",
+    form="origin_rule",
+)
 PRACTICE_NAME_UNKNOWN = Sentence(
     "change_reaches_nothing",
     "{record} is a practice named {name:quoted}, which answers do not know; docs/ask/rulebook.md lists the names.",
@@ -134,6 +182,26 @@ BOUND_UNREADABLE = Sentence(
     "customs_value or duty_paid.",
     form="bound",
 )
+CURRENCY_UNKNOWN = Sentence(
+    "change_expression_unreadable",
+    "{record} has an amount in {currency:quoted}, which is not a currency of ISO 4217; correct its code.",
+    form="currency",
+)
+FIGURE_ABSURD = Sentence(
+    "change_expression_unreadable",
+    "{record} states {figure:quoted}, a figure that no rule has; give one between {least:text} and {most:text}.",
+    form="figure",
+)
+BOUNDS_REVERSED = Sentence(
+    "change_expression_unreadable",
+    "{record} has a least amount above its greatest; exchange the two, or correct one of them.",
+    form="bounds",
+)
+UNIT_UNKNOWN = Sentence(
+    "change_expression_unreadable",
+    "{record} is counted in {unit:quoted}, in which no quantity can be stated; use a code of UN/ECE Recommendation 20.",
+    form="unit",
+)
 CHANGE_TERRITORY_UNKNOWN = Sentence(
     "change_territory_unknown", "{territory:quoted} is not a territory of the rulebook; correct its code."
 )
@@ -155,12 +223,29 @@ LINE_CODE_WRONG = Sentence(
     "{code:quoted} is not the code of a line of {territory:quoted}; give {least:number} to {most:number} digits.",
     form="line",
 )
+NOMENCLATURE_UNKNOWN = Sentence(
+    "change_code_unknown",
+    "{record} is written in the nomenclature {name:quoted}, which neither its territory nor HS has; correct its name "
+    "and year.",
+    form="nomenclature",
+)
+SPAN_UNKNOWN = Sentence(
+    "change_code_unknown",
+    "{record} is for codes that no subheading of HS is among; give its first and its last code with ten digits each.",
+    form="span",
+)
 CHANGE_CONTRADICTS = Sentence(
     "change_contradicts",
     "{first} and {second} would both hold on {day:date}; end the first on the day before.",
 )
 CHANGE_CONTRADICTS_ITSELF = Sentence(
     "change_contradicts", "Two operations treat {record} from {start:date} differently; keep one.", form="itself"
+)
+CHANGE_CONTRADICTS_NAME = Sentence(
+    "change_contradicts",
+    "{record} would have the code of an economy or a territory, so that an origin could be either; give the group "
+    "another name.",
+    form="group_name",
 )
 CHANGE_CONTRADICTS_RANK = Sentence(
     "change_contradicts",
@@ -174,8 +259,8 @@ STATED_IN_FORCE = Sentence(
 )
 PREFERENCE_ABOVE = Sentence(
     "change_preference_above",
-    "{record} charges {preference:expression}, above the ordinary rate of {ordinary:expression} on {code:code}; a "
-    "preference lowers the duty.",
+    "{record} charges {preference:expression}, above the ordinary rate of {ordinary:expression} on {code:code} from "
+    "{day:date}; a preference lowers the duty.",
 )
 CHANGE_ENDS_EARLY = Sentence(
     "change_dates_wrong",
@@ -183,6 +268,11 @@ CHANGE_ENDS_EARLY = Sentence(
 )
 CHANGE_DAY_ABSURD = Sentence(
     "change_dates_wrong", "{record} starts on {start:date}; give a day between {first} and {last}.", form="absurd"
+)
+CHANGE_END_ABSURD = Sentence(
+    "change_dates_wrong",
+    "{record} would end on {end:date}; give a last day up to {last:date}, or none.",
+    form="absurd_end",
 )
 CONDITION_UNKNOWN = Sentence(
     "change_condition_unknown",
@@ -194,6 +284,13 @@ FACT_UNKNOWN = Sentence(
     form="fact",
 )
 
+CLAIM_UNNAMED = Sentence(
+    "change_condition_unknown",
+    "{record} asks for the claim {value:quoted}, which no question can make; give it a name of at most {most:number} "
+    "characters.",
+    form="claim",
+)
+
 # Where changes meet.
 
 CHANGES_CONFLICT = Sentence(
@@ -203,6 +300,12 @@ LAW_CONFLICTS = Sentence(
     "change_conflict",
     "The law on {record} from {day:date} has changed since the change was written; choose what shall hold.",
     form="law",
+)
+
+CHANGES_BASES_DIFFER = Sentence(
+    "change_bases_differ",
+    "The changes were written on {count:number} versions of the rulebook; rebase each on the law in force, and merge "
+    "again.",
 )
 
 # A change in words. These have no code: they describe a change, and refuse nothing.
