@@ -94,6 +94,8 @@ class AlarmShown:
     verdict: str
     reason: str
     struck: int
+    raised: datetime
+    ended: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,9 +122,11 @@ class BlocShown:
 def _alarms(record: VoteRecord, state: VoteState) -> list[AlarmShown]:
     """The alarms of a vote, each kind and bloc once."""
     answers = {each.event.alarm: each.event for each in record.entries if isinstance(each.event, AlarmAnswered)}
+    ended = {each.event.alarm: each.at for each in record.entries if isinstance(each.event, AlarmAnswered)}
     names, verdicts = alarm_names(), verdict_names()
     found = []
-    for event in (each.event for each in record.entries):
+    for each in record.entries:
+        event = each.event
         if not isinstance(event, AlarmRaised):
             continue
         answer = answers.get(event.alarm)
@@ -135,6 +139,8 @@ def _alarms(record: VoteRecord, state: VoteState) -> list[AlarmShown]:
                 verdicts[answer.verdict] if answer else "",
                 answer.reason if answer else "",
                 len(answer.struck) if answer else 0,
+                each.at,
+                ended.get(event.alarm),
             )
         )
     return found[:_MOST_ALARMS]
