@@ -85,7 +85,7 @@ MIDDLEWARE = [
 # The tags of these modules are known in every template.
 COMPONENTS = (
     *("figures", "names", "sentences", "navigation", "field", "notice", "rules", "table", "tiles", "barriers"),
-    *("line_breaks", "hubs"),
+    *("line_breaks", "hubs", "changes"),
 )
 TEMPLATES = [
     {

@@ -9,14 +9,18 @@ from django.utils.translation import gettext
 
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.proposal_text import text_stored
+from ewtp.apps.proposals.reading.rival_adoptions import rival_adoptions
+from ewtp.apps.proposals.reading.text_reach import article_territories
 from ewtp.core.acts.acts_text import acts_text
-from ewtp.core.proposals.proposal import AdoptionEnding
+from ewtp.core.proposals.article_grid import ArticleReach, article_grid
+from ewtp.core.proposals.proposal import AdoptionEnding, Outcome
 from ewtp.core.proposals.proposal_decisions import LONGEST_TITLE
 from ewtp.core.proposals.renewals import renewal_acts, renewal_window
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from ewtp.core.proposals.article_grid import GridRow
     from ewtp.core.proposals.proposal import Proposal, ProposalAdoption
 
 
@@ -47,7 +51,10 @@ def adoptions_context(proposal: Proposal, now: datetime) -> dict[str, Any]:
     shown = [_present_adoption(proposal, each, today) for each in proposal.adoptions]
     lasting = [each for each in shown if each.last_day is None or each.last_day >= today]
     renewable = [each for each in lasting if each.renewable is not None and each.renewable <= today]
+    economies, rows = _grid(proposal, today) if proposal.outcome is Outcome.PASSED else ((), ())
     return {
+        "grid_economies": economies,
+        "grid_rows": rows,
         "adoptions": shown,
         "acts_adopted": [_pair(each) for each in lasting],
         "acts_renewable": [_pair(each) for each in renewable],
@@ -73,6 +80,12 @@ def _present_adoption(proposal: Proposal, adoption: ProposalAdoption, today: dat
         adoption.own_end is not None and procedure is not None and adoption.own_end - procedure.clock_renewal <= today
     )
     return AdoptionShown(adoption, adoption_ending_names()[ending] if ending else "", adoption.last_day, window, drafts)
+
+
+def _grid(proposal: Proposal, today: date) -> tuple[tuple[str, ...], tuple[GridRow, ...]]:
+    digest = proposal.version.content.digest
+    concerned, requires = dict(article_territories(digest)), text_stored(digest).requires
+    return article_grid(proposal, ArticleReach(concerned, requires, rival_adoptions(proposal, today)), today)
 
 
 def _pair(shown: AdoptionShown) -> tuple[str, str]:

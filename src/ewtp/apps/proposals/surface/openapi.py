@@ -27,6 +27,7 @@ from ewtp.apps.http.surface.schemas import (
     record,
     ref,
 )
+from ewtp.apps.proposals.reading.market_outlook import ChangeState
 from ewtp.apps.proposals.surface.replay_openapi import REPLAY_COMPONENTS
 from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import AdoptionEnding, AmendmentState, Outcome, ProposalStage
@@ -56,6 +57,11 @@ LANGUAGE_PARAMETER = QueryParameter("language", "A language of the pages, such a
 ADOPTION_PARAMETERS = (
     *PAGE_PARAMETERS,
     QueryParameter("territory", "Those of one economy.", "US", schema=ECONOMY),
+)
+CHANGE_PARAMETERS = (
+    QueryParameter("economy", "The market.", "US", schema=ECONOMY),
+    QueryParameter("hs", "The code of the goods.", "940130"),
+    QueryParameter("date", "The day around which; today without it.", "2027-01-01", schema=DATE),
 )
 _CONTENT = {
     "digest": explain(DIGEST, "Of the text with the change that it makes."),
@@ -298,6 +304,20 @@ COMPONENTS: Mapping[str, Schema] = {
     "ProposalDecline": record(
         {"proposal": TEXT, "territory": TEXT, "reason": TEXT, "by": TEXT, "at": MOMENT, "statement": TEXT}
     ),
+    "OutlookChange": record(
+        {
+            "state": one_of(*ChangeState),
+            "proposal": TEXT,
+            "title": TEXT,
+            "articles": explain(array(TEXT), "Those adopted; none of what is only passed or proposed."),
+            "act": nullable(TEXT),
+            "day": explain(nullable(DATE), "The first day of one that is coming, the last one of one that ends."),
+            "ending": nullable(one_of(*AdoptionEnding)),
+            "reason": explain(nullable(TEXT), "Why it ended; of a displacement, the newer law's source."),
+            "waits_for": explain(array(ECONOMY), "Economies that have not adopted a reciprocal recognition."),
+        }
+    ),
+    "OutlookChanges": record({"items": array(ref("OutlookChange"))}),
     "AdoptionPage": record({"items": array(ref("ProposalAdoption")), "next": nullable(TEXT)}),
     "NewAdoption": record(
         {

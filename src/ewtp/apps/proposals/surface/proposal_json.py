@@ -12,6 +12,7 @@ from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 if TYPE_CHECKING:
     from datetime import date, datetime
 
+    from ewtp.apps.proposals.reading.market_outlook import OutlookChange
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
     from ewtp.core.proposals.proposal import (
         Amendment,
@@ -145,6 +146,21 @@ def adoption_json(adoption: ProposalAdoption, proposal: str) -> dict[str, Any]:
         "ended": _day(adoption.ended),
         "ending": adoption.ending,
         "reason": adoption.reason or None,
+    }
+
+
+def change_json(change: OutlookChange) -> dict[str, Any]:
+    """What a proposal changes in a market, as it stands to it."""
+    return {
+        "state": change.state,
+        "proposal": change.proposal,
+        "title": change.title,
+        "articles": list(change.articles),
+        "act": change.act or None,
+        "day": _day(change.day),
+        "ending": change.ending,
+        "reason": change.reason or None,
+        "waits_for": list(change.partners),
     }
 
 

@@ -24,11 +24,18 @@ from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decli
 from ewtp.apps.proposals.actions.alarm_answers import opinion_state
 from ewtp.apps.proposals.actions.votes import ballot_cast, vote_close, vote_open
 from ewtp.apps.proposals.reading.adoption_list import adoptions_page
+from ewtp.apps.proposals.reading.market_outlook import outlook_changes
 from ewtp.apps.proposals.reading.sentences import DAY_INVALID, VOTE_UNKNOWN
 from ewtp.apps.proposals.reading.vote_power import power_of_vote
 from ewtp.apps.proposals.reading.vote_record import vote_of
-from ewtp.apps.proposals.surface.openapi import ADOPTION_PARAMETERS, EXAMPLES, WRITE_PROBLEMS, Identity
-from ewtp.apps.proposals.surface.proposal_json import adoption_json, proposal_json
+from ewtp.apps.proposals.surface.openapi import (
+    ADOPTION_PARAMETERS,
+    CHANGE_PARAMETERS,
+    EXAMPLES,
+    WRITE_PROBLEMS,
+    Identity,
+)
+from ewtp.apps.proposals.surface.proposal_json import adoption_json, change_json, proposal_json
 from ewtp.apps.proposals.surface.proposal_statuses import proposal_problem, proposal_response
 from ewtp.apps.proposals.surface.text_fields import day_of_field
 from ewtp.apps.proposals.surface.vote_json import tally_json
@@ -206,6 +213,26 @@ def adoptions(request: HttpRequest) -> HttpResponse:
     found, following = adoptions_page(territory=asked.text("territory"), before=cursor.after, limit=limit)
     items = [adoption_json(adoption, proposal) for proposal, adoption in found]
     return json_response(orjson.dumps({"items": items, "next": Cursor(None, following).text() if following else None}))
+
+
+@router.get(
+    "/adoptions/changes",
+    operation_id="outlook_changes",
+    summary="What proposals change in a market around a day, and answers do not count",
+    openapi_extra=operation(
+        ref("OutlookChanges"), parameters=CHANGE_PARAMETERS, problems=(HTTPStatus.UNPROCESSABLE_ENTITY,)
+    ),
+)
+@needs(Scope.READ)
+def changes(request: HttpRequest) -> HttpResponse:
+    """Adoptions that are coming, ending, over or wait for others; what passed and what is proposed."""
+    asked = QueryReader(request.GET, CHANGE_PARAMETERS)
+    day = asked.take(day_of_field(asked.text("date"), "date")) if asked.text("date") else None
+    if asked.refusal is not None:
+        return problem(asked.refusal)
+    now, hs = timezone.now(), asked.text("hs").replace(".", "").replace(" ", "")
+    found = outlook_changes(asked.text("economy"), [hs], day or now.date(), now)
+    return json_response(orjson.dumps({"items": [change_json(each) for each in found]}))
 
 
 @router.post(
