@@ -59,7 +59,7 @@ PAGES = {
     **dict.fromkeys(("distances", "distances_csv"), ANYBODY),
     **dict.fromkeys(("proposals", "proposals_csv", "proposal", "proposal_effect", "proposal_shipments"), ANYBODY),
     **dict.fromkeys(("authorities", "adoptions_csv", "hubs", "hub"), ANYBODY),
-    **dict.fromkeys(("proposal_new", "proposal_act"), SIGNED_IN),
+    **dict.fromkeys(("proposal_new", "proposal_act", "proposal_effect_plan", "authority_act"), SIGNED_IN),
     **dict.fromkeys(("answer", "answer_pdf", "answer_csv", "answer_change", "answer_again", "answer_keep"), ANYBODY),
     **dict.fromkeys(("answer_ruling", "answer_ruling_text", "components", "components_csv", "invitation"), ANYBODY),
     # Ways in, and what the second step of signing in and a new password need.
@@ -153,6 +153,7 @@ def test_every_role_against_every_address(own: Organisation, visitor: str, metho
             and not expected[1]
             and (
                 name in {"organisation_act", "operator_organisation", "barrier_acts", "proposal_act"}
+                or name in {"proposal_effect_plan", "authority_act"}
                 or name.startswith("mfa_")
             )
         ):

@@ -17,7 +17,13 @@ from ewtp.apps.log_view.surface import pages as log_pages
 from ewtp.apps.markets.surface import pages as markets_pages
 from ewtp.apps.organisations.surface import operator_pages
 from ewtp.apps.organisations.surface import pages as organisation_pages
-from ewtp.apps.proposals.surface import authorities_pages, effect_pages, proposal_files, shipment_pages
+from ewtp.apps.proposals.surface import (
+    authorities_pages,
+    effect_forms,
+    effect_pages,
+    proposal_files,
+    shipment_pages,
+)
 from ewtp.apps.proposals.surface import pages as proposal_pages
 from ewtp.apps.rulebook.surface import pages as rulebook_pages
 from ewtp.apps.updates.surface import pages as update_pages
@@ -70,12 +76,14 @@ urlpatterns = [
     path("clear", not_here, {"part": "clear"}, name="clear"),
     path("rules", rules, name="rules"),
     path("authorities", authorities_pages.authorities, name="authorities"),
+    path("authorities/act", authorities_pages.authority_act, name="authority_act"),
     path("proposals.csv", proposal_files.proposals_csv, name="proposals_csv"),
     path("adoptions.csv", proposal_files.adoptions_csv, name="adoptions_csv"),
     path("proposals", proposal_pages.proposals, name="proposals"),
     path("proposals/new", proposal_pages.proposal_new, name="proposal_new"),
     path("proposals/<slug:proposal_id>", proposal_pages.proposal, name="proposal"),
     path("proposals/<slug:proposal_id>/effect", effect_pages.effect, name="proposal_effect"),
+    path("proposals/<slug:proposal_id>/effect/plan", effect_forms.effect_plan, name="proposal_effect_plan"),
     path("proposals/<slug:proposal_id>/shipments", shipment_pages.proposal_shipments, name="proposal_shipments"),
     path("proposals/<slug:proposal_id>/act", proposal_pages.proposal_act, name="proposal_act"),
     path("account/", include("allauth.account.urls")),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
 from django.http import Http404, HttpResponse
@@ -11,15 +12,20 @@ from django.utils import timezone
 from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
+from ewtp.apps.http.surface.form import Form
 from ewtp.apps.organisations.reading.organisation_names import organisations_named
 from ewtp.apps.proposals.reading.effect_record import effects_of
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
-from ewtp.core.effects.effect_plan import EVERY, STATED_BY_LAW
+from ewtp.apps.proposals.surface.speaker import speakers_here
+from ewtp.core.effects.effect_plan import EVERY, REPORTED, STATED_BY_LAW
 from ewtp.gateways.reference.iso_codes import economy_names
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ewtp.apps.proposals.reading.effect_record import EffectRecord, RegisteredPlan
     from ewtp.core.effects.effect_plan import TradePair
+    from ewtp.core.proposals.proposal import Proposal
 
 _MOST_PAIRS = 60
 
@@ -44,11 +50,29 @@ def effect(request: Any, proposal_id: str) -> HttpResponse:
     found = proposal_read(proposal_id)
     if found is None:
         raise Http404
-    records = effects_of(found)
+    return effect_page(request, found, Form())
+
+
+def effect_page(request: Any, found: Proposal, form: Form, told: Mapping[str, Any] | None = None) -> HttpResponse:
+    """The page with a form as it was sent; 422 where it has problems."""
+    records, today = effects_of(found), timezone.now().date()
     names = organisations_named({plan.by for each in records for plan in each.plans if plan.by})
     shown = [_present_effect(each, {key: str(value.name) for key, value in names.items()}) for each in records]
-    context = {"proposal": found, "effects": shown, "today": timezone.now().date()}
-    return render(request, "pages/proposal_effect.html", context)
+    outcomes = outcome_names()
+    context = {
+        "proposal": found,
+        "effects": shown,
+        "form": form,
+        "speakers": speakers_here(request),
+        "acts_plannable": [
+            (each.act, f"{each.territory} {each.act}") for each in found.adoptions if each.effective >= today
+        ],
+        "plan_outcomes": [(key, name) for key, (name, _) in outcomes.items()],
+        "plan_figures": [(REPORTED, gettext("reported")), (STATED_BY_LAW, gettext("stated by the law"))],
+        **(told or {}),
+    }
+    status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
+    return render(request, "pages/proposal_effect.html", context, status=status)
 
 
 def outcome_names() -> dict[str, tuple[str, str]]:

@@ -36,9 +36,9 @@ from ewtp.apps.proposals.surface.presentation import (
     proposal_rows,
     proposal_stage_names,
     remedy_names,
-    speakers_of,
 )
 from ewtp.apps.proposals.surface.proposal_forms import DEEDS, long_text
+from ewtp.apps.proposals.surface.speaker import speakers_of, speaking_actor
 from ewtp.apps.proposals.surface.vote_presentation import vote_context
 from ewtp.apps.rulebook.reading.measure_list import measures_named
 from ewtp.apps.rulebook.reading.versions import latest_version
@@ -46,7 +46,6 @@ from ewtp.core.acts.acts_text import acts_text, read_acts
 from ewtp.core.proposals.proposal import Proposal, ProposalStage, proposal_stage_of
 from ewtp.core.proposals.remedies import Remedy, remedies_for, suggest_acts
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
-from ewtp.core.values.actor import Actor, ActorKind
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.iso_codes import vocabulary
 
@@ -123,7 +122,7 @@ def proposal_new(request: Any) -> HttpResponse:
     if text is not None and request.POST.get("do") == "save":
         made = proposal_draft(
             text=text,
-            actor=_actor(request, form),
+            actor=speaking_actor(request, form),
             now=timezone.now(),
             barrier=form.texts.get("barrier", ""),
             rival_of=form.texts.get("rival_of", ""),
@@ -168,7 +167,7 @@ def proposal_act(request: Any, proposal_id: str) -> HttpResponse:
     deed = DEEDS.get(asked)
     if deed is None:
         raise Http404
-    done = deed(found, form, _actor(request, form), timezone.now())
+    done = deed(found, form, speaking_actor(request, form), timezone.now())
     if not isinstance(done, Refusal):
         if asked == "replay":
             messages.success(request, gettext("This site replays it now; look again in some minutes."))
@@ -180,7 +179,7 @@ def proposal_act(request: Any, proposal_id: str) -> HttpResponse:
 def _ballot(request: Any, found: Proposal, form: Form) -> HttpResponse:
     """Cast a ballot; the receipt is shown this once."""
     choice, credential = form.texts.get("choice", ""), form.texts.get("credential", "")
-    actor, now = _actor(request, form), timezone.now()
+    actor, now = speaking_actor(request, form), timezone.now()
     # A credential is of a house that votes in secret; the form says that this site could read the ballot.
     receipt = (
         secret_ballot_encrypt(proposal=found.id, choice=choice, credential=credential, actor=actor, now=now)
@@ -281,14 +280,6 @@ def proposal_seen(request: Any, identity: str) -> Proposal:
     if found is None:
         raise Http404
     return found
-
-
-def _actor(request: Any, form: Form) -> Actor:
-    """The reader, for the organisation that the form names if it is one of the reader's, else for the only one."""
-    mine = [name for name, _ in speakers_of(request.user.person)]
-    named = form.texts.get("organisation", "")
-    organisation = named if named in mine else mine[0] if len(mine) == 1 else ""
-    return Actor(ActorKind.PERSON, request.user.person, organisation)
 
 
 def _to(identity: str) -> HttpResponse:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
-from ewtp.apps.organisations.reading.organisation_list import open_memberships_of
 from ewtp.apps.organisations.reading.organisation_names import organisations_named
 from ewtp.apps.organisations.surface.presentation import house_names
 from ewtp.apps.proposals.reading.comment_list import comments_of
@@ -212,11 +211,6 @@ def checks_passed() -> list[tuple[str, str]]:
         ("CS12, CS15", gettext("Its days and their end are named.")),
         ("CS16", gettext("No article needs one that is missing.")),
     ]
-
-
-def speakers_of(person: str) -> list[tuple[str, str]]:
-    """The organisations that a person may act for, by identifier and name."""
-    return [(each.organisation, each.name) for each in open_memberships_of(person)]
 
 
 def _amendment(
