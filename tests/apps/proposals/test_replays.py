@@ -16,9 +16,11 @@ from ewtp.apps.jobs.store.models import OutboxMessage
 from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create
 from ewtp.apps.proposals.actions.proposals import proposal_draft, proposal_submit
 from ewtp.apps.proposals.actions.replays import replay_run, replay_year
-from ewtp.apps.proposals.reading.own_shipments import MOST_LINES
+from ewtp.apps.proposals.reading.own_shipments import MOST_LINES, bound_change
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.replay_reports import REPLAY_WANTED
+from ewtp.core.compiled.format import amount_kind
+from ewtp.core.compiled.table.scalar_fallback import AnswerRow
 from ewtp.core.rulebook.changeset.sentences import CHANGESET_BASE_MOVED
 from ewtp.core.rulebook.territory import Territory
 from ewtp.core.values.actor import Scope
@@ -184,6 +186,21 @@ def test_a_firm_sees_its_own_shipments_and_nothing_is_kept(proposal, caplog):
     first, second = told["lines"]
     assert (first["change"], [each["document"] for each in first["papers_removed"]]) == ("0.00", ["Permit"])
     assert (second["affected"], second["papers_removed"]) == (False, [])
+    assert (second["change_at_least"], second["change_at_most"]) == ("0.00", "0.00")
+    assert [each["currency"] for each in told["bounds"]] == [first["currency"]]
+
+
+def test_a_change_of_an_open_line_lies_between_the_bounds_of_its_sides():
+    def side(total: int, least: int, most: int) -> AnswerRow:
+        amounts = (*(0,) * (amount_kind.COUNT - 2), total, least)
+        return AnswerRow("GBP", amounts, most, least == most, "", ("",) * 8)
+
+    whole, lowered, open_above = side(120_0000, 120_0000, 120_0000), side(120_0000, 100_0000, 120_0000), side(9, 9, -1)
+    assert bound_change(whole, side(110_0000, 110_0000, 110_0000)) == (-10_0000, -10_0000)
+    assert bound_change(lowered, whole) == (0, 20_0000)
+    assert bound_change(open_above, whole) == (None, 120_0000 - 9)
+    assert bound_change(whole, open_above) == (9 - 120_0000, None)
+    assert bound_change(open_above, open_above) == (0, 0)
 
 
 def test_lines_that_cannot_be_read_or_are_too_many_are_refused(proposal):

@@ -115,6 +115,9 @@ def shipments(identity: str, file: Path, *, as_json: bool) -> None:
             change = "" if each["change"] is None else f"{each['change']} {each['currency']}"
             say(f"{each['line']:>6} {each['hs']} {each['from']}>{each['to']} {change} {' '.join(papers)}".rstrip())
     say(f"{told['affected']} of {len(effects)} lines change.")
+    for each in told["bounds"]:
+        least, most = (each[name] or "no bound" for name in ("at_least", "at_most"))
+        say(f"{each['currency']}: {least} to {most}, counting what is not known.")
 
 
 def _find_proposal(identity: str, *, as_json: bool) -> Proposal:

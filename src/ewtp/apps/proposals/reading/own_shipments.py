@@ -11,13 +11,15 @@ from ewtp.apps.rulebook.reading.changeset_file import ChangesetFile
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.compiled.format import amount_kind, rule_set
-from ewtp.core.compiled.format.kernel_arrays import DECIMALS
+from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_BOUND
 from ewtp.core.compiled.table.scalar_fallback import bodies, rows_of
 from ewtp.core.replay.amount_texts import format_amount
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     import pyarrow as pa
 
     from ewtp.apps.proposals.reading.proposal_text import ProposalText
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
 
 # Lines that a reader waits for, and those that whoever runs a command does.
 MOST_LINES, MOST_LINES_OF_COMMAND = 200, 20_000
-_TOTAL = amount_kind.NAMES.index("total")
+_TOTAL, _LEAST = amount_kind.NAMES.index("total"), amount_kind.NAMES.index("total_at_least")
 
 
 @immutable
@@ -35,7 +37,8 @@ class ShipmentEffect:
 
     ``before`` and ``after`` are what the line costs in all, or why it is refused. ``fewer`` and ``more`` are the papers
     that fall away and are added, ``prohibited`` whether the goods are so on either side. ``open`` says that something
-    is not known, and so whether the costs can be compared.
+    is not known, and so whether the costs can be compared. ``at_least`` and ``at_most`` bound the change of the costs;
+    None where nothing does, or where the sides cannot be subtracted.
     """
 
     line: int
@@ -50,6 +53,8 @@ class ShipmentEffect:
     prohibited: tuple[bool, bool] = (False, False)
     open: bool = False
     comparable: bool = False
+    at_least: int | None = None
+    at_most: int | None = None
 
     @property
     def change(self) -> int | None:
@@ -116,9 +121,12 @@ def _effect(
         tuple(papers.papers[number] for number in sorted(numbers))
         for numbers in (shown[0] - shown[1], shown[1] - shown[0])
     )
+    least, most = bound_change(before, after)
     return replace(
         found,
         currency=before.currency,
+        at_least=least,
+        at_most=most,
         fewer=fewer,
         more=more,
         prohibited=(bool(before.sets[rule_set.PROHIBITION]), bool(after.sets[rule_set.PROHIBITION])),
@@ -126,6 +134,40 @@ def _effect(
         comparable=before.currency == after.currency
         and (before.complete, before.unknowns) == (after.complete, after.unknowns),
     )
+
+
+def bound_change(before: AnswerRow, after: AnswerRow) -> tuple[int | None, int | None]:
+    """What the change of the costs is at least and at most, as the bounds of a replay.
+
+    The two sides may be open in different ways, so of answers that differ nothing is certain but the distance between
+    the most of one and the least of the other.
+    """
+    if before.currency != after.currency:
+        return None, None
+    if before == after or (before.complete and after.complete):
+        exact = after.amounts[_TOTAL] - before.amounts[_TOTAL]
+        return exact, exact
+    least = None if before.at_most == NO_BOUND else after.amounts[_LEAST] - before.at_most
+    most = None if after.at_most == NO_BOUND else after.at_most - before.amounts[_LEAST]
+    return least, most
+
+
+def bounds_by_currency(effects: tuple[ShipmentEffect, ...]) -> dict[str, tuple[Decimal | None, Decimal | None]]:
+    """What all lines that both sides answer pay more at least and at most, by currency; None where one has no bound."""
+    found: dict[str, list[ShipmentEffect]] = {}
+    for each in effects:
+        if not (isinstance(each.before, Refusal) or isinstance(each.after, Refusal)):
+            found.setdefault(each.currency, []).append(each)
+    return {
+        currency: (_add_up(each.at_least for each in lines), _add_up(each.at_most for each in lines))
+        for currency, lines in sorted(found.items())
+    }
+
+
+def _add_up(bounds: Iterable[int | None]) -> Decimal | None:
+    known = [*bounds]
+    held = [bound for bound in known if bound is not None]
+    return Decimal(sum(held)).scaleb(-DECIMALS) if len(held) == len(known) else None
 
 
 def changes_by_currency(effects: tuple[ShipmentEffect, ...]) -> dict[str, Decimal]:

@@ -7,7 +7,7 @@ import io
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.batches.reading.lines_csv import read_csv_lines
-from ewtp.apps.proposals.reading.own_shipments import MOST_LINES, changes_by_currency
+from ewtp.apps.proposals.reading.own_shipments import MOST_LINES, bounds_by_currency, changes_by_currency
 from ewtp.apps.proposals.reading.sentences import REPLAY_RECORD_INVALID, SHIPMENTS_MISSING, SHIPMENTS_TOO_MANY
 from ewtp.core.replay.recomputation import Agreement, digest_result, replay_record_from_json
 from ewtp.core.values.money import decimal_text
@@ -16,6 +16,7 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
+    from decimal import Decimal
 
     import pyarrow as pa
 
@@ -133,8 +134,16 @@ def shipments_json(effects: tuple[ShipmentEffect, ...], proposal: Proposal) -> d
             {"amount": decimal_text(change), "currency": currency}
             for currency, change in changes_by_currency(effects).items()
         ],
+        "bounds": [
+            {"currency": currency, "at_least": _text_of(least), "at_most": _text_of(most)}
+            for currency, (least, most) in bounds_by_currency(effects).items()
+        ],
         "lines": [_effect_json(each) for each in effects],
     }
+
+
+def _text_of(bound: Decimal | None) -> str | None:
+    return None if bound is None else decimal_text(bound)
 
 
 def _effect_json(effect: ShipmentEffect) -> dict[str, Any]:
@@ -150,6 +159,8 @@ def _effect_json(effect: ShipmentEffect) -> dict[str, Any]:
         "before": effect.amount(effect.before),
         "after": effect.amount(effect.after),
         "change": effect.amount(effect.change),
+        "change_at_least": effect.amount(effect.at_least),
+        "change_at_most": effect.amount(effect.at_most),
         "complete": not effect.open,
         "papers_removed": [_paper_json(each) for each in effect.fewer],
         "papers_added": [_paper_json(each) for each in effect.more],

@@ -92,6 +92,10 @@ REPLAY_COMPONENTS: Mapping[str, Schema] = {
             "change": DIGEST,
             "affected": INTEGER,
             "changes": explain(array(ref("Money")), "What all lines pay more, or less where it is negative."),
+            "bounds": explain(
+                array(record({"currency": TEXT, "at_least": nullable(TEXT), "at_most": nullable(TEXT)})),
+                "What they pay more at least and at most, counting what is not known; null where nothing bounds it.",
+            ),
             "lines": array(
                 record(
                     {
@@ -104,6 +108,8 @@ REPLAY_COMPONENTS: Mapping[str, Schema] = {
                         "before": explain(nullable(TEXT), "The cost in all; null where the line is refused."),
                         "after": nullable(TEXT),
                         "change": explain(nullable(TEXT), "Null where the two cannot be compared."),
+                        "change_at_least": explain(nullable(TEXT), "Counting what is not known; null for no bound."),
+                        "change_at_most": nullable(TEXT),
                         "complete": explain(BOOLEAN, "Whether all of both costs is known."),
                         "papers_removed": array(_PAPER),
                         "papers_added": array(_PAPER),

@@ -15,7 +15,12 @@ from django.views.decorators.http import require_http_methods
 from ewtp.apps.assessment.surface.invoice_table import decode_table, unreadable_file
 from ewtp.apps.assessment.surface.line_numbers import lines_text
 from ewtp.apps.http.surface.form import Form
-from ewtp.apps.proposals.reading.own_shipments import MOST_LINES, changes_by_currency, shipments_compared
+from ewtp.apps.proposals.reading.own_shipments import (
+    MOST_LINES,
+    bounds_by_currency,
+    changes_by_currency,
+    shipments_compared,
+)
 from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.surface.pages import proposal_seen
 from ewtp.apps.proposals.surface.replay_json import read_shipments
@@ -54,6 +59,8 @@ class ShipmentShown:
     more: tuple[RequiredPaper, ...]
     prohibited: tuple[bool, bool]
     open: bool
+    at_least: str | None
+    at_most: str | None
 
 
 @never_cache
@@ -68,6 +75,10 @@ def proposal_shipments(request: HttpRequest, proposal_id: str) -> HttpResponse:
             "effects": [_present_effect(each) for each in effects],
             "affected": sum(each.is_affected for each in effects),
             "changes": [(name, decimal_text(change)) for name, change in changes_by_currency(effects).items()],
+            "bounds": [
+                (name, *(None if bound is None else decimal_text(bound) for bound in pair))
+                for name, pair in bounds_by_currency(effects).items()
+            ],
         }
     status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "pages/proposal_shipments.html", context, status=status)
@@ -125,4 +136,6 @@ def _present_effect(effect: ShipmentEffect) -> ShipmentShown:
         effect.more,
         effect.prohibited,
         effect.open,
+        effect.amount(effect.at_least),
+        effect.amount(effect.at_most),
     )
