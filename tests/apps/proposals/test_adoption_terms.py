@@ -52,6 +52,8 @@ def test_an_adoption_ends_on_the_day_that_its_articles_name_and_nobody_has_to_do
     page = Client().get(f"/proposals/{ending.id}").content.decode()
     assert 'It ends by itself after <time datetime="2027-06-30">' in page
     assert 'can renew it from <time datetime="2027-03-02">' in page
+    (row,) = Client().get("/adoptions.csv").content.decode().splitlines()[1:]
+    assert "2027-06-30" in row
     stated = Client().get("/api/v1/adoptions").json()["items"][0]
     assert (stated["sunset"], stated["last_day"], stated["ended"]) == ("2027-06-30", "2027-06-30", None)
 

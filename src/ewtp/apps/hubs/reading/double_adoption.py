@@ -46,7 +46,7 @@ def double_adoptions(territory: str, today: date) -> list[DoubleAdoption]:
 
 def _adopts_here(territory: str, today: date) -> bool:
     own, _ = adoptions_page(territory=territory, limit=_MOST)
-    return any(each.ended is None or each.ended >= today for _, each in own)
+    return any(each.last_day is None or each.last_day >= today for _, each in own)
 
 
 def _bodies(territory: str) -> list[tuple[HubEntry, dict[str, Any]]]:

@@ -16,7 +16,7 @@ from ewtp.core.values.spreadsheet import cell_text
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
-    from datetime import datetime
+    from datetime import date, datetime
 
     from ewtp.core.proposals.proposal import Proposal
 
@@ -53,11 +53,12 @@ def proposals_csv(request: Any) -> HttpResponse:
 @require_safe
 def adoptions_csv(request: Any) -> HttpResponse:  # noqa: ARG001 - Django calls a view with it
     """What each economy did with each proposal that passed: a row for each adoption and each refusal."""
-    passed = _proposals(ProposalStage.PASSED, timezone.now())
-    return _file("adoptions.csv", ADOPTION_COLUMNS, (row for each in passed for row in _decisions(each)))
+    now = timezone.now()
+    rows = (row for each in _proposals(ProposalStage.PASSED, now) for row in _decisions(each, now.date()))
+    return _file("adoptions.csv", ADOPTION_COLUMNS, rows)
 
 
-def _decisions(proposal: Proposal) -> Iterator[dict[str, Any]]:
+def _decisions(proposal: Proposal, today: date) -> Iterator[dict[str, Any]]:
     named = {"proposal": proposal.id, "title": cell_text(proposal.title)}
     for each in proposal.adoptions:
         yield named | {
@@ -67,8 +68,8 @@ def _decisions(proposal: Proposal) -> Iterator[dict[str, Any]]:
             "effective": each.effective.isoformat(),
             "act": each.act,
             "at": each.at.isoformat(),
-            "last_day": each.ended.isoformat() if each.ended else "",
-            "ending": each.ending or "",
+            "last_day": each.last_day.isoformat() if each.last_day else "",
+            "ending": each.ending_on(today) or "",
             "reason": cell_text(each.reason),
         }
     for declined in proposal.declines:
