@@ -255,6 +255,70 @@ def test_a_row_of_few_firms_takes_another_one_with_it(seeded: random.Random):
     assert all(len(values) > 1 or len(several[currency]) == 1 for currency, values in withheld.items())
 
 
+def few_each(seeded: random.Random) -> pa.Table:
+    """Lines of firms of which some sell much and most sell one thing, from one place."""
+    lines = draw(seeded, COUNT).to_pylist()
+    for line in lines:
+        line["firm"] = f"firm-{seeded.randint(0, 9)}-{line['hs'][:4]}-{line['to']}"
+        line["firm_size"] = seeded.choice(["micro", "micro", "small", "large"])
+    return pa.Table.from_pylist(lines, schema=draw(seeded, 1).schema)
+
+
+@pytest.mark.parametrize("place", [LESS, MORE, MIXED])
+def test_no_difference_of_published_sums_is_of_fewer_than_five_firms(place: int, seeded: random.Random):
+    lines = few_each(seeded)
+    one, two, found = compared(lines, place)
+    whole = report_of(tally(lines, place))
+    body = publish_report(whole)
+    behind: dict[tuple[str, str, str], set[str]] = {}
+    touched = zip(lines.to_pylist(), one.to_pylist(), two.to_pylist(), found.affected, strict=True)
+    for line, was, becomes, affected in touched:
+        currency = was["currency"] or becomes["currency"]
+        code = line["hs"].replace(".", "").replace(" ", "")
+        values = {"chapter": code[:2], "heading": code[:4], "subheading": code[:6], "destination": line["to"]}
+        values |= {"dispatch": line["from"], "origin": line["origin"] or line["from"], "firm_size": line["firm_size"]}
+        for name, value in values.items() if affected else ():
+            behind.setdefault((name, value.strip().upper() if len(value) == 2 else value, currency), set()).add(
+                line["firm"]
+            )
+    hidden = 0
+    for name in BREAKDOWNS:
+        sums: dict[tuple[str, str], set[str]] = {}
+        for row in body["by"][name]:
+            firms = behind[name, row["value"], row["currency"]]
+            assert row["withheld"] or len(firms) >= 5
+            if row["withheld"]:
+                # The sum of a breakdown is known by currency, and that of headings and subheadings also by the code
+                # above, where that one is told.
+                sums.setdefault(("", row["currency"]), set()).update(firms)
+                hidden += 1
+                above = {"heading": 2, "subheading": 4}.get(name)
+                coarser = {2: "chapter", 4: "heading"}.get(above or 0, "")
+                told = above and next(
+                    not each["withheld"]
+                    for each in body["by"][coarser]
+                    if (each["value"], each["currency"]) == (row["value"][:above], row["currency"])
+                )
+                if told:
+                    sums.setdefault((row["value"][:above], row["currency"]), set()).update(firms)
+        untold = {each["currency"] for each in body["totals"] if each["cost"] is None}
+        assert all(len(firms) >= 5 or currency in untold for (_, currency), firms in sums.items()), (name, sums)
+    assert hidden
+    sizes = {each["firm_size"] for each in body["size_shares"] if each["change"] is None}
+    firms = {
+        firm for (name, value, _), held in behind.items() if name == "firm_size" and value in sizes for firm in held
+    }
+    assert not firms or len(firms) >= 5
+    listed = {economy for each in body["summary"] for economy in _economies(each)}
+    withheld = {row["value"] for row in body["by"]["destination"] if row["withheld"]}
+    assert not listed & withheld
+
+
+def _economies(said: dict[str, Any]) -> set[str]:
+    sums = said["params"].get("sums", []) if "params" in said else []
+    return {each["params"]["economy"] for each in sums}
+
+
 def test_firms_without_a_name_are_not_counted(seeded: random.Random):
     lines = many_firms(draw(seeded, COUNT)).drop_columns(["firm", "firm_size"])
     body = publish_report(report_of(tally(lines, LESS)))

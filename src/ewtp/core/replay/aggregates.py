@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 # Raised where the tables change, since a run that stopped midway cannot be resumed with others.
-TALLY_EDITION = 3
+TALLY_EDITION = 4
 # Outcomes of an affected line; each has exactly one of them.
 OUTCOMES = (
     "gained",

@@ -23,23 +23,38 @@ LEAST_FIRMS = 5
 WHOLE = ""
 # The dimension of the currencies of answers.
 BY_CURRENCY = "currency"
+_BAR = "|"
 
 
 @immutable
 class CellFirms:
-    """Of each dimension and value the smallest hashes of firms with affected lines, in order, at most five."""
+    """Of each dimension and key the smallest hashes of firms with affected lines, in order, at most five.
+
+    A breakdown's key is that of ``cell_key``: figures are given by value and currency, and few firms may be behind one
+    of them though many are behind the value.
+    """
 
     firms: Mapping[str, Mapping[str, tuple[int, ...]]]
 
-    def is_few(self, dimension: str, value: str) -> bool:
-        """Whether fewer than five firms are behind the affected lines of a value."""
-        return len(self.firms.get(dimension, {}).get(value, ())) < LEAST_FIRMS
+    def is_few(self, dimension: str, key: str) -> bool:
+        """Whether fewer than five firms are behind the affected lines of a key."""
+        return len(self.firms.get(dimension, {}).get(key, ())) < LEAST_FIRMS
 
-    def group_by_prefix(self, dimension: str, digits: int) -> Mapping[str, tuple[int, ...]]:
-        """The firms by the first ``digits`` of a code."""
-        found: dict[str, tuple[int, ...]] = {}
-        for code, firms in self.firms.get(dimension, {}).items():
-            found[code[:digits]] = _least((*found.get(code[:digits], ()), *firms))
+    def of_cell(self, dimension: str, value: str, currency: str) -> tuple[int, ...]:
+        """The firms behind the affected lines of a value whose answers are in a currency."""
+        return self.firms.get(dimension, {}).get(cell_key(value, currency), ())
+
+    def of_value(self, dimension: str, value: str) -> tuple[int, ...]:
+        """The firms behind the affected lines of a value, in any currency."""
+        held = self.firms.get(dimension, {})
+        return _least(tuple(firm for key, firms in held.items() if _read_key(key)[0] == value for firm in firms))
+
+    def group_by_prefix(self, dimension: str, digits: int) -> Mapping[tuple[str, str], tuple[int, ...]]:
+        """The firms by the first ``digits`` of a code, and currency."""
+        found: dict[tuple[str, str], tuple[int, ...]] = {}
+        for key, firms in self.firms.get(dimension, {}).items():
+            code, currency = _read_key(key)
+            found[code[:digits], currency] = _least((*found.get((code[:digits], currency), ()), *firms))
         return found
 
     def as_json(self) -> dict[str, Any]:
@@ -48,6 +63,16 @@ class CellFirms:
             name: {value: [str(firm) for firm in firms] for value, firms in sorted(values.items())}
             for name, values in sorted(self.firms.items())
         }
+
+
+def cell_key(value: str, currency: str) -> str:
+    """The key of a value and the currency of its answers, which has no bar in it."""
+    return f"{value}{_BAR}{currency}"
+
+
+def _read_key(key: str) -> tuple[str, str]:
+    value, _, currency = key.rpartition(_BAR)
+    return value, currency
 
 
 def cell_firms_from_json(body: Mapping[str, Mapping[str, Sequence[str]]]) -> CellFirms:

@@ -34,7 +34,7 @@ from ewtp.core.replay.answer_pairs import (
     pair_answers,
     read_answers,
 )
-from ewtp.core.replay.cell_firms import BY_CURRENCY, WHOLE, CellFirms, least_firms
+from ewtp.core.replay.cell_firms import BY_CURRENCY, WHOLE, CellFirms, cell_key, least_firms
 from ewtp.core.replay.cost_bounds import sum_bounds, sum_bounds_by_day
 from ewtp.core.replay.firm_changes import FirmTally, count_by_firm, hash_ids, sum_by_firm
 from ewtp.core.replay.group_sums import find_distinct, sum_by_group
@@ -299,8 +299,23 @@ def _cells(
     for dimension in DIMENSIONS:
         texts = _encode_dimension(dimension, affected)
         if texts is not None:
-            cells[dimension] = least_firms(texts[0][named], texts[1].to_pylist(), firms)
+            cells[dimension] = _cells_by_currency(texts, named, currency, found.sides.currencies, firms)
     return CellFirms(cells)
+
+
+def _cells_by_currency(
+    texts: tuple[NDArray[np.int32], pa.StringArray],
+    named: NDArray[np.bool_],
+    currency: NDArray[np.int32],
+    currencies: tuple[str, ...],
+    firms: NDArray[np.uint64],
+) -> dict[str, tuple[int, ...]]:
+    """The firms by value and currency, as the rows of a breakdown are."""
+    numbers, values = texts[0][named].astype(np.int64), texts[1].to_pylist()
+    used, cells = find_distinct(numbers * len(currencies) + currency[named], len(values) * len(currencies))
+    pairs = (divmod(key, len(currencies)) for key in used.tolist())
+    keys = [cell_key(values[value] or "", currencies[number]) for value, number in pairs]
+    return least_firms(cells.astype(np.int32), keys, firms)
 
 
 def _lines(numbers: NDArray[np.int32], values: pa.StringArray) -> Sums:

@@ -18,32 +18,28 @@ if TYPE_CHECKING:
     from decimal import Decimal
 
     from ewtp.core.replay.report import ReplayReport
+    from ewtp.core.replay.withheld_cells import WithheldCells
     from ewtp.core.values.sentence import Sentence
 
 _MOST_LISTED = 6
 _MONTHS_OF_YEAR = 12
 
 
-def word_replay(report: ReplayReport, *, published: bool = False) -> tuple[Statement, ...]:
+def word_replay(report: ReplayReport, withheld: WithheldCells | None = None) -> tuple[Statement, ...]:
     """The first sentences of a report: on relief, firms, money, its bounds, days, treasuries, and what is not known.
 
-    There is none on bounds where no line changes, or none is given in one currency. Where they are ``published``, sizes
-    and treasuries behind which there are fewer than five firms are not named.
+    There is none on bounds where no line changes, or none is given in one currency. Where they are for everybody, sizes
+    and treasuries of which the report's tables are ``withheld`` are not named either.
     """
     return (
         _word_relief(report),
         _firms(report),
-        _money(report, published=published),
+        _money(report, withheld),
         *_bounds(report),
         _days(report),
-        _treasuries(report, published=published),
+        _treasuries(report, withheld),
         _unknown(report),
     )
-
-
-def _is_told(report: ReplayReport, dimension: str, value: str, *, published: bool) -> bool:
-    cells = report.tally.cells
-    return not published or cells is None or not cells.is_few(dimension, value)
 
 
 def _word_relief(report: ReplayReport) -> Statement:
@@ -87,7 +83,7 @@ def _number(count: int) -> Statement:
     return Statement(words.NUMBER_OF_FIRMS, {"count": count})
 
 
-def _money(report: ReplayReport, *, published: bool) -> Statement:
+def _money(report: ReplayReport, withheld: WithheldCells | None) -> Statement:
     """What traders pay less or more, in one currency, and what that is of what firms of each size pay."""
     found = report.converted
     if found is None or (not found.lines and found.without_rate):
@@ -96,10 +92,9 @@ def _money(report: ReplayReport, *, published: bool) -> Statement:
     if not cost:
         return Statement(words.MONEY_STAYS)
     params: dict[str, Any] = {"sum": {"amount": decimal_text(abs(cost)), "currency": found.currency}}
+    hidden = frozenset() if withheld is None else withheld.sizes
     shares = [
-        _share(each.firm_size, each.percent)
-        for each in report.sizes
-        if each.percent and _is_told(report, "firm_size", each.firm_size, published=published)
+        _share(each.firm_size, each.percent) for each in report.sizes if each.percent and each.firm_size not in hidden
     ]
     if not shares:
         return Statement(words.PAYS_LESS if cost < 0 else words.PAYS_MORE, params)
@@ -140,12 +135,13 @@ def _days(report: ReplayReport) -> Statement:
     return Statement(sentence, {"days": abs(days.after - days.before), "without": days.without})
 
 
-def _treasuries(report: ReplayReport, *, published: bool) -> Statement:
+def _treasuries(report: ReplayReport, withheld: WithheldCells | None) -> Statement:
     """Which treasuries receive less or more, each in its own currency."""
     sums = []
     others = 0
+    hidden = frozenset() if withheld is None else withheld.rows.get("destination", frozenset())
     for destination, currency, change in report.revenue_changes():
-        if change and not _is_told(report, "destination", destination, published=published):
+        if change and (destination, currency) in hidden:
             others += 1
         elif change:
             amount = {"amount": format_amount(abs(change), currency), "currency": currency}
