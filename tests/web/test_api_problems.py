@@ -68,7 +68,17 @@ def test_a_body_in_pieces_is_asked_for_in_one():
 
 
 def test_an_answer_whose_address_the_database_could_not_hold():
-    problem(Client().get(BASE + "/assessments/a%00"), 404, "assessment_unknown")
+    problem(Client().get(BASE + "/assessments/a%00"), 404, "address_unknown")
+
+
+@pytest.mark.parametrize("path", ["/proposals/%00", "/proposals/%00/tally", "/proposals/%00/words", "/barriers/%00"])
+def test_an_address_with_a_character_that_no_text_has(path):
+    response = Client().get(BASE + path)
+    problem(response, 404, "address_unknown")
+
+
+def test_a_parameter_with_a_character_that_no_text_has():
+    problem(Client().get(BASE + "/adoptions?territory=%00"), 422, "field_unreadable")
 
 
 @pytest.mark.parametrize("moment", ["0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:59-23:59"])

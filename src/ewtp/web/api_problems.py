@@ -41,6 +41,9 @@ class ApiProblemsMiddleware:
         if request.method == "HEAD":
             # The server leaves the body out by itself.
             request.method = "GET"
+        if "\x00" in path:
+            # Nothing has such an address: the database holds no text with this character.
+            return problem(Refusal(ADDRESS_UNKNOWN, {"address": path[:80]}), HTTPStatus.NOT_FOUND)
         if "HTTP_TRANSFER_ENCODING" in request.META and not request.META.get("CONTENT_LENGTH"):
             return problem(
                 Refusal(LENGTH_REQUIRED),

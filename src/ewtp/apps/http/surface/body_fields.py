@@ -62,7 +62,7 @@ class BodyReader:
     def texts(self, name: str) -> list[str]:
         """A field that is a list of texts."""
         value = self._given.get(name, [])
-        if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
+        if not isinstance(value, list) or not all(isinstance(each, str) and "\x00" not in each for each in value):
             self.refuse_form(name)
             return []
         return value

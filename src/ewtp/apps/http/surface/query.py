@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from ewtp.apps.http.surface.sentences import PARAMETER_TWICE, PARAMETER_UNKNOWN
+from ewtp.apps.http.surface.sentences import FIELD_NOT_TEXT, PARAMETER_TWICE, PARAMETER_UNKNOWN
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -89,3 +89,6 @@ def _stray_parameters(query: QueryDict, known: Mapping[str, QueryParameter]) -> 
             yield Refusal(PARAMETER_UNKNOWN, {"name": name[:_SHOWN], "known": sorted(known)}, where="query")
         elif len(values) > 1 and not known[name].repeated:
             yield Refusal(PARAMETER_TWICE, {"name": name}, where=name)
+        elif any("\x00" in value for value in values):
+            # The database holds no text with it.
+            yield Refusal(FIELD_NOT_TEXT, {"field": name}, where=name)
