@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +12,12 @@ from ewtp.apps.accounts.actions.tokens import NewToken, token_create
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.barriers.actions.barriers import VISITOR_REPORTS
 from ewtp.apps.barriers.reading.barrier_list import BarrierFilter, barriers_now, open_barriers_forget
-from ewtp.apps.organisations.actions.organisations import organisation_change, organisation_register
+from ewtp.apps.organisations.actions.organisations import (
+    organisation_change,
+    organisation_register,
+    organisation_verify,
+)
+from ewtp.apps.organisations.reading.organisation_list import owner_group_of
 from ewtp.core.organisations.commands import NameUltimateOwner
 from ewtp.core.organisations.organisation import Organisation
 from tests.actors import OPERATOR, person
@@ -89,6 +94,18 @@ def test_reports_on_one_matter_are_one_barrier_and_one_owner_counts_once():
         organisation=daughter.id, command=NameUltimateOwner(one.id), actor=person("cy", daughter.id), now=NOW
     )
     assert isinstance(changed, Organisation)
+    # Whoever merely says that it is owned speaks for itself: it could else answer in the name of its victim.
+    assert owner_group_of(changed, NOW.date()) == daughter.id
+    confirmed = organisation_verify(
+        organisation=daughter.id,
+        subject="owner",
+        evidence="Our own",
+        digest="a" * 64,
+        until=date(2099, 1, 1),
+        actor=person("ann", one.id),
+        now=NOW,
+    )
+    assert isinstance(confirmed, Organisation), confirmed
     texts = {one.id: "Too much.", daughter.id: "Trop cher.", other.id: "太贵了。"}
     for each in (one, daughter, other):
         made = post("/barriers", token(each), text=texts[each.id], **about)

@@ -201,6 +201,12 @@ def test_who_verifies(ask):
         403,
         "verification_of_itself",
     )
+    for until in ("", "2099-13-01"):
+        refused(
+            ask("POST", "verifications-of-organisations", {**body, "until": until}, secret(*Scope)),
+            422,
+            "field_unreadable",
+        )
     agency = founded("Customs", "agency", founder="")
     acting = secret(*OWN, organisation=agency.id)
     refused(ask("POST", "verifications-of-organisations", body, acting), 403, "verifier_unentitled")
@@ -270,6 +276,14 @@ def test_an_owner_who_is_no_member_of_the_house_is_known_by_size(ask):
     ask("PATCH", f"organisations/{owner.id}", {"size": {**small, "employees": 900}}, other)
     found = ask("GET", f"organisations/{mine.id}", token=own).json()
     assert found["house"] == {"name": "large_firm", "verified": False}
+    body = {"organisation": mine.id, "subject": "owner", "evidence": "Ours", "sha256": "a" * 64, "until": "2099-01-01"}
+    stranger = secret(*OWN, organisation=founded("Stranger", founder="eve").id)
+    refused(ask("POST", "verifications-of-organisations", body, stranger), 403, "owner_confirms")
+    stated = ask("POST", "verifications-of-organisations", body, other).json()
+    assert (stated["subject"], stated["by_organisation"]) == ("owner", owner.id)
+    ask("PATCH", f"organisations/{mine.id}", {"ultimate_owner": ""}, own)
+    (ended,) = ask("GET", "verifications-of-organisations", token=own).json()["items"]
+    assert ended["ended"] is not None
 
 
 def test_a_person_joins_by_the_invitation_of_her_address_alone(ask):

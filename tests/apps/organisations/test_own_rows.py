@@ -44,7 +44,7 @@ SYSTEM_WORK = {
     "apps/log/reading/log_bundle.py": 1,
     "apps/log/reading/log_state.py": 1,
     "apps/organisations/actions/organisations.py": 7,
-    "apps/organisations/reading/organisation_list.py": 4,
+    "apps/organisations/reading/organisation_list.py": 5,
     "apps/organisations/reading/organisation_names.py": 1,
     "apps/organisations/reading/public_facts.py": 1,
     "apps/proposals/actions/votes.py": 1,

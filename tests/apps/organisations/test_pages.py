@@ -259,3 +259,19 @@ def test_an_organisation_asks_its_members_for_a_second_factor(client):
     client.force_login(ann)
     client.post(f"{page}/act", {"do": "second_factor", "asked": ""})
     assert "A password alone is enough" in text_of(client.get(page))
+
+
+def test_an_owner_confirms_what_it_owns(client):
+    ann, bo = made_person(), made_person("bo@example.org")
+    holding, daughter = founded(ann, "Holding"), founded(bo, "Daughter")
+    client.force_login(bo)
+    named = client.post(f"/organisations/{daughter.id}/act", {"do": "owner", "ultimate_owner": holding.id})
+    assert named.status_code == 303
+    client.force_login(ann)
+    act = f"/organisations/{holding.id}/act"
+    for fields in ({"owned": daughter.id, "until": "soon"}, {"owned": holding.id, "until": "2099-01-01"}):
+        assert client.post(act, {"do": "owned", **fields}).status_code == 422
+    done = client.post(act, {"do": "owned", "owned": f" {daughter.id} ", "until": "2099-01-01"})
+    assert done.status_code == 303
+    client.force_login(bo)
+    assert "Ultimate owner · until" in " ".join(text_of(client.get(f"/organisations/{daughter.id}")).split())

@@ -82,19 +82,29 @@ class World:
             acting.organisation_change(
                 organisation=made.id, command=NameUltimateOwner(owner), actor=actor, now=self.moment
             )
+        verifier = self.authorities.get(economy, OPERATOR)
         for subject in (Subject.IDENTITY, *([Subject.SIZE] if kind == "firm" else [])):
-            acting.organisation_verify(
-                organisation=made.id,
-                subject=subject,
-                evidence="Extract of the register",
-                digest=DIGEST,
-                until=date(2028, 1, 1),
-                actor=self.authorities.get(economy, OPERATOR),
-                now=self.moment,
-            )
+            self.verify(made.id, subject, verifier)
+        if owner:
+            self.verify(made.id, Subject.OWNER, OPERATOR)
         if kind == "agency":
             self.authorities[economy] = actor
         return actor
+
+    def verify(self, organisation: str, subject: Subject, verifier: Actor) -> None:
+        """Something about an organisation is verified."""
+        from ewtp.apps.organisations.actions.organisations import organisation_verify  # noqa: PLC0415 - as below
+
+        stated = organisation_verify(
+            organisation=organisation,
+            subject=subject,
+            evidence="Extract of the register",
+            digest=DIGEST,
+            until=date(2028, 1, 1),
+            actor=verifier,
+            now=self.moment,
+        )
+        assert isinstance(stated, Organisation), stated
 
 
 @pytest.fixture

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
@@ -12,18 +13,21 @@ from django.db import connection, transaction
 from ewtp.apps.log.actions.events import event_erase
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.log_bundle import stored_log_report
-from ewtp.apps.organisations.actions.organisations import organisation_change
+from ewtp.apps.organisations.actions.organisations import organisation_change, organisation_verify
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.alarms import alarms_raise
 from ewtp.apps.proposals.actions.votes import vote_close
 from ewtp.apps.proposals.reading.roll_lines import roll_lines
+from ewtp.apps.proposals.reading.vote_record import vote_of
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.log.bundle import BundleReport
 from ewtp.core.log.bundle_format import erased_line
 from ewtp.core.organisations.commands import NameUltimateOwner
+from ewtp.core.organisations.organisation import Subject
 from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.recount.report_text import all_faults, report_lines
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.votes.vote_events import GroupsJoined, MembersStruck
 from ewtp.gateways.database.roles import owner_work
 from tests.actors import OPERATOR
 from tests.apps.proposals.conftest import NOW
@@ -56,8 +60,9 @@ KINDS = (
     "proposals:adoption:stated",
     "proposals:adoption:declined",
 )
-# What no bundle shows: who else was entitled, what replays computed, and what is said besides votes and adoptions.
-NEVER = ["left_entitled", "left_told", "left_replays", "left_others"]
+# What no bundle shows: which procedure was in force, what replays computed, what is said besides votes and adoptions.
+NEVER = ["left_procedure", "left_told", "left_replays", "left_others"]
+HUGE = {"employees": 10**6, "turnover_eur": 10**12, "balance_sheet_eur": 10**12}
 _TOLD: list[bytes] = []
 
 
@@ -223,25 +228,71 @@ def test_alarms_and_the_answer_of_their_body_are_recounted(alarmed):
         assert code in {each.code for each in retold_with(lines, drawn, path, value)}
 
 
+def test_whoever_names_an_owner_that_does_not_know_of_it_votes_for_nobody(running):
+    victim, attacker = running.houses["small"][0], running.houses["large"][1]
+    assert attacker.on_behalf_of is not None
+    named = organisation_change(
+        organisation=attacker.on_behalf_of,
+        command=NameUltimateOwner(victim.on_behalf_of or ""),
+        actor=attacker,
+        now=running.now,
+    )
+    assert not isinstance(named, Refusal), named
+    alarms_raise(proposal=running.proposal, now=running.now)
+    vote = vote_of(running.proposal)
+    assert vote is not None
+    events = [each.event for each in vote.entries]
+    assert [each for each in events if isinstance(each, GroupsJoined)] == []
+    assert [each.members for each in events if isinstance(each, MembersStruck)] == [(attacker.on_behalf_of,)]
+
+
 def test_groups_are_those_of_one_owner_by_the_entries_before(running):
     one, other = (each.on_behalf_of for each in running.houses["large"][:2])
     actor = running.houses["large"][1]
     named = organisation_change(organisation=other, command=NameUltimateOwner(one), actor=actor, now=running.now)
     assert not isinstance(named, Refusal), named
+    confirmed = organisation_verify(
+        organisation=other,
+        subject=Subject.OWNER,
+        evidence="Ours",
+        digest="a" * 64,
+        until=date(2028, 1, 1),
+        actor=running.houses["large"][0],
+        now=running.now,
+    )
+    assert not isinstance(confirmed, Refusal), confirmed
     alarms_raise(proposal=running.proposal, now=running.now)
     sequence_events(now=running.now)
     lines = told_lines(running.now)
     report, recount = checked(lines)
     assert all_faults(report, recount) == ()
     assert "left_struck" not in [each.code for each in recount.left]
-    joined, owned = "votes:groups:joined", "organisations:owner:named"
+    joined, owned, stated = "votes:groups:joined", "organisations:owner:named", "organisations:verification:stated"
+
+    def known_before(events: Any) -> None:
+        moved(events, owned, "votes:vote:started")
+        moved(events, stated, "votes:vote:started")
+
     for tamper, code in (
         (lambda events: events.pop(find(events, owned)), "recount_join_unfounded"),
-        (lambda events: moved(events, joined, owned), "recount_join_unfounded"),
+        (lambda events: events.pop(find(events, stated)), "recount_join_unfounded"),
+        (lambda events: moved(events, joined, stated), "recount_join_unfounded"),
         # Known before the roll was frozen, they are one group on it.
-        (lambda events: moved(events, owned, "votes:vote:started"), "recount_roll_unfounded"),
+        (known_before, "recount_roll_unfounded"),
     ):
         assert code in {each.code for each in retold(lines, tamper)}
+
+
+def test_whoever_was_entitled_and_is_not_on_the_roll_is_named(running):
+    def entitled_too(events: Any) -> None:
+        kinds = ("organisations:organisation:registered", "organisations:verification:stated")
+        agency = events[find(events, kinds[0], 0)]["subject"]
+        same = [each for each in events if each["subject"] == agency and each["kind"] in kinds]
+        events[:0] = [{**copy.deepcopy(each), "subject": "org_left_out"} for each in same]
+
+    sequence_events(now=running.now)
+    (fault,) = retold(told_lines(running.now), entitled_too)
+    assert (fault.code, fault.params["members"]) == ("recount_roll_unfounded", ["org_left_out"])
 
 
 @pytest.mark.parametrize(
@@ -261,6 +312,8 @@ def test_groups_are_those_of_one_owner_by_the_entries_before(running):
         ("proposals:adoption:declined", "payload.territory", "ZA", "recount_adoption_authority"),
         ("organisations:organisation:registered", "payload.organisation_kind", "firm", "recount_adoption_authority"),
         ("organisations:organisation:registered", "payload.economy", "GH", "recount_roll_unfounded"),
+        # Another size puts a firm into another house.
+        ("organisations:size:declared", "payload.size", HUGE, "recount_roll_unfounded"),
         ("organisations:verification:stated", "payload.verification.until", "2026-01-02", "recount_roll_unfounded"),
         ("proposals:authority_key:set", "payload.replaces", "authority/KE+00000000+AA==", "recount_key_unfounded"),
         ("proposals:authority_key:set", "subject", "GH", "recount_statement_unsigned"),

@@ -254,3 +254,38 @@ def test_the_clock_ends_what_is_over_once_and_not_before():
         assert decide(done, command, due, OPERATOR) == ()
     assert after(state, asked.ExpireInvitation("inv"), OPERATOR, NOW + INVITATION_LIFETIME).invitations == ()
     assert after(state, asked.LapseVerification("ver"), OPERATOR, lapsed).verifications[0].ended == lapsed
+
+
+def test_what_is_changed_is_no_longer_verified():
+    state = after(founded(), asked.DeclareSize(5000, 10**9, 10**9), person("ann"))
+    for number, subject in enumerate(("identity", "size")):
+        state = after(state, verification(id=f"ver-{number}", subject=subject), OPERATOR)
+    for command, gone in (
+        (asked.DeclareSize(5, 1, 1), {Subject.SIZE}),
+        (asked.Rename("Ministry of Finance"), {Subject.IDENTITY}),
+        # Whoever names an owner that has not agreed leaves no group.
+        (asked.NameUltimateOwner(OTHER), set()),
+    ):
+        changed = after(state, command, person("ann"))
+        held = {each for each in Subject if changed.find_verification(each, NOW.date())}
+        assert held == {Subject.IDENTITY, Subject.SIZE} - gone
+    owned = after(state, asked.NameUltimateOwner(OTHER), person("ann"))
+    owned = after(owned, verification(id="ver-2", subject="owner"), OPERATOR)
+    assert owned.controlled_by(NOW.date()) == OTHER
+    left = after(owned, asked.NameUltimateOwner(""), person("ann"))
+    assert left.controlled_by(NOW.date()) == ""
+    assert left.find_verification(Subject.IDENTITY, NOW.date()) is None
+    # Its owner may change its mind; the name alone confirms nothing again.
+    back = after(left, asked.NameUltimateOwner(OTHER), person("ann"))
+    assert back.controlled_by(NOW.date()) == ""
+
+
+def test_an_owner_is_confirmed_by_itself_and_by_nobody_else():
+    state = founded()
+    assert code(state, verification(subject="owner"), OPERATOR) == "verification_subject_unknown"
+    state = after(state, asked.NameUltimateOwner(OTHER), person("ann"))
+    owner, authority = person("bo", OTHER), Actor(ActorKind.PERSON, "otto", "org_" + "2" * 32, Capacity.AGENCY)
+    assert code(state, verification(subject="owner", authority_of="KE", speaks=True), authority) == "owner_confirms"
+    assert code(state, verification(subject="owner"), owner) == "owner_confirms"
+    assert code(state, verification(subject="identity", speaks=True), owner) == "verifier_unentitled"
+    assert after(state, verification(subject="owner", speaks=True), owner).controlled_by(NOW.date()) == OTHER

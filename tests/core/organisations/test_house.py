@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -68,3 +69,55 @@ def test_verified_needs_identity_and_size_that_still_hold():
     late = seat_of(organisation(size=SMALL, verified=both), None, date(2027, 1, 2))
     assert late is not None
     assert not late.verified
+
+
+def named(owner: Organisation, *verified: Subject, kind=OrganisationKind.FIRM, size=SMALL):
+    """The seat of an organisation that names an owner, as house and whether it is verified; None without one."""
+    seat = seat_of(organisation(kind, size, verified, owner="other"), owner, DAY)
+    return None if seat is None else (seat.house, seat.verified)
+
+
+def test_an_owner_counts_once_it_agreed():
+    everything = (Subject.IDENTITY, Subject.SIZE, Subject.OWNER)
+    owner = organisation(size=SMALL, verified=everything[:2])
+    assert named(owner, *everything[:2]) == (House.SMALL_FIRM, False)
+    assert named(owner, *everything) == (House.SMALL_FIRM, True)
+    between = organisation(size=SMALL, verified=everything, owner="another")
+    assert named(between, *everything) is None
+
+
+def test_nobody_fills_another_house_through_what_it_owns():
+    both = (Subject.IDENTITY, Subject.OWNER)
+    society, agency = OrganisationKind.CIVIL_SOCIETY, OrganisationKind.AGENCY
+    large = organisation(size=LARGE, verified=(Subject.IDENTITY, Subject.SIZE))
+    assert named(large, *both, kind=society, size=None) == (House.LARGE_FIRM, True)
+    assert named(organisation(), *both, kind=society, size=None) is None
+    assert named(organisation(society), *both, kind=society, size=None) == (House.CIVIL_SOCIETY, True)
+    assert named(organisation(agency), *both, size=SMALL) == (House.GOVERNMENT, True)
+
+
+def stated(day, until, ended=None):
+    at = datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=day)
+    last = date(2026, 1, 1) + timedelta(days=until)
+    moment = None if ended is None else datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=ended)
+    return Verification("ver", Subject.IDENTITY, "system:operator", "", "x", "a" * 64, at, last, moment)
+
+
+@pytest.mark.parametrize(
+    ("held", "start"),
+    [
+        ([stated(10, 400)], 10),
+        # Verified again in time, or on the day after the last; its end was noted later.
+        ([stated(10, 100, 101), stated(90, 400)], 10),
+        ([stated(10, 100, 101), stated(101, 400)], 10),
+        ([stated(5, 30), stated(20, 100), stated(101, 400)], 5),
+        # A gap, or an end before the last day, begins anew.
+        ([stated(10, 100, 101), stated(102, 400)], 102),
+        ([stated(10, 300, 101), stated(101, 400)], 101),
+        ([stated(10, 100)], None),
+    ],
+)
+def test_since_when_it_is_verified_without_a_gap(held, start):
+    one = replace(organisation(), verifications=tuple(held))
+    found = one.find_start(Subject.IDENTITY, DAY)
+    assert found == (None if start is None else date(2026, 1, 1) + timedelta(days=start))

@@ -110,7 +110,10 @@ class RemoveMember:
 
 @immutable
 class Verify:
-    """State that a subject was verified; ``authority_of`` is the economy whose verified authority the verifier is."""
+    """State that a subject was verified; ``authority_of`` is the economy whose verified authority the verifier is.
+
+    ``speaks`` is whether the verifier may act for the organisation on whose behalf it does.
+    """
 
     id: str
     subject: str
@@ -118,6 +121,7 @@ class Verify:
     digest: str
     until: date
     authority_of: str = ""
+    speaks: bool = False
 
 
 @immutable

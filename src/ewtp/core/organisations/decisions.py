@@ -31,7 +31,7 @@ from ewtp.core.organisations.commands import (
 )
 from ewtp.core.organisations.events import AnyOrganisationEvent, evolve_organisation
 from ewtp.core.organisations.identifiers import Scheme, read_identifier
-from ewtp.core.organisations.organisation import FirmSize, Invitation, Organisation, OrganisationKind
+from ewtp.core.organisations.organisation import FirmSize, Invitation, Organisation, OrganisationKind, Subject
 from ewtp.core.organisations.role import Permission, Role, permissions_of
 from ewtp.core.organisations.sentences import (
     IDENTIFIER_TWICE,
@@ -51,7 +51,12 @@ from ewtp.core.organisations.sentences import (
     ROLE_UNKNOWN,
     SIZE_UNREADABLE,
 )
-from ewtp.core.organisations.verification import lapse_verification, revoke_verification, verify
+from ewtp.core.organisations.verification import (
+    lapse_verification,
+    outdate_verifications,
+    revoke_verification,
+    verify,
+)
 from ewtp.core.values.actor import Actor, ActorKind, Scope
 from ewtp.core.values.aggregate import Aggregate
 from ewtp.core.values.codes import parse_economy
@@ -145,30 +150,36 @@ def _answer(command: Any, state: Organisation, now: datetime, actor: Actor) -> O
 
 
 @_answer.register(Rename)
-def _rename(command: Rename, state: Organisation, _now: datetime, _actor: Actor) -> OrganisationDecision:
+def _rename(command: Rename, state: Organisation, now: datetime, _actor: Actor) -> OrganisationDecision:
     name = _name(command.name)
     if isinstance(name, Refusal):
         return name
-    return () if name == state.name else (happened.Renamed(name),)
+    # Else anybody would be verified under the name of somebody else.
+    return () if name == state.name else (happened.Renamed(name), *outdate_verifications(state, now, Subject.IDENTITY))
 
 
 @_answer.register(DeclareSize)
-def _declare_size(command: DeclareSize, state: Organisation, _now: datetime, _actor: Actor) -> OrganisationDecision:
+def _declare_size(command: DeclareSize, state: Organisation, now: datetime, _actor: Actor) -> OrganisationDecision:
     given = (command.employees, command.turnover_eur, command.balance_sheet_eur)
     whole = [each for each in given if isinstance(each, int) and not isinstance(each, bool) and 0 <= each < _MOST]
     if len(whole) < len(given):
         return Refusal(SIZE_UNREADABLE, where="size")
     size = FirmSize(*whole)
-    return () if size == state.size else (happened.SizeDeclared(size),)
+    # Else a large firm would sit among the small ones by declaring another size than the verified one.
+    return () if size == state.size else (happened.SizeDeclared(size), *outdate_verifications(state, now, Subject.SIZE))
 
 
 @_answer.register(NameUltimateOwner)
 def _name_ultimate_owner(
-    command: NameUltimateOwner, state: Organisation, _now: datetime, _actor: Actor
+    command: NameUltimateOwner, state: Organisation, now: datetime, _actor: Actor
 ) -> OrganisationDecision:
     if command.owner == state.id or (command.owner and not is_id(command.owner, "org")):
         return Refusal(OWNER_CIRCULAR, where="ultimate_owner")
-    return () if command.owner == state.ultimate_owner else (happened.UltimateOwnerNamed(command.owner),)
+    if command.owner == state.ultimate_owner:
+        return ()
+    # Whoever leaves a group is verified again and waits again; else one owner would have many votes on the next day.
+    leaves = (Subject.OWNER, Subject.IDENTITY) if state.controlled_by(now.date()) else (Subject.OWNER,)
+    return (happened.UltimateOwnerNamed(command.owner), *outdate_verifications(state, now, *leaves))
 
 
 @_answer.register(AskSecondFactor)

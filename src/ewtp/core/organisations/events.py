@@ -36,6 +36,7 @@ class OrganisationEvent(EventKind):
     VERIFIED = "organisations:verification:stated"
     VERIFICATION_REVOKED = "organisations:verification:revoked"
     VERIFICATION_LAPSED = "organisations:verification:lapsed"
+    VERIFICATION_OUTDATED = "organisations:verification:outdated"
 
 
 @immutable
@@ -174,6 +175,15 @@ class VerificationLapsed(EventPayload):
     ended: datetime
 
 
+@immutable
+class VerificationOutdated(EventPayload):
+    """What was verified became another at ``ended``: the name, the size or the owner."""
+
+    kind: ClassVar = OrganisationEvent.VERIFICATION_OUTDATED
+    id: str
+    ended: datetime
+
+
 AnyOrganisationEvent = (
     Registered
     | Renamed
@@ -191,6 +201,7 @@ AnyOrganisationEvent = (
     | Verified
     | VerificationRevoked
     | VerificationLapsed
+    | VerificationOutdated
 )
 
 
@@ -222,7 +233,7 @@ def evolve_organisation(state: Organisation | None, event: AnyOrganisationEvent)
             return replace(state, verifications=(*state.verifications, verification))
         case VerificationRevoked(identity, ended, reason):
             return _end_verification(state, identity, ended, reason)
-        case VerificationLapsed(identity, ended):
+        case VerificationLapsed(identity, ended) | VerificationOutdated(identity, ended):
             return _end_verification(state, identity, ended, "")
         case IdentifierAdded(identifier):
             return replace(state, identifiers={**state.identifiers, identifier.scheme: identifier})

@@ -9,6 +9,7 @@ from ewtp.core.organisations.organisation import FirmSize, OrganisationKind, Sub
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import date
 
     from ewtp.core.organisations.organisation import Organisation
@@ -40,23 +41,34 @@ def seat_of(organisation: Organisation, owner: Organisation | None, day: date) -
     """The seat of an organisation on a day; None where a firm did not declare its size.
 
     ``owner`` is the ultimate owner. A firm counts with its owner (2003/361/EC, annex, article 6), so a subsidiary of a
-    large firm is a large firm; an owner that did not declare its size leaves the firm without a seat.
+    large firm is a large firm; an owner that did not declare its size leaves the firm without a seat, and so does one
+    that names another in turn, because it is not the ultimate one. What a state owns sits among governments, and an
+    association of a firm where that firm sits. A seat is verified once the owner confirmed that it is the owner.
     """
     identity = organisation.find_verification(Subject.IDENTITY, day) is not None
     if organisation.kind is OrganisationKind.AGENCY:
         return Seat(House.GOVERNMENT, identity)
-    if organisation.kind is OrganisationKind.CIVIL_SOCIETY:
-        return Seat(House.CIVIL_SOCIETY, identity)
-    group = [organisation, *([owner] if owner is not None else [])]
-    sizes = [each.size for each in group]
-    if any(size is None for size in sizes) or (organisation.ultimate_owner and owner is None):
+    if organisation.ultimate_owner:
+        if owner is None or owner.ultimate_owner:
+            return None
+        identity = identity and bool(organisation.controlled_by(day))
+        if owner.kind is OrganisationKind.AGENCY:
+            return Seat(House.GOVERNMENT, identity)
+    firms = [each for each in (organisation, owner) if each is not None and each.kind is OrganisationKind.FIRM]
+    return _firms_seat(firms, identity, day) if firms else Seat(House.CIVIL_SOCIETY, identity)
+
+
+def _firms_seat(firms: Sequence[Organisation], identity: bool, day: date) -> Seat | None:  # noqa: FBT001 - of the first
+    """The seat of a firm with those that it counts with; None where one of them did not declare its size."""
+    sizes = [each.size for each in firms]
+    if any(size is None for size in sizes):
         return None
     whole = FirmSize(
         sum(size.employees for size in sizes if size),
         sum(size.turnover_eur for size in sizes if size),
         sum(size.balance_sheet_eur for size in sizes if size),
     )
-    verified = identity and all(each.find_verification(Subject.SIZE, day) is not None for each in group)
+    verified = identity and all(each.find_verification(Subject.SIZE, day) is not None for each in firms)
     return Seat(House.SMALL_FIRM if is_small(whole) else House.LARGE_FIRM, verified)
 
 

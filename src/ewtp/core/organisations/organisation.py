@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
+from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
@@ -25,10 +26,15 @@ class OrganisationKind(StrEnum):
 
 
 class Subject(StrEnum):
-    """What a verification is about; an identifier is verified under the name of its scheme."""
+    """What a verification is about; an identifier is verified under the name of its scheme.
+
+    The identity is name and owner group, the size the declared figures: what was verified has to be verified again
+    once it is another. Of the ultimate owner, that it agrees: nobody joins a group that does not know of it.
+    """
 
     IDENTITY = "identity"
     SIZE = "size"
+    OWNER = "owner"
     LEI = "lei"
     VAT = "vat"
     EORI = "eori"
@@ -62,9 +68,14 @@ class Verification:
     ended: datetime | None = None
     reason: str = ""
 
+    @property
+    def last_day(self) -> date:
+        """The last day on which it is in force; the day on which it was ended before its time is none of them."""
+        return self.until if self.ended is None else min(self.until, self.ended.date() - timedelta(days=1))
+
     def holds(self, day: date) -> bool:
         """Whether it is in force on a day; the day on which it was revoked is none of them."""
-        return self.until >= day and (self.ended is None or self.ended.date() > day)
+        return self.last_day >= day
 
 
 @immutable
@@ -98,7 +109,28 @@ class Organisation:
     verifications: tuple[Verification, ...] = ()
     second_factor: bool = False
 
+    def controlled_by(self, day: date) -> str:
+        """The ultimate owner where the tie is confirmed on a day; empty where there is none, or it is not confirmed."""
+        is_confirmed = self.ultimate_owner and self.find_verification(Subject.OWNER, day) is not None
+        return self.ultimate_owner if is_confirmed else ""
+
     def find_verification(self, subject: Subject, day: date) -> Verification | None:
         """The verification of a subject that holds on a day and lasts longest; None where there is none."""
         held = [each for each in self.verifications if each.subject is subject and each.holds(day)]
         return max(held, key=lambda each: each.until, default=None)
+
+    def find_start(self, subject: Subject, day: date) -> date | None:
+        """Since when a subject has been verified without a gap, on a day on which it is; None where it is not.
+
+        Whoever is verified again before a verification is over keeps the time of that one; one that was ended before
+        its last day gives none.
+        """
+        stated = [each for each in self.verifications if each.subject is subject]
+        start = min((each.at.date() for each in stated if each.holds(day)), default=None)
+        ran_out = sorted((each for each in stated if each.last_day == each.until), key=lambda each: each.until)
+        while start is not None and ran_out:
+            one = ran_out.pop()
+            if one.until < start - timedelta(days=1):
+                break
+            start = min(start, one.at.date())
+        return start

@@ -43,6 +43,10 @@ ORGANISATION_NAME_INVALID = Sentence(
 ORGANISATION_UNKNOWN = Sentence(
     "organisation_unknown", "There is no organisation {id:quoted} for you: list those that you act for."
 )
+OWNER_CONFIRMS = Sentence(
+    "owner_confirms",
+    "Only the owner {owner:quoted} and the operator confirm who owns this organisation: let one of them state it.",
+)
 OWNER_CIRCULAR = Sentence(
     "owner_circular", "An organisation cannot own itself: name the owner at the end of the chain, or none."
 )

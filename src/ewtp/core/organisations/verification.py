@@ -12,6 +12,7 @@ from ewtp.core.organisations.identifiers import Scheme
 from ewtp.core.organisations.organisation import Organisation, Subject, Verification
 from ewtp.core.organisations.sentences import (
     EVIDENCE_MISSING,
+    OWNER_CONFIRMS,
     REVOCATION_REASON_MISSING,
     UNTIL_PAST,
     VERIFICATION_OF_ANOTHER,
@@ -40,9 +41,14 @@ def verify(
     """The verification as an event; refused to the organisation itself and to whoever is not entitled."""
     if actor.on_behalf_of == state.id:
         return Refusal(VERIFICATION_OF_ITSELF)
-    if not actor.is_operator and command.authority_of != state.economy:
+    is_owner = bool(actor.on_behalf_of) and actor.on_behalf_of == state.ultimate_owner
+    if command.subject == Subject.OWNER and state.ultimate_owner:
+        # An authority could else put anybody of another economy under one of its own firms.
+        if not actor.is_operator and not (is_owner and command.speaks):
+            return Refusal(OWNER_CONFIRMS, {"owner": state.ultimate_owner})
+    elif not actor.is_operator and command.authority_of != state.economy:
         return Refusal(VERIFIER_UNENTITLED, {"economy": state.economy})
-    subjects = [each for each in Subject if each.value not in set(Scheme) or each.value in state.identifiers]
+    subjects = [each for each in Subject if _can_be_verified(each, state)]
     if command.subject not in set(subjects):
         return Refusal(VERIFICATION_SUBJECT_UNKNOWN, {"subjects": subjects}, where="subject")
     evidence = command.evidence.strip()
@@ -61,6 +67,21 @@ def verify(
         command.until,
     )
     return (happened.Verified(stated),)
+
+
+def outdate_verifications(
+    state: Organisation, now: datetime, *subjects: Subject
+) -> tuple[happened.VerificationOutdated, ...]:
+    """The ends of the verifications of these subjects that are in force, because what they state is another now."""
+    ended = (each for each in state.verifications if each.subject in subjects and each.ended is None)
+    return tuple(happened.VerificationOutdated(each.id, now) for each in ended)
+
+
+def _can_be_verified(subject: Subject, state: Organisation) -> bool:
+    """Whether the organisation has what is verified: an identifier, an owner; it always has an identity."""
+    if subject is Subject.OWNER:
+        return bool(state.ultimate_owner)
+    return subject.value not in set(Scheme) or subject.value in state.identifiers
 
 
 def revoke_verification(

@@ -67,6 +67,8 @@ class LogRecount:
         self._key_handlers = AuthorityRecount.handlers()
         self._organisation_kinds = frozenset(OrganisationsSoFar.handlers())
         self._taken = self._other = 0
+        # By vote, of how many of its ballots the voters were noted.
+        self._noted: dict[str, int] = {}
         self._vote_kinds = {str(kind) for kind in VoteEventKind}
         self._faults: list[Statement] = []
         self._earlier = 0
@@ -136,8 +138,9 @@ class LogRecount:
         """Take in an entry that is about no vote itself."""
         organisations, adoptions = self._adoptions.organisations, self._adoptions
         if kind in self._organisation_kinds:
+            # A draft and its sponsors say who was active, and something of the proposal as well.
             organisations.take(kind, event)
-        elif kind in self._key_handlers:
+        if kind in self._key_handlers:
             self._key_handlers[kind](adoptions.signed, index, event)
         elif kind == _OPENED:
             self._opened[event["payload"]["changeset"], event["at"]] = event["subject"]
@@ -154,7 +157,7 @@ class LogRecount:
             if kind == _DECIDED:
                 self._take_outcome(index, event)
             self._adoption_handlers[kind](adoptions, index, event)
-        else:
+        elif kind not in self._organisation_kinds:
             self._other += 1
 
     def _take_appeal(self, index: int, kind: str, event: dict[str, Any]) -> None:
@@ -228,6 +231,7 @@ class LogRecount:
         if type(happened) is VoteStarted:
             proposal = self._opened.pop((happened.on, event["at"]), "")
             started = LoggedVote(subject, index, happened, proposal, [one])
+            self._note_voters()
             started.owners, started.earlier = self._owners(one.at), [*self._votes.values()]
             self._votes[subject] = self._latest[proposal] = started
             return
@@ -244,6 +248,15 @@ class LogRecount:
             owners = self._owners(one.at) if _is_about_owners(happened) else None
             if owners is not None:
                 vote.owners_at[index] = owners
+
+    def _note_voters(self) -> None:
+        """Note who voted so far, which makes them active; of each vote once, because there may be a million ballots."""
+        for vote in self._votes.values():
+            start = self._noted.get(vote.id, 0)
+            last = {member: at for _, at, member, *_ in vote.ballots[start:]}
+            self._noted[vote.id] = len(vote.ballots)
+            for member, at in last.items():
+                self._adoptions.organisations.note_act(member, at.date())
 
     def _owners(self, moment: datetime) -> OwnersKnown | None:
         """Who owns whom by the entries so far; None where some of them are not shown."""

@@ -1,62 +1,39 @@
-"""Organisations as the entries of a log have them so far: who owns whom, and whose identity is verified."""
+"""Organisations as the entries of a log have them so far: who owns whom, who is verified, and who was active."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.organisations.organisation import OrganisationKind, Subject
-from ewtp.core.votes.ownership import OwnershipTie, Tie, held_groups, owner_groups, state_id
+from ewtp.core.organisations.organisation import FirmSize, Organisation, OrganisationKind, Subject, Verification
+from ewtp.core.votes.membership import HouseMembership, house_membership
+from ewtp.core.votes.ownership import held_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
-    from ewtp.core.votes.roll import RollEntry, VoteRoll
-
     OrganisationReader = Callable[["OrganisationsSoFar", dict[str, Any]], None]
 
-
-@dataclass(slots=True)
-class KnownOrganisation:
-    """An organisation; ``verified`` has, by id, when a verification of its identity was stated and its last day."""
-
-    is_agency: bool
-    economy: str
-    owner: str = ""
-    verified: dict[str, tuple[date, date]] = field(default_factory=dict)
-
-    def since(self, day: date) -> date | None:
-        """Since when its identity is verified, on a day; None where it is not."""
-        stated = [stated for stated, until in self.verified.values() if until >= day]
-        return min(stated) if stated else None
+_SUBJECTS = frozenset(Subject)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnersKnown:
-    """Who is one owner group at an entry, and which groups each one holds; by organisation, what the roll may say."""
+    """Who is one owner group at an entry, which groups each one holds, and who is a member of the houses."""
 
     groups: Mapping[str, str]
     held: Mapping[str, frozenset[str]]
-    organisations: Mapping[str, tuple[str, date | None]]
-
-    def odd_members(self, roll: VoteRoll) -> list[str]:
-        """The members of a roll that are there with another group, economy or day than the entries give them."""
-        houses = {entry.group: entry.house for entry in roll.entries}
-        return [
-            each.member for each in roll.entries if not self._is_given(each) or houses[each.group] is not each.house
-        ]
-
-    def _is_given(self, entry: RollEntry) -> bool:
-        known = self.organisations.get(entry.member)
-        return known == (entry.economy, entry.verified) and self.groups[entry.member] == entry.group
+    membership: HouseMembership
 
 
 @dataclass(slots=True)
 class OrganisationsSoFar:
-    """The organisations, entry by entry."""
+    """The organisations, entry by entry, and what makes them active: drafts and ballots, and sponsorships that last."""
 
-    known: dict[str, KnownOrganisation] = field(default_factory=dict)
+    known: dict[str, Organisation] = field(default_factory=dict)
+    acts: dict[str, date] = field(default_factory=dict)
+    sponsors: dict[tuple[str, str], date] = field(default_factory=dict)
     # What was found last, until something is told that changes it: several entries of one vote ask for the same.
     _found: tuple[date, OwnersKnown] | None = None
 
@@ -65,56 +42,103 @@ class OrganisationsSoFar:
         self._found = None
         _HANDLERS[kind](self, event)
 
+    def note_act(self, organisation: str, day: date) -> None:
+        """Note that an organisation drafted a proposal or cast a ballot."""
+        self._found = None
+        self.acts[organisation] = max(self.acts.get(organisation, day), day)
+
     def speaks_for(self, organisation: str, territory: str, day: date) -> bool:
         """Whether an organisation was a verified authority of a territory on a day."""
         one = self.known.get(organisation)
-        return one is not None and one.is_agency and one.economy == territory and one.since(day) is not None
+        is_authority = one is not None and one.kind is OrganisationKind.AGENCY and one.economy == territory
+        return is_authority and one is not None and one.find_verification(Subject.IDENTITY, day) is not None
 
     def owners(self, day: date) -> OwnersKnown:
-        """What follows from who names whom as its owner, as the hub itself computes it."""
+        """What follows from who owns whom and who is verified, as the hub itself computes it."""
         if self._found is None or self._found[0] != day:
             self._found = (day, self._owners(day))
         return self._found[1]
 
     def _owners(self, day: date) -> OwnersKnown:
-        ties = [OwnershipTie(one.owner, each, Tie.CONTROLS) for each, one in self.known.items() if one.owner]
-        states = [
-            OwnershipTie(state_id(one.economy), each, Tie.CONTROLS) for each, one in self.known.items() if one.is_agency
-        ]
-        groups = owner_groups(self.known, [*ties, *states])
-        facts = {each: (one.economy, one.since(day)) for each, one in self.known.items()}
-        return OwnersKnown(groups, held_groups(groups, ties), facts)
+        acts = dict(self.acts)
+        for (_, organisation), at in self.sponsors.items():
+            acts[organisation] = max(acts.get(organisation, at), at)
+        membership = house_membership(self.known, acts, day)
+        return OwnersKnown(membership.groups, held_groups(membership.groups, membership.ties), membership)
 
     def _read_registration(self, event: dict[str, Any]) -> None:
         body = event["payload"]
-        is_agency = body["organisation_kind"] == OrganisationKind.AGENCY
-        self.known[event["subject"]] = KnownOrganisation(is_agency, body["economy"])
+        kind = OrganisationKind(body["organisation_kind"])
+        self.known[event["subject"]] = Organisation(event["subject"], body["name"], kind, body["economy"])
+
+    def _read_size(self, event: dict[str, Any]) -> None:
+        known, body = self.known.get(event["subject"]), event["payload"]["size"]
+        if known is not None:
+            size = FirmSize(body["employees"], body["turnover_eur"], body["balance_sheet_eur"])
+            self.known[known.id] = replace(known, size=size)
 
     def _read_owner(self, event: dict[str, Any]) -> None:
         known = self.known.get(event["subject"])
         if known is not None:
-            known.owner = event["payload"]["owner"]
+            self.known[known.id] = replace(known, ultimate_owner=event["payload"]["owner"])
+
+    def _read_removal(self, event: dict[str, Any]) -> None:
+        known, scheme = self.known.get(event["subject"]), event["payload"]["scheme"]
+        if known is not None:
+            left = tuple(each for each in known.verifications if each.subject != scheme)
+            self.known[known.id] = replace(known, verifications=left)
 
     def _read_verification(self, event: dict[str, Any]) -> None:
         known, body = self.known.get(event["subject"]), event["payload"]["verification"]
-        if known is not None and body["subject"] == Subject.IDENTITY:
-            stated = datetime.fromisoformat(body["at"]).date()
-            known.verified[body["id"]] = (stated, date.fromisoformat(body["until"]))
+        # What later versions verify beside this says nothing of seats.
+        if known is None or body["subject"] not in _SUBJECTS:
+            return
+        stated = Verification(
+            id=body["id"],
+            subject=Subject(body["subject"]),
+            by=body["by"],
+            by_organisation=body["by_organisation"],
+            evidence=body["evidence"],
+            digest=body["digest"],
+            at=datetime.fromisoformat(body["at"]),
+            until=date.fromisoformat(body["until"]),
+        )
+        self.known[known.id] = replace(known, verifications=(*known.verifications, stated))
 
     def _read_verification_end(self, event: dict[str, Any]) -> None:
-        known = self.known.get(event["subject"])
+        known, body = self.known.get(event["subject"]), event["payload"]
         if known is not None:
-            known.verified.pop(event["payload"]["id"], None)
+            ended = datetime.fromisoformat(body["ended"])
+            rest = (replace(each, ended=ended) if each.id == body["id"] else each for each in known.verifications)
+            self.known[known.id] = replace(known, verifications=tuple(rest))
+
+    def _read_draft(self, event: dict[str, Any]) -> None:
+        body = event["payload"]
+        self.note_act(body["author"]["organisation"], datetime.fromisoformat(body["at"]).date())
+
+    def _read_sponsor(self, event: dict[str, Any]) -> None:
+        body = event["payload"]
+        day = datetime.fromisoformat(body["at"]).date()
+        self.sponsors[event["subject"], body["participant"]["organisation"]] = day
+
+    def _read_sponsor_end(self, event: dict[str, Any]) -> None:
+        self.sponsors.pop((event["subject"], event["payload"]["organisation"]), None)
 
     @classmethod
     def handlers(cls) -> dict[str, OrganisationReader]:
         """What takes in each kind of entry."""
         return {
             "organisations:organisation:registered": cls._read_registration,
+            "organisations:size:declared": cls._read_size,
             "organisations:owner:named": cls._read_owner,
+            "organisations:identifier:removed": cls._read_removal,
             "organisations:verification:stated": cls._read_verification,
             "organisations:verification:revoked": cls._read_verification_end,
             "organisations:verification:lapsed": cls._read_verification_end,
+            "organisations:verification:outdated": cls._read_verification_end,
+            "proposals:proposal:drafted": cls._read_draft,
+            "proposals:sponsor:joined": cls._read_sponsor,
+            "proposals:sponsor:left": cls._read_sponsor_end,
         }
 
 

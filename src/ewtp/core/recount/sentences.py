@@ -93,8 +93,8 @@ APPEAL_UNFOUNDED = Sentence(
 )
 ROLL_UNFOUNDED = Sentence(
     "recount_roll_unfounded",
-    "The roll of the vote {vote:quoted}, which entry {index:number} opened, has members with another owner group, "
-    "economy or verification than the earlier entries give: {members:list quoted}.",
+    "The roll of the vote {vote:quoted}, which entry {index:number} opened, differs from what the earlier entries give "
+    "for these members (entitled or not, house, owner group, verification): {members:list quoted}.",
 )
 JOIN_UNFOUNDED = Sentence(
     "recount_join_unfounded",
@@ -153,12 +153,11 @@ LEFT_TOLD = Sentence(
 )
 LEFT_GROUPS = Sentence(
     "left_groups",
-    "the owner groups on the roll of the vote {vote:quoted}: some entries before it are not in the bundle",
+    "who was entitled to be on the roll of the vote {vote:quoted}: some entries before it are not in the bundle",
 )
-LEFT_ENTITLED = Sentence(
-    "left_entitled",
-    "whether the roll of the vote {vote:quoted} has everybody who was entitled, in the right house, and whether its "
-    "procedure was the one in force",
+LEFT_PROCEDURE = Sentence(
+    "left_procedure",
+    "whether the procedure of the vote {vote:quoted} was the one in force",
 )
 LEFT_STRUCK = Sentence("left_struck", "why {count:number} members were struck from the roll of the vote {vote:quoted}")
 LEFT_DRAW = Sentence(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.power.house_game import MOST_QUICK_GROUPS
@@ -12,8 +12,11 @@ from ewtp.core.recount.draw_recount import body_statements
 from ewtp.core.recount.findings import VoteFindings
 from ewtp.core.recount.secret_recount import SecretRecount
 from ewtp.core.recount.vote_entries import OUTCOMES
+from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
 from ewtp.core.votes.blocs import BlocKind, measure_vote
+from ewtp.core.votes.procedure import procedure_from_texts
+from ewtp.core.votes.roll import freeze_roll
 from ewtp.core.votes.vote_events import AlarmRaised, GroupsJoined, MembersStruck, PowerMeasured
 
 if TYPE_CHECKING:
@@ -21,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.recount.organisations_so_far import OwnersKnown
     from ewtp.core.recount.vote_entries import LoggedVote
     from ewtp.core.values.sentence import Sentence
     from ewtp.core.votes.blocs import MeasuredBloc
@@ -76,13 +80,13 @@ class _VoteRecount:
         return self._gather_findings(len(roll.houses), state, alarms.recounted, len(measured or ()))
 
     def _compare_roll(self, roll: VoteRoll) -> None:
-        """Hold who is on the roll, and in which owner group, to the entries about organisations before."""
+        """Hold the roll to the one that the entries before give: who is on it, and in which group and house."""
         owners, vote = self.vote.owners, self.vote
-        self.left += [Statement(each, {"vote": vote.id}) for each in (sentences.LEFT_ENTITLED, sentences.LEFT_TOLD)]
+        self.left += [Statement(each, {"vote": vote.id}) for each in (sentences.LEFT_PROCEDURE, sentences.LEFT_TOLD)]
         if owners is None:
             self.left.append(Statement(sentences.LEFT_GROUPS, {"vote": vote.id}))
             return
-        odd = owners.odd_members(roll)
+        odd = _odd_members(roll, self._entitled(owners))
         if odd:
             self._fault(sentences.ROLL_UNFOUNDED, vote.index, members=odd[:_MOST_NAMED])
         struck = 0
@@ -95,6 +99,14 @@ class _VoteRecount:
                     self._fault(sentences.JOIN_UNFOUNDED, one.index, groups=list(event.groups))
         if struck:
             self.left.append(Statement(sentences.LEFT_STRUCK, {"vote": vote.id, "count": struck}))
+
+    def _entitled(self, owners: OwnersKnown) -> VoteRoll:
+        """The roll that follows from who was a member when the vote was opened, by the procedure that it states."""
+        procedure = procedure_from_texts(self.vote.started.procedure)
+        if isinstance(procedure, Refusal):
+            raise TypeError(procedure.message)
+        opened = self.vote.entries[0].at.date()
+        return freeze_roll(owners.membership.members, owners.membership.ties, procedure, opened)
 
     def _compare_draws(self, roll: VoteRoll) -> None:
         for each in body_statements(self.vote, roll, self.bundle):
@@ -178,6 +190,15 @@ class _VoteRecount:
             recounted=recounted,
             blocs=blocs,
         )
+
+
+def _odd_members(roll: VoteRoll, entitled: VoteRoll) -> list[str]:
+    """The members that are on one of two rolls alone, or there with another group, house, economy or verification.
+
+    Credentials are of the election, and no entry about organisations gives them.
+    """
+    given, expected = ({each.member: replace(each, credential="") for each in one.entries} for one in (roll, entitled))
+    return sorted(each for each in given.keys() | expected.keys() if given.get(each) != expected.get(each))
 
 
 def _differing_counts(published: ResultPublished, state: VoteState) -> Iterator[str]:

@@ -58,6 +58,7 @@ def _time(organisation: str, event: AnyOrganisationEvent, now: datetime) -> None
             | happened.InvitationExpired(identity)
             | happened.VerificationRevoked(identity)
             | happened.VerificationLapsed(identity)
+            | happened.VerificationOutdated(identity)
         ):
             # One that fired is gone already.
             timer_cancel(key=identity, now=now)

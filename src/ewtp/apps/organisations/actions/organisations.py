@@ -25,6 +25,7 @@ from ewtp.core.organisations.commands import (
 )
 from ewtp.core.organisations.decisions import ORGANISATION
 from ewtp.core.organisations.organisation import Organisation, OrganisationKind, Subject
+from ewtp.core.organisations.role import Permission, permissions_of
 from ewtp.core.organisations.sentences import INVITATION_UNKNOWN, ORGANISATION_UNKNOWN, VERIFICATION_UNKNOWN
 from ewtp.core.values.actor import Actor, Capacity
 from ewtp.core.values.refusal import Refusal
@@ -124,12 +125,12 @@ def invitation_accept(*, secret: str, emails: tuple[str, ...], actor: Actor, now
 def organisation_verify(
     *, organisation: str, subject: str, evidence: str, digest: str, until: date, actor: Actor, now: datetime
 ) -> Organisation | Refusal:
-    """State that something about an organisation was verified, as the operator or as a verified authority.
+    """State that something about an organisation was verified: as the operator, a verified authority, or its owner.
 
     Refuses with ``organisation_unknown``, or as core's ``decide`` does.
     """
-    acting, authority_of = _capacity(actor, now.date())
-    command = Verify(fresh_id("ver", now), subject, evidence, digest, until, authority_of)
+    acting, authority_of, speaks = _capacity(actor, now.date())
+    command = Verify(fresh_id("ver", now), subject, evidence, digest, until, authority_of, speaks)
     return _decide_command(
         organisation, command, now, acting, system_rows("a verifier stands outside the organisation")
     )
@@ -157,16 +158,22 @@ def secret_digest(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def _capacity(actor: Actor, day: date) -> tuple[Actor, str]:
-    """The actor in the capacity of an agency, with its economy, where the acting organisation is a verified one."""
+def _capacity(actor: Actor, day: date) -> tuple[Actor, str, bool]:
+    """The actor in the capacity of an agency, with its economy, where the acting organisation is a verified one.
+
+    And whether the actor may speak for that organisation: whoever may only read states nothing in its name.
+    """
     if actor.is_operator or not actor.on_behalf_of:
-        return actor, ""
+        return actor, "", False
     with rows_for(actor):
         row = models.Organisation.objects.filter(id=actor.on_behalf_of).first()
         own = None if row is None else organisation_value(row)
-    if own is None or own.kind is not OrganisationKind.AGENCY or own.find_verification(Subject.IDENTITY, day) is None:
-        return actor, ""
-    return Actor(actor.kind, actor.name, own.id, Capacity.AGENCY, actor.scopes), own.economy
+    speaks = own is not None and Permission.TRADE in permissions_of(actor, own.id, own.roles)
+    if own is None or not speaks or own.kind is not OrganisationKind.AGENCY:
+        return actor, "", speaks
+    if own.find_verification(Subject.IDENTITY, day) is None:
+        return actor, "", speaks
+    return Actor(actor.kind, actor.name, own.id, Capacity.AGENCY, actor.scopes), own.economy, speaks
 
 
 def _exists(organisation: str) -> bool:

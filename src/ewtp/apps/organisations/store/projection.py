@@ -132,5 +132,5 @@ def _belonging_store(organisation: str, event: AnyOrganisationEvent) -> None:
             )
         case happened.VerificationRevoked(identity, ended, reason):
             models.Verification.objects.filter(id=identity).update(ended=ended, reason=reason)
-        case happened.VerificationLapsed(identity, ended):
+        case happened.VerificationLapsed(identity, ended) | happened.VerificationOutdated(identity, ended):
             models.Verification.objects.filter(id=identity).update(ended=ended)

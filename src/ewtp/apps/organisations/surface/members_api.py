@@ -21,6 +21,7 @@ from ewtp.apps.http.surface.operations import operation
 from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
+from ewtp.apps.http.surface.sentences import FIELD_MISSING
 from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create, organisation_token_revoke
 from ewtp.apps.organisations.actions.organisations import (
     member_invite,
@@ -255,10 +256,10 @@ def _verification_state(request: HttpRequest) -> HttpResponse:
     organisation, subject = body.text("organisation"), body.text("subject")
     evidence, digest, written = body.text("evidence"), body.text("sha256"), body.text("until")
     until = _day(written)
-    if until is None and written:
+    if until is None and body.refusal is None:
         body.refuse_form("until")
     if body.refusal is not None or until is None:
-        return refusal_response(body.refusal or Refusal.join([]))
+        return refusal_response(body.refusal or Refusal(FIELD_MISSING, {"field": "until"}, where="until"))
     stated = organisation_verify(
         organisation=organisation,
         subject=subject,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from datetime import date
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -24,13 +26,15 @@ from ewtp.apps.organisations.actions.organisations import (
     member_invite,
     organisation_change,
     organisation_register,
+    organisation_verify,
 )
 from ewtp.apps.organisations.reading.history import organisation_history
 from ewtp.apps.organisations.reading.organisation_list import memberships_of, organisation_read
 from ewtp.apps.organisations.surface.acts import COMMANDS
 from ewtp.apps.organisations.surface.invitation_mail import invitation_address, invitation_mail
 from ewtp.apps.organisations.surface.presentation import event_rows, kind_names, organisation_context, role_names
-from ewtp.core.organisations.organisation import OrganisationKind
+from ewtp.core.organisations.organisation import OrganisationKind, Subject
+from ewtp.core.organisations.sentences import UNTIL_PAST
 from ewtp.core.values.actor import Actor, ActorKind
 from ewtp.core.values.refusal import Refusal
 
@@ -40,10 +44,12 @@ if TYPE_CHECKING:
 # As many events as a phone can scroll through on one page.
 _EVENTS = 50
 _DIGITS = 9
+# The evidence of an owner that confirms on its page: it is kept as it was stated, in one language.
+_OWN_WORD = "The owner's own statement on its page"
 _NEW = ("name", "kind", "economy")
 _FIELDS = (
     *("name", "ultimate_owner", "employees", "turnover_eur", "balance_sheet_eur", "scheme", "value", "invitation"),
-    *("person", "role", "email", "token_name", "prefix", "asked"),
+    *("person", "role", "email", "token_name", "prefix", "asked", "owned", "until"),
 )
 # The form's field for each field that a command names.
 _PLACES = {
@@ -106,6 +112,8 @@ def organisation_act(request: Any, organisation_id: str) -> HttpResponse:
         return _show_result(request, own, form, changed, to=reverse("organisations") if left else "")
     if asked == "invite":
         return _invite(request, own, form)
+    if asked == "owned":
+        return _show_result(request, own, form, _confirm_owned(form, actor), places={**_PLACES, "until": "until"})
     if asked == "token":
         return _token(request, own, form)
     if asked == "token_revoke":
@@ -165,6 +173,24 @@ def _invite(request: Any, own: Organisation, form: Form) -> HttpResponse:
     # The address is shown as well, so that it can be passed on where mail does not arrive.
     address = invitation_address(site, made)
     return _page(request, made.organisation, Form(), invitation_address=address, invited=made.email)
+
+
+def _confirm_owned(form: Form, actor: Actor) -> Organisation | Refusal:
+    """State, as the owner, that another organisation is owned: who states it is the evidence."""
+    try:
+        until = date.fromisoformat(form.texts.get("until", ""))
+    except ValueError:
+        return Refusal(UNTIL_PAST, {"day": timezone.now().date()}, where="until")
+    digest = hashlib.sha256(_OWN_WORD.encode()).hexdigest()
+    return organisation_verify(
+        organisation=form.texts.get("owned", "").strip(),
+        subject=Subject.OWNER,
+        evidence=_OWN_WORD,
+        digest=digest,
+        until=until,
+        actor=actor,
+        now=timezone.now(),
+    )
 
 
 def _token(request: Any, own: Organisation, form: Form) -> HttpResponse:

@@ -70,6 +70,8 @@ def subject_name(subject: Subject) -> str:
     """What was verified, as a reader knows it."""
     if subject is Subject.IDENTITY:
         return gettext("Identity")
+    if subject is Subject.OWNER:
+        return gettext("Ultimate owner")
     return gettext("Size") if subject is Subject.SIZE else scheme_names()[Scheme(subject.value)]
 
 
@@ -92,6 +94,7 @@ def event_names() -> dict[str, str]:
         OrganisationEvent.VERIFIED: gettext("Verification stated"),
         OrganisationEvent.VERIFICATION_REVOKED: gettext("Verification revoked"),
         OrganisationEvent.VERIFICATION_LAPSED: gettext("Verification lapsed"),
+        OrganisationEvent.VERIFICATION_OUTDATED: gettext("Verification ended by a change"),
     }
 
 

@@ -35,6 +35,7 @@ _STATUSES = {
     "verification_of_another": HTTPStatus.FORBIDDEN,
     "verification_of_itself": HTTPStatus.FORBIDDEN,
     "verifier_unentitled": HTTPStatus.FORBIDDEN,
+    "owner_confirms": HTTPStatus.FORBIDDEN,
 }
 
 

@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import datetime
 
-    from ewtp.apps.proposals.reading.electorate import HouseMembership
     from ewtp.apps.proposals.reading.vote_record import VoteRecord
+    from ewtp.core.votes.membership import HouseMembership
 
 _WATCH = system_actor("alarms")
 # So many blocs fit into an entry of the log.

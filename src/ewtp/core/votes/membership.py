@@ -1,0 +1,65 @@
+"""Who is a member of the houses on a day, from what is known of every organisation and of what it did."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ewtp.core.organisations.house import seat_of
+from ewtp.core.organisations.organisation import OrganisationKind, Subject
+from ewtp.core.values.immutable import immutable
+from ewtp.core.votes.ownership import OwnershipTie, Tie, owner_groups, state_id
+from ewtp.core.votes.roll import VoteMember
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import date
+
+    from ewtp.core.organisations.organisation import Organisation
+
+
+@immutable
+class HouseMembership:
+    """The members of the houses, what is known of their owners, and the owner group of every organisation."""
+
+    members: tuple[VoteMember, ...]
+    ties: tuple[OwnershipTie, ...]
+    groups: Mapping[str, str]
+
+
+def house_membership(known: Mapping[str, Organisation], acts: Mapping[str, date], day: date) -> HouseMembership:
+    """The membership on a day: organisations whose seat is verified then.
+
+    ``acts`` has the last day on which an organisation drafted, sponsored or voted; it is active from the later of that
+    and the last day on which another verified it, since whoever verifies it has seen its trade or its work.
+    """
+    ties = owner_ties(known, day)
+    members = (_find_member(each, known, acts, day) for each in known.values())
+    found = tuple(each for each in members if each is not None)
+    return HouseMembership(found, tuple(ties), owner_groups(known, ties))
+
+
+def owner_ties(known: Mapping[str, Organisation], day: date) -> list[OwnershipTie]:
+    """Who controls whom: owners that agreed to be named so, and states their agencies.
+
+    What an organisation says of its owner alone joins nothing: it would let anybody vote in the name of another.
+    """
+    named = ((each.controlled_by(day), each.id) for each in known.values())
+    ties = [OwnershipTie(owner, owned, Tie.CONTROLS) for owner, owned in named if owner]
+    agencies = (each for each in known.values() if each.kind is OrganisationKind.AGENCY)
+    return [*ties, *(OwnershipTie(state_id(each.economy), each.id, Tie.CONTROLS) for each in agencies)]
+
+
+def _find_member(
+    one: Organisation, known: Mapping[str, Organisation], acts: Mapping[str, date], day: date
+) -> VoteMember | None:
+    """An organisation as a member; None where it has no verified seat."""
+    seat = seat_of(one, known.get(one.ultimate_owner), day)
+    shown, start = one.find_verification(Subject.IDENTITY, day), one.find_start(Subject.IDENTITY, day)
+    if seat is None or not seat.verified or shown is None or start is None:
+        return None
+    stated = [each.at.date() for each in one.verifications if each.at.date() <= day]
+    active = max([*stated, *([acts[one.id]] if one.id in acts else [])], default=None)
+    # Nobody but its own state makes an authority one; whoever verifies others is a bloc of its own.
+    is_agency = one.kind is OrganisationKind.AGENCY
+    verifier = state_id(one.economy) if is_agency else shown.by_organisation or shown.by
+    return VoteMember(one.id, seat.house, one.economy, one.kind, verifier, start, active)
