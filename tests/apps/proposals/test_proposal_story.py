@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from ewtp.apps.accounts.store.models import User
@@ -285,6 +286,30 @@ def test_a_ballot_stays_sealed_until_the_vote_is_closed(voting, houses):
         assert Ballot.objects.count() == 0
     with own_rows(organisation=mine.on_behalf_of):
         assert [each.nonce for each in Ballot.objects.all()] == [receipt.nonce]
+
+
+def held_votes():
+    """How many locks on rows of votes this transaction has."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks JOIN pg_class ON pg_class.oid = relation WHERE relname = 'proposals_vote'"
+            " AND mode = 'RowShareLock' AND pid = pg_backend_pid()"
+        )
+        return cursor.fetchone()[0]
+
+
+def test_no_receipt_is_given_once_the_hub_has_closed_the_vote(voting, houses):
+    proposal, opened = voting
+    mine = houses["small"][0]
+    beat(opened)
+    assert held_votes() == 0
+    assert not isinstance(ballot_cast(proposal=proposal.id, choice="for", actor=mine, now=opened + DAY), Refusal)
+    # Until its ballot is written nobody closes the vote.
+    assert held_votes() == 1
+    vote_close(proposal=proposal.id, now=opened + 15 * DAY)
+    # The request came in time and was slow: its entry would be behind the one that closes the vote.
+    slow = ballot_cast(proposal=proposal.id, choice="against", actor=mine, now=opened + 13 * DAY)
+    assert code(slow) == "ballot_too_late"
 
 
 def test_nobody_votes_who_is_not_on_the_roll(voting, world):

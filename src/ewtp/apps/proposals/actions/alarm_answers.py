@@ -18,6 +18,7 @@ from ewtp.apps.proposals.reading.sentences import (
     VOTE_UNKNOWN,
 )
 from ewtp.apps.proposals.reading.vote_record import open_votes, vote_of
+from ewtp.apps.proposals.store.vote_locks import votes_lock
 from ewtp.core.proposals.proposal_decisions import read_reason
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
@@ -82,6 +83,8 @@ def opinion_state(
     ``alarm_answer_invalid``, ``alarm_not_open``, ``ballot_organisation_needed``, ``answering_body_needed``,
     ``strike_invalid`` or ``proposal_reason_missing``.
     """
+    # Else of two that are given at once neither would see that most agree.
+    votes_lock(proposal)
     vote = vote_of(proposal)
     if vote is None:
         return Refusal(VOTE_UNKNOWN, {"id": proposal[:_LONGEST_ID]})

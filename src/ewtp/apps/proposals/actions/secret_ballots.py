@@ -23,6 +23,7 @@ from ewtp.apps.proposals.reading.sentences import (
 )
 from ewtp.apps.proposals.reading.vote_record import vote_of
 from ewtp.apps.proposals.store import secret_models
+from ewtp.apps.proposals.store.vote_locks import votes_lock, votes_share
 from ewtp.core.belenios.election_board import (
     ANSWERS,
     ElectionSetup,
@@ -103,6 +104,8 @@ def decryption_give(*, proposal: str, share: Any, actor: Actor, now: datetime) -
     Refuses with ``secret_election_unknown``, ``trustee_needed``, ``decryption_closed`` or
     ``belenios_decryption_wrong``.
     """
+    # Else of two trustees that give theirs at once neither would see that they suffice.
+    votes_lock(proposal)
     row, vote = election_of(proposal), vote_of(proposal)
     if row is None or vote is None or row.vote_id != vote.id:
         return Refusal(SECRET_ELECTION_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
@@ -137,6 +140,7 @@ def _count(vote: str, result: list[int], now: datetime) -> None:
 
 
 def _booth(proposal: str, actor: Actor, now: datetime) -> _Booth | Refusal:
+    votes_share(proposal)
     row, vote = election_of(proposal), vote_of(proposal)
     if row is None or vote is None or row.vote_id != vote.id:
         return Refusal(SECRET_ELECTION_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
@@ -145,7 +149,7 @@ def _booth(proposal: str, actor: Actor, now: datetime) -> _Booth | Refusal:
     entry, state = vote.roll.by_member.get(actor.on_behalf_of), vote.state(now)
     if entry is None or not entry.credential:
         return Refusal(NOT_ON_THE_ROLL)
-    if not state.takes_ballots:
+    if not state.takes_ballots or vote.is_closed:
         return Refusal(BALLOT_TOO_LATE, {"moment": f"{state.closes:%Y-%m-%d %H:%M} UTC"})
     return _Booth(row, vote, setup_of(row, vote.roll), entry)
 

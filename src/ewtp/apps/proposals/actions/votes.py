@@ -32,8 +32,9 @@ from ewtp.apps.proposals.reading.sentences import (
     VOTE_NOT_OVER,
     VOTE_UNKNOWN,
 )
-from ewtp.apps.proposals.reading.vote_record import HUB, open_votes, vote_of
+from ewtp.apps.proposals.reading.vote_record import HUB, has_number, open_votes, vote_of
 from ewtp.apps.proposals.store import models, secret_models
+from ewtp.apps.proposals.store.vote_locks import votes_share
 from ewtp.core.belenios.election_audit import fingerprint
 from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import Outcome, Proposal
@@ -135,6 +136,7 @@ def ballot_cast(*, proposal: str, choice: str, actor: Actor, now: datetime) -> B
     ``choice_unknown``, ``ballot_organisation_needed``, ``not_on_the_roll``, ``ballot_too_late`` or
     ``secret_ballot_needed``.
     """
+    votes_share(proposal)
     vote = vote_of(proposal)
     if vote is None:
         return Refusal(VOTE_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
@@ -146,7 +148,7 @@ def ballot_cast(*, proposal: str, choice: str, actor: Actor, now: datetime) -> B
     if actor.on_behalf_of not in vote.roll.by_member:
         return Refusal(NOT_ON_THE_ROLL)
     state = vote.state(now)
-    if not state.takes_ballots:
+    if not state.takes_ballots or vote.is_closed:
         return Refusal(BALLOT_TOO_LATE, {"moment": _text(state.closes)})
     mode = ballot_mode(state.started, vote.roll.houses[vote.roll.by_member[actor.on_behalf_of].group])
     if mode is BallotMode.SECRET:
@@ -291,7 +293,7 @@ def _close(vote: str, now: datetime) -> bool:
     record = vote_of(row.proposal_id)
     if record is None or record.id != vote:
         return False
-    first = not any(isinstance(each.event, VoteClosed) for each in record.entries)
+    first = not record.is_closed
     count_nothing(vote=record, now=now)
     if first:
         event_append(subject=vote, actor=CLOCK, payload=VoteClosed(), now=now)
@@ -303,7 +305,11 @@ def _close(vote: str, now: datetime) -> bool:
     unsealed = [
         UnsealedBallot(each.index, Choice(kept[each.event.seal].choice), kept[each.event.seal].nonce)
         for each in record.entries
-        if isinstance(each.event, BallotCast) and each.event.seal in kept and each.index not in opened
+        # One that has no number yet, because it was cast while this waited for the row, is opened a minute later.
+        if isinstance(each.event, BallotCast)
+        and has_number(each)
+        and each.event.seal in kept
+        and each.index not in opened
     ]
     for start in range(0, len(unsealed), _UNSEALED_AT_ONCE):
         some = BallotsUnsealed(tuple(unsealed[start : start + _UNSEALED_AT_ONCE]))

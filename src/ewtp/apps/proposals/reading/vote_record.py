@@ -12,7 +12,7 @@ from ewtp.core.values.immutable import immutable
 from ewtp.core.votes.answering_body import hearings_of
 from ewtp.core.votes.roll import RollEntry, VoteRoll
 from ewtp.core.votes.vote_event_reader import read_vote_event
-from ewtp.core.votes.vote_events import VoteEntry
+from ewtp.core.votes.vote_events import VoteClosed, VoteEntry
 from ewtp.core.votes.vote_state import VoteStage, vote_state
 
 if TYPE_CHECKING:
@@ -54,7 +54,17 @@ class VoteRecord:
     @property
     def is_numbered(self) -> bool:
         """Whether every entry has its number in the log."""
-        return all(each.index < _UNNUMBERED for each in self.entries)
+        return all(has_number(each) for each in self.entries)
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether the hub has written that the vote is closed: no ballot that is written after that counts."""
+        return any(isinstance(each.event, VoteClosed) for each in self.entries)
+
+
+def has_number(entry: VoteEntry) -> bool:
+    """Whether an entry has its number in the log."""
+    return entry.index < _UNNUMBERED
 
 
 def vote_of(proposal: str) -> VoteRecord | None:
