@@ -47,6 +47,7 @@ SYSTEM_WORK = {
     "apps/organisations/reading/organisation_list.py": 5,
     "apps/organisations/reading/organisation_names.py": 1,
     "apps/organisations/reading/public_facts.py": 1,
+    "apps/organisations/store/projection.py": 1,
     "apps/proposals/actions/votes.py": 1,
     "apps/proposals/reading/electorate.py": 1,
     "gateways/database/row_security.py": 1,

@@ -310,13 +310,14 @@ def test_no_difference_of_published_sums_is_of_fewer_than_five_firms(place: int,
     }
     assert not firms or len(firms) >= 5
     listed = {economy for each in body["summary"] for economy in _economies(each)}
-    withheld = {row["value"] for row in body["by"]["destination"] if row["withheld"]}
+    withheld = {(row["value"], row["currency"]) for row in body["by"]["destination"] if row["withheld"]}
     assert not listed & withheld
 
 
-def _economies(said: dict[str, Any]) -> set[str]:
+def _economies(said: dict[str, Any]) -> set[tuple[str, str]]:
+    """The treasuries of which a sentence says what they receive, with the currency."""
     sums = said["params"].get("sums", []) if "params" in said else []
-    return {each["params"]["economy"] for each in sums}
+    return {(each["params"]["economy"], each["params"]["sum"]["currency"]) for each in sums}
 
 
 def test_firms_without_a_name_are_not_counted(seeded: random.Random):

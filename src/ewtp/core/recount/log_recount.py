@@ -88,6 +88,9 @@ class LogRecount:
             elif kind in self._vote_kinds:
                 self._take_vote_event(index, kind, event)
             elif isinstance(kind, str):
+                # A draft and its sponsors say who was active, and something of the proposal as well.
+                if kind in self._organisation_kinds:
+                    self._adoptions.organisations.take(kind, event)
                 self._take_other(index, kind, event)
         except (AttributeError, KeyError, TypeError, ValueError):
             self._faults.append(Statement(sentences.ENTRY_UNREADABLE, {"index": index, "kind": str(kind)}))
@@ -136,10 +139,7 @@ class LogRecount:
 
     def _take_other(self, index: int, kind: str, event: dict[str, Any]) -> None:
         """Take in an entry that is about no vote itself."""
-        organisations, adoptions = self._adoptions.organisations, self._adoptions
-        if kind in self._organisation_kinds:
-            # A draft and its sponsors say who was active, and something of the proposal as well.
-            organisations.take(kind, event)
+        adoptions = self._adoptions
         if kind in self._key_handlers:
             self._key_handlers[kind](adoptions.signed, index, event)
         elif kind == _OPENED:

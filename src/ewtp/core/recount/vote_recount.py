@@ -86,7 +86,7 @@ class _VoteRecount:
         if owners is None:
             self.left.append(Statement(sentences.LEFT_GROUPS, {"vote": vote.id}))
             return
-        odd = _odd_members(roll, self._entitled(owners))
+        odd = _odd_members(roll, self._recount_roll(owners))
         if odd:
             self._fault(sentences.ROLL_UNFOUNDED, vote.index, members=odd[:_MOST_NAMED])
         struck = 0
@@ -100,7 +100,7 @@ class _VoteRecount:
         if struck:
             self.left.append(Statement(sentences.LEFT_STRUCK, {"vote": vote.id, "count": struck}))
 
-    def _entitled(self, owners: OwnersKnown) -> VoteRoll:
+    def _recount_roll(self, owners: OwnersKnown) -> VoteRoll:
         """The roll that follows from who was a member when the vote was opened, by the procedure that it states."""
         procedure = procedure_from_texts(self.vote.started.procedure)
         if isinstance(procedure, Refusal):

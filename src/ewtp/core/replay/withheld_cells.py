@@ -23,7 +23,7 @@ _COARSER = {"heading": "chapter", "subheading": "heading"}
 _SIZE = "firm_size"
 
 
-class Cell(NamedTuple):
+class CellOfSum(NamedTuple):
     """A figure of a sum that is known: its key, some of the firms behind it (all, where fewer than five), its size."""
 
     key: str
@@ -31,7 +31,7 @@ class Cell(NamedTuple):
     weight: int
 
 
-def choose_withheld(cells: Iterable[Cell]) -> frozenset[str]:
+def choose_withheld(cells: Iterable[CellOfSum]) -> frozenset[str]:
     """The cells of one sum that are not told; all of them where they have fewer than five firms together."""
     ordered = sorted(cells, key=lambda one: (one.weight, one.key))
     few = [one for one in ordered if len(one.firms) < LEAST_FIRMS]
@@ -59,7 +59,7 @@ class WithheldCells:
         if self._cells is None:
             return frozenset()
         firms = self._cells.firms.get(BY_CURRENCY, {})
-        return choose_withheld(Cell(each, firms.get(each, ()), weight) for each, weight in moved.items())
+        return choose_withheld(CellOfSum(each, firms.get(each, ()), weight) for each, weight in moved.items())
 
     def hides(self, currency: str) -> bool:
         """Whether no sum of what changes in a currency is told."""
@@ -73,7 +73,7 @@ class WithheldCells:
         moved: dict[str, int] = {}
         for row in self._report.rows(_SIZE):
             moved[row.value] = moved.get(row.value, 0) + row.figures["affected"]
-        chosen = choose_withheld(Cell(each, self._cells.of_value(_SIZE, each), moved[each]) for each in moved)
+        chosen = choose_withheld(CellOfSum(each, self._cells.of_value(_SIZE, each), moved[each]) for each in moved)
         untouched = {each.firm_size for each in self._report.sizes} - moved.keys()
         return chosen | untouched
 
@@ -91,14 +91,14 @@ class WithheldCells:
     ) -> frozenset[tuple[str, str]]:
         above = _COARSER.get(name)
         withheld: set[tuple[str, str]] = set()
-        sums: dict[tuple[str, str], list[Cell]] = {}
+        sums: dict[tuple[str, str], list[CellOfSum]] = {}
         for row in rows:
             part = row.value[: CODE_DIGITS[above]] if above else ""
             # What a sum that is withheld consists of would tell it.
             if row.currency in self.currencies or (above and (part, row.currency) in coarser[above]):
                 withheld.add((row.value, row.currency))
             else:
-                cell = Cell(row.value, self._firms(name, row.value, row.currency), row.figures["affected"])
+                cell = CellOfSum(row.value, self._firms(name, row.value, row.currency), row.figures["affected"])
                 sums.setdefault((part, row.currency), []).append(cell)
         for (_, currency), cells in sums.items():
             withheld |= {(value, currency) for value in choose_withheld(cells)}

@@ -16,6 +16,7 @@ from ewtp.core.organisations.organisation import (
     Verification,
 )
 from ewtp.core.organisations.role import Role
+from ewtp.gateways.database.row_security import system_rows
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -132,5 +133,8 @@ def _belonging_store(organisation: str, event: AnyOrganisationEvent) -> None:
             )
         case happened.VerificationRevoked(identity, ended, reason):
             models.Verification.objects.filter(id=identity).update(ended=ended, reason=reason)
-        case happened.VerificationLapsed(identity, ended) | happened.VerificationOutdated(identity, ended):
+        case happened.VerificationLapsed(identity, ended):
             models.Verification.objects.filter(id=identity).update(ended=ended)
+        case happened.VerificationOutdated(identity, ended):
+            with system_rows("an organisation ends a verification of itself by changing what it states, and not else"):
+                models.Verification.objects.filter(id=identity).update(ended=ended)
