@@ -15,8 +15,9 @@ from django.db import connection
 
 from ewtp.apps.jobs.actions.outbox import outbox_drain
 from ewtp.apps.jobs.store.models import OutboxMessage
+from ewtp.apps.rulebook.actions.file_import import rulebook_import
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
-from ewtp.apps.rulebook.reading.version_records import exchange_rates_at, sources_at
+from ewtp.apps.rulebook.reading.version_records import exchange_rates_at, first_membership_day, sources_at
 from ewtp.apps.rulebook.reading.versions import versions
 from ewtp.apps.updates.actions.source_update import SOURCE_UPDATE, UpdateReport, source_update, updates_enqueue
 from ewtp.apps.updates.reading.look_outcome import LookOutcome
@@ -243,6 +244,17 @@ def test_only_commodities_that_changed_are_read_again_and_areas_keep_their_first
     third = update(UK_TARIFF, later=7 * LATER)
     assert third.report is not None
     assert (third.outcome, third.report.version) == (LookOutcome.UNCHANGED, None)
+
+
+def test_areas_that_were_brought_by_hand_keep_the_day_that_was_given(server: PlayingServer, tmp_path: Path):
+    areas = tmp_path / "areas.json"
+    areas.write_bytes(server.has["/uk/geographical_areas"].body)
+    given = date(2021, 1, 1)
+    rulebook_import(format="uk-commodity", path=areas, effective=given, actor=OPERATOR, now=NOW)
+    made = update(UK_TARIFF, later=LATER)
+    assert made.report is not None
+    assert made.report.counts["groups"]["unchanged"] == 1
+    assert first_membership_day("uk-trade-tariff") == given
 
 
 def test_a_list_that_lost_much_is_not_loaded(server: PlayingServer, home: Path):

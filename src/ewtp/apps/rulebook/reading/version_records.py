@@ -62,6 +62,17 @@ def source_version(source: str) -> int | None:
     return rows[0][0] if rows else None
 
 
+def first_membership_day(source: str) -> date | None:
+    """The first day on which anybody is a member of a group that a source states now; None where it states none."""
+    rows = fetch(
+        "SELECT min(lower(m.validity)) FROM rulebook_membership m JOIN rulebook_group g ON g.id = m.group_id"
+        " WHERE g.source = %s AND upper_inf(g.known)",
+        [source],
+    )
+    first: date | None = rows[0][0]
+    return first
+
+
 def acts_at(moment: datetime, territory: str = "") -> list[str]:
     """The sources of the acts of which something is in effect; those of one territory where it is not empty."""
     rows = fetch(

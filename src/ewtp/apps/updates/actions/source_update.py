@@ -11,7 +11,7 @@ from django.db import connection, transaction
 
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.rulebook.actions.file_import import rulebook_import
-from ewtp.apps.rulebook.reading.version_records import exchange_rates_at, source_version
+from ewtp.apps.rulebook.reading.version_records import exchange_rates_at, first_membership_day, source_version
 from ewtp.apps.updates.actions.list_update import list_update
 from ewtp.apps.updates.reading.look_outcome import LookOutcome
 from ewtp.apps.updates.store.models import SourceLook
@@ -176,7 +176,7 @@ class _Update:
         effective = self.found.effective
         if self.source.name == UK_TARIFF:
             # Areas state no day. Each update would let their members begin on its own, so the first one's stays.
-            effective = self.look.first_day or self.now.date()
+            effective = first_membership_day(self.source.law) or self.now.date()
         with transaction.atomic():
             report = rulebook_import(
                 format=self.source.format,
@@ -237,7 +237,6 @@ def _note_answer(
         look.answered_at = now
         look.edition, look.validators = found.edition, found.validators
         look.held = source_version(source.law) if source.law else None
-        look.first_day = look.first_day or now.date()
     if made.outcome is LookOutcome.LANDED:
         look.landed_at = now
         look.version = (made.report and made.report.version) or ""

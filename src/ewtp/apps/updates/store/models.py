@@ -13,7 +13,7 @@ class SourceLook(models.Model):
     ``outcome`` is a value of ``LookOutcome``, ``problem`` the refusal's JSON where it is ``failed``. ``answered_at`` is
     when a look last succeeded, ``landed_at`` when one last brought something new, and ``version`` what that published.
     ``edition``, ``validators`` and ``held`` (the version that stated the source's rules then) are what the next look
-    compares with; ``first_day`` is the day from which a file counts that does not state one.
+    compares with.
     """
 
     source = models.CharField(max_length=40, unique=True)
@@ -26,7 +26,6 @@ class SourceLook(models.Model):
     edition = models.CharField(max_length=120, default="", blank=True)
     validators = models.JSONField(default=dict)
     held = models.BigIntegerField(null=True)
-    first_day = models.DateField(null=True)
 
     class Meta:
         constraints: ClassVar = [

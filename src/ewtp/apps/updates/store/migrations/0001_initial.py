@@ -26,7 +26,6 @@ class Migration(migrations.Migration):
                 ("edition", models.CharField(blank=True, default="", max_length=120)),
                 ("validators", models.JSONField(default=dict)),
                 ("held", models.BigIntegerField(null=True)),
-                ("first_day", models.DateField(null=True)),
             ],
             options={
                 "constraints": [
