@@ -11,7 +11,8 @@ from ewtp.apps.accounts.store.models import User
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.core.values.refusal import Refusal
 from tests.actors import OPERATOR, person
-from tests.apps.accounts.test_sign_in import ADDRESS, PASSWORD, is_in, made_person, sign_in
+from tests.apps.accounts.people import ADDRESS, PASSWORD, made_person
+from tests.apps.accounts.test_sign_in import is_in, sign_in
 
 pytestmark = pytest.mark.django_db
 

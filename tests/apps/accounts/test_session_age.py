@@ -6,33 +6,22 @@ import time
 from datetime import timedelta
 
 import pytest
-from allauth.account.models import EmailAddress
 from allauth.usersessions.models import UserSession
 from django.core import signing
 from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
-from ewtp.apps.accounts.store.models import User
 from ewtp.apps.accounts.surface.known_browser import keep_browser, known_browser
 from ewtp.apps.accounts.surface.session_age import LIFETIME, MOST_SESSIONS, UNUSED
+from tests.apps.accounts.people import ADDRESS, OWN, PASSWORD
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "correct horse battery"
-ADDRESS = "ann@example.org"
-OWN = "/organisations"
 
 
 @pytest.fixture(autouse=True)
 def _attempts_are_forgotten():
     cache.clear()
-
-
-@pytest.fixture
-def ann():
-    user = User.objects.create_user(username=ADDRESS, email=ADDRESS, password=PASSWORD)
-    EmailAddress.objects.create(user=user, email=ADDRESS, verified=True, primary=True)
-    return user
 
 
 def sign_in(client, password=PASSWORD, **given):

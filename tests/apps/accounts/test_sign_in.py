@@ -16,29 +16,15 @@ from django.test import Client
 from django.utils import timezone
 
 from ewtp.apps.accounts.store.models import User
+from tests.apps.accounts.people import ADDRESS, OWN, PASSWORD
 from tests.sent_mail import sent_mails
 
 pytestmark = pytest.mark.django_db
-PASSWORD = "correct horse battery"
-ADDRESS = "ann@example.org"
-# A page that is for whoever is signed in alone.
-OWN = "/organisations"
 
 
 @pytest.fixture(autouse=True)
 def _attempts_are_forgotten():
     cache.clear()
-
-
-@pytest.fixture
-def ann():
-    return made_person(PASSWORD)
-
-
-def made_person(password):
-    user = User.objects.create_user(username=ADDRESS, email=ADDRESS, password=password)
-    EmailAddress.objects.create(user=user, email=ADDRESS, verified=True, primary=True)
-    return user
 
 
 def sign_in(client, password=PASSWORD):
