@@ -10,3 +10,11 @@ class HubsConfig(StoredApp):
 
     name = "ewtp.apps.hubs"
     label = "hubs"
+
+    def ready(self) -> None:
+        """Give the pages of rules and answers what economies adopted at other hubs."""
+        # The tables of this app can be read once it is loaded, and not before.
+        from ewtp.apps.hubs.reading.double_adoption import double_adoptions  # noqa: PLC0415
+        from ewtp.apps.rulebook.reading.adoptions_elsewhere import register_reader  # noqa: PLC0415
+
+        register_reader(double_adoptions)

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils import timezone
 
-from ewtp.apps.hubs.reading.double_adoption import double_adoptions
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 register = template.Library()
 
 
 @register.inclusion_tag("components/adopted_elsewhere.html")
-def adopted_elsewhere(territory: str) -> dict[str, Any]:
+def adopted_elsewhere(territory: str, adoptions: Sequence[Any]) -> dict[str, Any]:
     """A notice where an economy adopted rules here and at another hub, with what it adopted there; else nothing."""
-    return {"territory": territory, "adoptions": double_adoptions(territory, timezone.now().date())}
+    return {"territory": territory, "adoptions": adoptions}

@@ -10,9 +10,11 @@ from django.contrib import messages
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
 from ewtp.apps.assessment.surface.presentation import present
 from ewtp.apps.http.surface.form import clean_text
+from ewtp.apps.rulebook.reading.adoptions_elsewhere import adoptions_elsewhere
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -41,6 +43,7 @@ def answer_page(
     words = words_of(request)
     context = {
         **present(found.answer),
+        "adoptions_elsewhere": adoptions_elsewhere(found.answer["request"]["to"], timezone.now().date()),
         "address": request.build_absolute_uri(reverse("answer", args=[found.id])),
         "kept": found.kept,
         "expires": found.expires,

@@ -40,6 +40,7 @@ from ewtp.apps.proposals.surface.presentation import (
 from ewtp.apps.proposals.surface.proposal_forms import DEEDS, long_text
 from ewtp.apps.proposals.surface.speaker import speakers_of, speaking_actor
 from ewtp.apps.proposals.surface.vote_presentation import vote_context
+from ewtp.apps.rulebook.reading.adoptions_elsewhere import adoptions_elsewhere
 from ewtp.apps.rulebook.reading.measure_list import measures_named
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.acts.acts_text import acts_text, read_acts
@@ -250,7 +251,10 @@ def _page(request: Any, found: Proposal, form: Form, receipt: str = "") -> HttpR
         "form": form,
         "whole": form.problems.get(WHOLE, []),
         "speakers": speakers,
-        "adopters": sorted({each.territory for each in found.adoptions}),
+        "adopters": [
+            (territory, adoptions_elsewhere(territory, now.date()))
+            for territory in sorted({each.territory for each in found.adoptions})
+        ],
         **_possible(found, now),
     }
     status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
