@@ -163,6 +163,27 @@ def test_an_amount_that_is_none_is_refused_by_the_name_of_its_argument(given: di
     assert "--" not in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("expression", "given", "code"),
+    [
+        ("5%", {}, "value_missing"),
+        ("5%", {"value": "1"}, "currency_missing"),
+        ("1 EUR/kg", {"currency": "GBP", "quantities": {"kg": "1"}, "rates": {"EURGBP": "1"}}, "rate_unreadable"),
+    ],
+)
+def test_a_refusal_names_arguments_and_no_option(expression: str, given: dict[str, Any], code: str) -> None:
+    with pytest.raises(ewtp.RefusedError) as refused:
+        ewtp.duty(expression, **given)
+    assert (refused.value.code, refused.value.as_json()["form"]) == (code, "argument")
+    assert "--" not in str(refused.value)
+    assert "=" in str(refused.value)
+
+
+def test_a_change_whose_file_is_not_there_is_told_so(tmp_path: Path) -> None:
+    read = import_module("ewtp.apps.batches.actions.replay_job").changeset_read(tmp_path / "nofile")
+    assert (read.code, "There is no file" in read.message) == ("file_missing", True)
+
+
 @pytest.mark.parametrize("given", ["x", [1], None, 5])
 def test_what_is_no_question_is_refused(given: object) -> None:
     questions = import_module("ewtp.library.questions")

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.classification.search import search as search_index
 from ewtp.core.rulebook.expressions.duty_question import DutyQuestion, NamedTexts, answer_duty_question
+from ewtp.core.rulebook.expressions.sentences import (
+    CURRENCY_MISSING,
+    RATE_UNREADABLE,
+    SEASON_DATE_MISSING,
+    VALUE_MISSING,
+)
 from ewtp.core.values.money import parse_decimal
+from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_index import load_index
 from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.library.refusals import unless_refused
+from ewtp.library.sentences import CURRENCY_ARGUMENT, DATE_ARGUMENT, RATES_ARGUMENT, VALUE_ARGUMENT
+
+_OF_ARGUMENTS = {
+    CURRENCY_MISSING: CURRENCY_ARGUMENT,
+    RATE_UNREADABLE: RATES_ARGUMENT,
+    SEASON_DATE_MISSING: DATE_ARGUMENT,
+    VALUE_MISSING: VALUE_ARGUMENT,
+}
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -46,12 +62,19 @@ def duty(
         rates=_pairs(rates, "rates"),
         day=_text(date),
     )
-    return unless_refused(answer_duty_question(question, vocabulary().currencies)).as_json()
+    answer = answer_duty_question(question, vocabulary().currencies)
+    return unless_refused(_name_argument(answer) if isinstance(answer, Refusal) else answer).as_json()
 
 
 def search(words: str, *, limit: int = 10) -> dict[str, Any]:
     """Six-digit codes for a product in words, likeliest first; the shape is that of ``ewtp hs --json``."""
     return unless_refused(search_index(load_index(), words, limit)).as_json()
+
+
+def _name_argument(refusal: Refusal) -> Refusal:
+    """The refusal in words that name an argument where those of the command line name an option."""
+    worded = _OF_ARGUMENTS.get(refusal.sentence)
+    return refusal if worded is None else replace(refusal, sentence=worded)
 
 
 def _text(value: object) -> str | None:

@@ -167,6 +167,16 @@ def test_what_is_not_json_is_a_problem(client, content):
     problem(post(client, content), 400, "json_unreadable")
 
 
+@pytest.mark.parametrize(
+    ("content", "form", "at"), [(b" ", "empty", 0), (b"\xff{}", "not_text", 0), (b'{"from":\n x}', "", 10)]
+)
+def test_where_a_body_stops_being_json_is_told_in_words_of_ours(client, content, form, at):
+    told = problem(post(client, content), 400, "json_unreadable")
+    assert (told.get("form", ""), told["at"]) == (form, at)
+    if not form:
+        assert told["params"] == {"place": 11, "line": 2, "column": 2}
+
+
 def test_ten_megabytes_of_nonsense_are_refused(client):
     response = post(client, b'{"from": "' + b"x" * 10_000_000 + b'"}')
     assert 400 <= response.status_code < 500

@@ -101,6 +101,16 @@ def test_every_amount_without_a_rate_is_named():
     ]
 
 
+def test_an_amount_without_a_rate_hides_no_code():
+    in_yen = {**GOOD, "value": {"amount": "1", "currency": "JPY"}}
+    assert refusals(question({**GOOD, "hs": "99999999"}, in_yen, {**in_yen, "hs": "88888888"})) == [
+        ("exchange_rate_missing", "lines[1].value"),
+        ("exchange_rate_missing", "lines[2].value"),
+        ("code_unknown", "lines[0].hs"),
+        ("code_unknown", "lines[2].hs"),
+    ]
+
+
 @pytest.mark.parametrize("body", [None, [], "ask", 7])
 def test_what_is_not_an_object_is_one_refusal(body):
     assert refusals(body) == [("question_unreadable", None)]

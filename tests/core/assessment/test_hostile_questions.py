@@ -39,6 +39,17 @@ def test_moment_outside_the_calendar_is_no_moment(moment):
     assert refused(ask(book([DUTY]), known_at=moment)) == ("known_at_unreadable", "known_at")
 
 
+def test_a_unit_given_twice_is_told_beside_an_amount_that_cannot_be_read():
+    refusal = ask(book([BY_WEIGHT]), line={"quantities": {"kg": "x", "KGM": "2", "t": "y"}})
+    assert isinstance(refusal, Refusal)
+    assert [(each.code, each.where) for each in refusal.every] == [
+        ("amount_unreadable", "lines[0].quantities.kg"),
+        ("quantity_twice", "lines[0].quantities.KGM"),
+        ("amount_unreadable", "lines[0].quantities.t"),
+        ("quantity_twice", "lines[0].quantities.t"),
+    ]
+
+
 @pytest.mark.parametrize(
     ("quantities", "code"),
     [

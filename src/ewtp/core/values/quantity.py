@@ -16,7 +16,7 @@ from ewtp.core.values.sentences import (
 from ewtp.core.values.unit import SHARES, Unit, resolve_unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
     from decimal import Decimal
 
 _WHOLE_PERCENT = 100
@@ -35,41 +35,39 @@ def read_quantities(given: Iterable[tuple[str, object]]) -> dict[str, Decimal] |
     measured: dict[str, Unit] = {}
     refusals: list[Refusal] = []
     for name, text in given:
-        quantity = _quantity(name, text, measured)
-        if isinstance(quantity, Refusal):
-            refusals.append(quantity)
-        else:
-            unit, read[unit.key] = quantity
-            measured[unit.dimension] = unit
+        unit, shown = resolve_unit(name), name[:LONGEST_UNIT_NAME]
+        amount = parse_decimal(text, shown, wordings=OF_QUANTITY)
+        wrong = list(_wrong(unit, amount, measured))
+        refusals += [each.under(shown) for each in wrong]
+        if not isinstance(unit, Refusal):
+            # A unit counts as given even where its amount cannot be read.
+            measured.setdefault(unit.dimension, unit)
+            if not isinstance(amount, Refusal):
+                read[unit.key] = amount
     return Refusal.join(refusals) if refusals else dict(sorted(read.items()))
 
 
-def _quantity(name: str, text: object, measured: Mapping[str, Unit]) -> tuple[Unit, Decimal] | Refusal:
-    """One quantity; ``measured`` holds the units read before it, by their dimension."""
-    unit = resolve_unit(name)
-    shown = name[:LONGEST_UNIT_NAME]
-    amount = parse_decimal(text, shown, wordings=OF_QUANTITY)
-    if isinstance(unit, Refusal) or isinstance(amount, Refusal):
-        return Refusal.join([each.under(shown) for each in (unit, amount) if isinstance(each, Refusal)])
-    wrong = _wrong(unit, amount)
-    if wrong is not None:
-        return wrong.under(shown)
-    other = measured.get(unit.dimension)
-    if other is not None:
+def _wrong(unit: Unit | Refusal, amount: Decimal | Refusal, measured: Mapping[str, Unit]) -> Iterator[Refusal]:
+    """Everything that is wrong with a quantity; ``measured`` holds the units given before it, by their dimension."""
+    if isinstance(unit, Refusal):
+        yield unit
+    if isinstance(amount, Refusal):
+        yield amount
+    elif not isinstance(unit, Refusal):
+        yield from _absurd(unit, amount)
+    if not isinstance(unit, Refusal) and (other := measured.get(unit.dimension)) is not None:
         if other == unit:
-            return Refusal(QUANTITY_TWICE, {"unit": unit}, where=shown)
-        return Refusal(QUANTITY_TWICE_IN_TWO_UNITS, {"unit": unit, "other": other}, where=shown)
-    return unit, amount
+            yield Refusal(QUANTITY_TWICE, {"unit": unit})
+        else:
+            yield Refusal(QUANTITY_TWICE_IN_TWO_UNITS, {"unit": unit, "other": other})
 
 
-def _wrong(unit: Unit, amount: Decimal) -> Refusal | None:
+def _absurd(unit: Unit, amount: Decimal) -> Iterator[Refusal]:
     """A quantity that no goods have would give a figure that looks like a duty."""
     if unit.dimension in SHARES:
         if amount > _WHOLE_PERCENT:
-            return Refusal(SHARE_ABSURD, {"unit": unit, "most": _WHOLE_PERCENT})
-        return None
-    if not amount:
-        return Refusal(QUANTITY_ZERO, {"unit": unit})
-    if amount * unit.factor >= LARGEST_AMOUNT:
-        return Refusal(QUANTITY_TOO_LARGE, {"unit": unit})
-    return None
+            yield Refusal(SHARE_ABSURD, {"unit": unit, "most": _WHOLE_PERCENT})
+    elif not amount:
+        yield Refusal(QUANTITY_ZERO, {"unit": unit})
+    elif amount * unit.factor >= LARGEST_AMOUNT:
+        yield Refusal(QUANTITY_TOO_LARGE, {"unit": unit})

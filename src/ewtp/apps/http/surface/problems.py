@@ -9,7 +9,14 @@ from typing import TYPE_CHECKING
 import orjson
 from django.http import HttpResponse
 
-from ewtp.apps.http.surface.sentences import FIELD_TWICE, JSON_NUMBER_TOO_LONG, JSON_TOO_DEEP, JSON_UNREADABLE
+from ewtp.apps.http.surface.sentences import (
+    FIELD_TWICE,
+    JSON_EMPTY,
+    JSON_NOT_TEXT,
+    JSON_NUMBER_TOO_LONG,
+    JSON_TOO_DEEP,
+    JSON_UNREADABLE,
+)
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -59,17 +66,25 @@ def read_body(content: bytes) -> Any | Refusal:
         orjson.loads(content)
         return _DECODER.decode(content.decode())
     except orjson.JSONDecodeError as error:
-        return Refusal(
-            JSON_UNREADABLE,
-            {"reason": str(error)[:120]},
-            at=error.pos,
-        )
+        return _unreadable(content, error)
     except _FieldTwiceError as error:
         return Refusal(FIELD_TWICE, {"field": str(error)[:40]})
     except _NumberTooLongError:
         return Refusal(JSON_NUMBER_TOO_LONG, {"most": _MOST_DIGITS})
     except RecursionError:
         return Refusal(JSON_TOO_DEEP)
+
+
+def _unreadable(content: bytes, error: orjson.JSONDecodeError) -> Refusal:
+    """Where a body stops being JSON; the parser's own words are English, and are not shown."""
+    if not content.strip():
+        return Refusal(JSON_EMPTY, at=0)
+    try:
+        content.decode()
+    except UnicodeDecodeError:
+        return Refusal(JSON_NOT_TEXT, at=0)
+    params = {"place": error.pos + 1, "line": error.lineno, "column": error.colno}
+    return Refusal(JSON_UNREADABLE, params, at=error.pos)
 
 
 class _FieldTwiceError(ValueError):

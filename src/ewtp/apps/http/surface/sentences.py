@@ -17,7 +17,13 @@ FIELD_TWICE = Sentence("field_twice", "The field {field:quoted} is given twice; 
 JSON_NOT_OBJECT = Sentence(
     "json_unreadable", "The body is JSON, but not an object; send one JSON object.", form="not_object"
 )
-JSON_UNREADABLE = Sentence("json_unreadable", "The body is not JSON: {reason:english}; send one JSON object.")
+JSON_UNREADABLE = Sentence(
+    "json_unreadable",
+    "The body is not JSON: it cannot be read from character {place:number} (line {line:number}, column "
+    "{column:number}) on; send one JSON object.",
+)
+JSON_EMPTY = Sentence("json_unreadable", "The body is empty; send one JSON object.", form="empty")
+JSON_NOT_TEXT = Sentence("json_unreadable", "The body is not text in UTF-8; send one JSON object.", form="not_text")
 JSON_TOO_DEEP = Sentence("json_unreadable", "The body is nested too deeply; send one JSON object.", form="too_deep")
 JSON_NUMBER_TOO_LONG = Sentence(
     "json_unreadable",

@@ -12,6 +12,7 @@ import orjson
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.sentences import (
+    CHANGESET_FILE_MISSING,
     CHANGESET_FILE_UNREADABLE,
     CHANGESET_TOO_LARGE,
     RULEBOOK_EMPTY,
@@ -87,13 +88,15 @@ def changeset_file_read(path: Path) -> ChangesetFile | Refusal:
 def change_file_read(path: Path) -> ChangesetFile | Acts | Refusal:
     """The changeset or the acts in a file; no database is asked.
 
-    Refuses with ``changeset_unreadable``, ``changeset_too_large``, and as ``changeset_from_json``, ``acts_from_json``
-    and ``read_acts`` do.
+    Refuses with ``file_missing``, ``changeset_unreadable``, ``changeset_too_large``, and as ``changeset_from_json``,
+    ``acts_from_json`` and ``read_acts`` do.
     """
     try:
         if path.stat().st_size > LARGEST_CHANGESET:
             return Refusal(CHANGESET_TOO_LARGE, {"path": path, "most": LARGEST_CHANGESET >> 20})
         content = path.read_bytes()
+    except FileNotFoundError:
+        return Refusal(CHANGESET_FILE_MISSING, {"path": path})
     except OSError:
         return Refusal(CHANGESET_FILE_UNREADABLE, {"path": path})
     body = _acts_in(content, path)

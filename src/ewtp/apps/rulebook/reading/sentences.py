@@ -23,6 +23,9 @@ ADOPTION_RECORD_REFUSED = Sentence(
 CHANGESET_TOO_LARGE = Sentence(
     "changeset_too_large", "{path} is larger than {most:number} MB; give a changeset of fewer measures."
 )
+CHANGESET_FILE_MISSING = Sentence(
+    "file_missing", "There is no file {path}; give the path of a changeset or of acts.", form="changeset"
+)
 CHANGESET_FILE_UNREADABLE = Sentence(
     "changeset_unreadable",
     "{path} holds neither acts nor a changeset; `ewtp rulebook diff --json` writes one.",
