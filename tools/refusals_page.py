@@ -9,6 +9,7 @@ import re
 from collections import defaultdict
 from pathlib import Path
 
+from ewtp.core.rulebook.phrases.composition_sentences import QUOTED
 from ewtp.core.values.sentence import pieces
 from ewtp.gateways.reference.sentence_table import all_sentences
 
@@ -18,10 +19,13 @@ _ROW = re.compile(r"^\| `(?P<code>[a-z0-9_]+)` \|(?P<wordings>.*?)(?<!\\)\|(?P<r
 
 
 def wordings() -> dict[str, str]:
-    """By code, the wordings of all its forms with … for every parameter, in order of the forms."""
+    """By code, the wordings of all its forms with … for every parameter, in order of the forms.
+
+    Phrases of the seed are left out: they refuse nothing, and there are hundreds.
+    """
     found: dict[str, list[str]] = defaultdict(list)
     for sentence in all_sentences():
-        if sentence.code:
+        if sentence.code and sentence.code != QUOTED.code:
             text = "".join(literal + ("…" if parameter else "") for literal, parameter in pieces(sentence.template))
             shown = text.replace("|", "\\|")
             if shown not in found[sentence.code]:

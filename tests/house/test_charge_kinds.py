@@ -39,6 +39,7 @@ NAMING_EXCISE = {
     "core/assessment/excise.py": "how it is computed",
     "core/assessment/line_in_progress.py": "when it is computed",
     "core/compiled": "machine code has a constant for each; the tests here hold the constants to the table",
+    "core/rulebook/phrases": "what the seed says of it, to be translated",
     "web/components/names.py": "what people call it, to be translated",
     "core/values/terms.py": "what sentences call it, to be translated",
     "apps/rulebook/store/migrations/0001_initial.py": "the kinds as they were then",

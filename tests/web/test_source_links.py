@@ -7,6 +7,7 @@ from dataclasses import replace
 import orjson
 import pytest
 from django.template import Context, Template
+from django.utils.translation import override
 
 from ewtp.apps.assessment.reading.answers import GivenAnswer
 from ewtp.web.components.rules import link_citation, source_link
@@ -19,19 +20,26 @@ LINKED = '<a href="https://law.example/tariff?a=1&amp;b=2" rel="noopener externa
 
 def test_the_title_is_the_link_and_the_place_stands_behind_it():
     text = link_citation({"source": "Tariff <2026>", "url": ADDRESS, "reference": "chapter 9"})
-    assert text == f'<cite lang="en" dir="ltr">{LINKED}Tariff &lt;2026&gt;</a>, chapter 9</cite>'
+    assert text == f"<cite>{LINKED}Tariff &lt;2026&gt;</a>, chapter 9</cite>"
+
+
+def test_a_title_is_marked_as_english_and_words_of_the_seed_are_translated():
+    with override("fr"):
+        cited = source_link(None, "Tariff book (undated page)", "section 1: beer")
+    quoted = '<span lang="en" dir="ltr">{}</span>'.format
+    assert cited == f"<cite>{quoted('Tariff book')} (page sans date), {quoted('section 1')} : bière</cite>"
 
 
 @pytest.mark.parametrize(
     "url", [None, "", "javascript:alert(1)", "data:text/html,x", "ftp://law.example", " https://x"]
 )
 def test_what_is_no_web_address_stays_a_text(url):
-    assert source_link(url, "Tariff") == '<cite lang="en" dir="ltr">Tariff</cite>'
+    assert source_link(url, "Tariff") == "<cite>Tariff</cite>"
     assert replace(SOURCE, url=url or "").link is None
 
 
 def test_an_answer_of_an_older_edition_has_citations_without_addresses():
-    assert link_citation({"source": "Tariff", "reference": "9"}) == '<cite lang="en" dir="ltr">Tariff, 9</cite>'
+    assert link_citation({"source": "Tariff", "reference": "9"}) == "<cite>Tariff, <bdi>9</bdi></cite>"
     citation = {
         "source": "Tariff",
         "reference": "9",
@@ -40,7 +48,7 @@ def test_an_answer_of_an_older_edition_has_citations_without_addresses():
         "retrieved": "2026-01-02",
     }
     rule = {"status": "law", "measure": "", "citation": citation}
-    assert "Tariff, 9" in Template("{% citation rule %}").render(Context({"rule": rule}))
+    assert "Tariff, <bdi>9</bdi>" in Template("{% citation rule %}").render(Context({"rule": rule}))
 
 
 @pytest.mark.django_db

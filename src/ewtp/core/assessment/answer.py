@@ -11,6 +11,7 @@ import orjson
 from ewtp.core.assessment.question import Question, moment_text
 from ewtp.core.rulebook.accepted_paper import accepted_paper_of
 from ewtp.core.rulebook.measure import ConditionKind
+from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.rulebook.rule import cite
 from ewtp.core.values.immutable import immutable
 
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.sentence import Statement
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "16"
+ANSWER_EDITION = "17"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 
@@ -92,6 +93,7 @@ class Option:
             "expression": "" if self.ends else self.rule.measure.expression,
             "saving": self.saving.as_json() if self.saving else None,
             "condition": self.condition or None,
+            "condition_sentence": read_phrase(self.condition).reference() if self.condition else None,
             "origin_rule": self.origin_rule,
             "proof": self.proof,
             "note": self.note.message if self.note else None,

@@ -18,6 +18,7 @@ from ewtp.core.assessment.sentences import (
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.measure import ConditionKind
+from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.values.money import Money, round_amount
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
@@ -120,9 +121,9 @@ def _not_computed(problem: Refusal, measure: Measure) -> Unknown:
     """Why a charge has no amount; an amount that the rulebook does not hold is not a fault of the expression."""
     title = measure.title or measure.id
     if problem.code == CHARGE_NOT_HELD.code:
-        return Unknown(CHARGE_NOT_HELD, {"title": title, "terms": problem.params["terms"]})
+        return Unknown(CHARGE_NOT_HELD, {"title": title, "terms": read_phrase(str(problem.params["terms"]))})
     if problem.code == RATE_NOT_CONFIRMED_WRONG.code:
-        return Unknown(RATE_NOT_CONFIRMED_WRONG, {"title": title, "terms": problem.params["terms"]})
+        return Unknown(RATE_NOT_CONFIRMED_WRONG, {"title": title, "terms": read_phrase(str(problem.params["terms"]))})
     params = {"title": title, "expression": measure.expression[:120], "problem": problem}
     return Unknown(NOT_COMPUTED.about(problem), params)
 
@@ -131,7 +132,7 @@ def _remarks_on(rule: Rule) -> tuple[Statement, ...]:
     if not rule.told:
         return ()
     return tuple(
-        Statement(CHARGE_REMARK, {"remark": condition.text})
+        Statement(CHARGE_REMARK, {"remark": read_phrase(condition.text)})
         for condition in rule.told
         if condition.kind is ConditionKind.REMARK
     )

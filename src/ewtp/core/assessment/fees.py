@@ -19,6 +19,7 @@ from ewtp.core.assessment.sentences import (
     FEE_MINIMUM,
 )
 from ewtp.core.rulebook.measure import ConditionKind, Kind
+from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import Money, Rounding, round_amount
 from ewtp.core.values.sentence import Statement
@@ -81,7 +82,7 @@ def charge_fees(lines: _FeeLines, rounding: Rounding) -> None:
 def _note_assumptions(rule: Rule, findings: Findings) -> None:
     for condition in rule.told:
         if condition.kind is ConditionKind.ASSUMES:
-            params = {"title": rule.measure.title, "assumption": condition.text}
+            params = {"title": rule.measure.title, "assumption": read_phrase(condition.text)}
             findings.open(Unknown(FEE_ASSUMES, params))
 
 

@@ -13,6 +13,7 @@ from ewtp.core.assessment.sentences import QUOTA_BALANCE, QUOTA_BALANCE_UNKNOWN,
 from ewtp.core.rulebook.charge_kinds import DUTIES, LOWER_DUTIES
 from ewtp.core.rulebook.duty_rank import claims_of
 from ewtp.core.rulebook.measure import ConditionKind, Kind
+from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.values.money import Money
 from ewtp.core.values.sentence import Statement
 
@@ -143,4 +144,4 @@ def _quota_note(measure: Measure) -> Statement:
     )
     if not volume:
         return Statement(QUOTA_BALANCE_UNKNOWN, {"order": measure.order_number})
-    return Statement(QUOTA_BALANCE, {"order": measure.order_number, "volume": volume})
+    return Statement(QUOTA_BALANCE, {"order": measure.order_number, "volume": read_phrase(volume)})

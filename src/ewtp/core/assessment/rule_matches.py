@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.sentences import (
+    CONDITION_OF_AREA,
+    CONDITION_OF_CODE,
     CONDITION_OPEN,
     CONDITION_OPEN_AMOUNT,
     CONDITION_OPEN_BUYER,
@@ -17,9 +19,11 @@ from ewtp.core.assessment.sentences import (
 from ewtp.core.rulebook.correlation import EDITIONS, hs_edition_of
 from ewtp.core.rulebook.duty_rank import EVERYONE, Matched
 from ewtp.core.rulebook.measure import ConditionKind, Kind
+from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.rulebook.rule import Rule, in_order, matching_claims
 from ewtp.core.rulebook.territorial_status import is_tax_law
 from ewtp.core.values.immutable import immutable
+from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -126,7 +130,7 @@ class Verdict:
 _MET = Verdict(met=True)
 _NOT_MET = Verdict(met=False)
 # What the texts of the conditions are about that the British files write beside a measure.
-_ABOUT = {"area": "goods of the origins", "additional_code": "the additional code of"}
+_ABOUT = {"area": CONDITION_OF_AREA, "additional_code": CONDITION_OF_CODE}
 # Conditions about a fact that every question may state.
 _STATED = frozenset({ConditionKind.BUYER, ConditionKind.TRANSPORT})
 
@@ -201,8 +205,8 @@ def _open_question(condition: Condition, measure: Measure, facts: LineFacts) -> 
     return Unknown(CONDITION_OPEN_AMOUNT if is_amount else CONDITION_OPEN, params)
 
 
-def _in_words(condition: Condition) -> str:
+def _in_words(condition: Condition) -> Statement:
     """What a condition asks for; the texts of official files do not say what they are about, so that is added."""
     if condition.kind in _ABOUT:
-        return f"{_ABOUT[condition.kind]} “{condition.text or condition.value}”"
-    return condition.text or f"{condition.kind} {condition.value}"
+        return Statement(_ABOUT[condition.kind], {"words": read_phrase(condition.text or condition.value)})
+    return read_phrase(condition.text or f"{condition.kind} {condition.value}")

@@ -130,7 +130,7 @@ CHARGES_NOT_LOOKED_AT = Sentence(
 )
 CHARGE_NOT_HELD = Sentence(
     "amount_not_held",
-    "These goods, or some of them, owe a charge whose amount ({terms:english}) is not in the rulebook: "
+    "These goods, or some of them, owe a charge whose amount ({terms:sentence}) is not in the rulebook: "
     "{title:english}.",
     form="charge",
 )
@@ -177,11 +177,13 @@ CODE_NOT_NATIONAL_PAPERS = Sentence(
     form="papers",
 )
 CONDITION_OPEN = Sentence(
-    "condition_open", "{title:english} applies on a condition that the question does not settle: {condition:english}."
+    "condition_open", "{title:english} applies on a condition that the question does not settle: {condition:sentence}."
 )
 CONDITION_OPEN_AMOUNT = Sentence(
-    "condition_open", "{title:english} may be owed and is not computed: {condition:english}.", form="amount"
+    "condition_open", "{title:english} may be owed and is not computed: {condition:sentence}.", form="amount"
 )
+CONDITION_OF_AREA = Sentence("condition_open", "goods of the origins “{words:sentence}”", form="of_area")
+CONDITION_OF_CODE = Sentence("condition_open", "the additional code of “{words:sentence}”", form="of_code")
 CONDITION_OPEN_BUYER = Sentence(
     "condition_open",
     "{title:english} applies where buyer is {choices:or term}; give buyer to settle it.",
@@ -226,7 +228,7 @@ ECONOMY_NOT_IN_RULEBOOK = Sentence(
     "authority.",
 )
 EXPRESSION_MISSING = Sentence("expression_missing", "The rule has no expression.")
-FEE_ASSUMES = Sentence("fee_assumes", "{title:english} is charged {assumption:english}.")
+FEE_ASSUMES = Sentence("fee_assumes", "{title:english} is charged {assumption:sentence}.")
 FEE_BOUND_WITHOUT_RATE = Sentence(
     "exchange_rate_missing",
     "{title:english} has a bound in another currency, and no official rate is known.",
@@ -289,13 +291,13 @@ RATE_NOT_CONFIRMED = Sentence(
 )
 RATE_NOT_CONFIRMED_WRONG = Sentence(
     "rate_not_confirmed",
-    "{title:english}: {terms:english}, and no source in the rulebook confirms that it is owed; nothing is charged.",
+    "{title:english}: {terms:sentence}, and no source in the rulebook confirms that it is owed; nothing is charged.",
     form="not_charged",
 )
 REDUCED_RATE_POSSIBLE = Sentence(
     "reduced_rate_possible",
     "{title:english}: the standard rate is used; the rulebook does not say whether these goods bear a lower one "
-    "({rates:english}).",
+    "({rates:sentence}).",
 )
 SCHEDULE_FOR_EARLIER_DAYS = Sentence(
     "schedule_for_earlier_days",
@@ -317,7 +319,7 @@ SCHEDULE_WITHOUT_LINES = Sentence(
     "The rulebook's schedule of {territory:territory} has no lines; the duty on {day:date} is not known.",
     form="without_lines",
 )
-SOURCES_DISAGREE = Sentence("sources_disagree", "{title:english}: {text:english}.")
+SOURCES_DISAGREE = Sentence("sources_disagree", "{title:english}: {text:sentence}.")
 TARIFF_NOT_IN_RULEBOOK = Sentence(
     "tariff_not_in_rulebook", "The rulebook holds no tariff of {economy:economy}; the duty is not known."
 )
@@ -349,7 +351,7 @@ BOUNDS_BY_RATE = Sentence(
     "bounds", "At most {at_most:money}; {at_least:money} if the goods bear the lowest rate of tax.", form="by_rate"
 )
 BOUNDS_OPEN = Sentence("bounds", "At least {at_least:money}; no upper bound is known.", form="open")
-CHARGE_REMARK = Sentence("charge_remark", "{remark:english}")
+CHARGE_REMARK = Sentence("charge_remark", "{remark:sentence}")
 FEE_FLAT = Sentence("fee_flat", "{bound:money} for the consignment, whatever its value")
 MAY_CHANGE = Sentence("effect", "This may raise or lower the cost.", form="either")
 MAY_LOWER = Sentence("effect", "This may lower the cost.", form="lowers")
@@ -370,7 +372,7 @@ RATE_STATED = Sentence(
 )
 QUOTA_BALANCE = Sentence(
     "quota_balance",
-    "Quota {order} is open only while its volume lasts ({volume:english}); ask for its balance before you rely on it.",
+    "Quota {order} is open only while its volume lasts ({volume:sentence}); ask for its balance before you rely on it.",
 )
 QUOTA_BALANCE_UNKNOWN = Sentence(
     "quota_balance",

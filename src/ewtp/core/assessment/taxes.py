@@ -18,6 +18,7 @@ from ewtp.core.assessment.sentences import (
     TAX_BASE_INCOMPLETE,
 )
 from ewtp.core.rulebook.measure import Base, ConditionKind, Kind
+from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.rulebook.reduced_rate import at_stated_rate, lowest_rate
 from ewtp.core.rulebook.tax_base import FREIGHT, VALUE
 from ewtp.core.values.money import Money, minor_units, round_amount
@@ -89,10 +90,10 @@ def _note_doubts(rule: Rule, base: Money, charge: Charge | None, rounding: Round
     measure = rule.measure
     for condition in rule.told:
         if condition.kind is ConditionKind.REDUCED:
-            params = {"title": measure.title, "rates": condition.text or condition.value}
+            params = {"title": measure.title, "rates": read_phrase(condition.text or condition.value)}
             findings.open(Unknown(REDUCED_RATE_POSSIBLE, params, _spare_tax(rule, base, charge, rounding)))
         elif condition.kind is ConditionKind.DISPUTED:
-            params = {"title": measure.title, "text": condition.text or condition.value}
+            params = {"title": measure.title, "text": read_phrase(condition.text or condition.value)}
             findings.open(Unknown(SOURCES_DISAGREE, params))
         elif condition.kind is ConditionKind.UNCONFIRMED:
             findings.open(Unknown(RATE_NOT_CONFIRMED, {"title": measure.title, "rate": condition.value}))

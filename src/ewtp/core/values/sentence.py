@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 _CODE = re.compile(r"[a-z][a-z0-9_]*\Z")
-# How the members of a list are joined: by commas, with the last one after "and" or "or", or by plus signs.
-JOINS = ("list", "and", "or", "plus")
+# How the members of a list are joined: by commas, with the last one after "and" or "or", by plus signs or semicolons.
+JOINS = ("list", "and", "or", "plus", "clauses")
+# Signs between members that have no word before the last one.
+_SIGNS = {"plus": " + ", "clauses": "; "}
 _MONTHS = ("JAN", "FEB", "MAR", "APR", "MAY", "JUN", "JUL", "AUG", "SEP", "OCT", "NOV", "DEC")
 
 
@@ -43,6 +45,7 @@ class Parameter:
     - ``"term"``: a word of ``TERMS``; its key there
     - ``"code"``: a tariff code; a string of digits
     - ``"number"``: a count, a quantity or a rate; an integer or a decimal string
+    - ``"percent"``: a rate in per cent; a decimal string
     - ``"amount"``: a sum without its currency; a decimal string
     - ``"money"``: ``{"amount", "currency"}``
     - ``"date"``: ISO 8601
@@ -187,7 +190,10 @@ def read_statement(body: Mapping[str, Any], table: Mapping[tuple[str, str], Sent
 
 def _read_inside(value: Any, table: Mapping[tuple[str, str], Sentence]) -> Any:
     if isinstance(value, list):
-        return [read_statement(each, table) for each in value]
+        return [_read_inside(each, table) for each in value]
+    if isinstance(value, str):
+        # An older edition of answers held this as a quotation.
+        return Statement(literal_sentence("quotation", value))
     return read_statement(value, table)
 
 
@@ -255,8 +261,8 @@ def _writer(parameter: Parameter) -> Callable[[Any], str]:
 
 def _join_texts(join: str, write: Callable[[Any], str], values: Iterable[Any]) -> str:
     texts = [write(each) for each in values]
-    if join == "plus":
-        return " + ".join(texts)
+    if join in _SIGNS:
+        return _SIGNS[join].join(texts)
     if join == "list" or len(texts) < 2:  # noqa: PLR2004 - it takes two to be joined
         return ", ".join(texts)
     return f"{', '.join(texts[:-1])} {join} {texts[-1]}"
@@ -292,6 +298,7 @@ _ENGLISH: dict[str, Callable[[Any], str]] = {
     "term": _term,
     "code": str,
     "number": lambda value: count_digits(str(value)),
+    "percent": lambda value: f"{count_digits(str(value))}%",
     "amount": amount_digits,
     "money": _money,
     "date": str,

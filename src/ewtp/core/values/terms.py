@@ -57,6 +57,16 @@ TERMS = {
     "outcome:value": term("the mean of a line as a decimal number, from 0 on"),
     "outcome:lines": term("the number of lines, from 1 on"),
     "outcome:firms": term("the number of firms, from 1 to that of lines"),
+    # Units of quotas, as the schedule of the United Kingdom writes them.
+    "Head": term("Head"),
+    "hl": term("hl"),
+    "hl of pure alcohol": term("hl of pure alcohol"),
+    "kilogrammes": term("kilogrammes"),
+    "pairs": term("pairs"),
+    "pieces": term("pieces"),
+    "Pieces": term("Pieces"),
+    "SME": term("SME"),
+    "tonnes": term("tonnes"),
     # Where a proposal stands.
     "stage:draft": term("a draft"),
     "stage:submitted": term("seeking sponsors"),

@@ -68,6 +68,11 @@ def number_text(number: Decimal, language: str) -> str:
     return str(format_decimal(number, format=pattern, locale=locale_of(language), decimal_quantization=False))
 
 
+def percent_text(number: Decimal, language: str) -> str:
+    """A rate in per cent with the sign as the language sets it."""
+    return f"{number_text(number, language)}{locale_of(language).percent_formats[None].suffix[0]}"
+
+
 @cache
 def _separators(language: str) -> dict[int, str]:
     """The separators of the language for those of Python."""

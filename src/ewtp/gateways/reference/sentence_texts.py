@@ -11,6 +11,7 @@ from babel.lists import format_list
 from django.conf import settings
 from django.utils.translation import get_language, gettext, gettext_noop
 
+from ewtp.core.rulebook.phrases.phrase_reader import find_phrase
 from ewtp.core.values.digits import GOES_ON, amount_digits, count_digits
 from ewtp.core.values.sentence import Parameter, pieces, plain
 from ewtp.core.values.terms import TERMS
@@ -21,6 +22,7 @@ from ewtp.gateways.reference.locale_formats import (
     locale_of,
     money_text,
     number_text,
+    percent_text,
 )
 from ewtp.gateways.reference.unit_names import unit_name
 
@@ -44,6 +46,7 @@ _UNIONS = {
     "SACU": gettext_noop("Southern African Customs Union"),
 }
 _COMMAS = {"ar": "، ", "zh-hans": "、"}
+_SEMICOLONS = {"ar": "؛ ", "fr": "\N{NO-BREAK SPACE}; ", "zh-hans": "\N{FULLWIDTH SEMICOLON}"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +108,8 @@ def _separators(join: str, length: int, language: str) -> list[str]:
     """What stands before each member of a list."""
     if join == "plus":
         return [""] * min(length, 1) + [" + "] * (length - 1)
+    if join == "clauses":
+        return [""] * min(length, 1) + [_SEMICOLONS.get(language, "; ")] * (length - 1)
     if join == "list" or length < 2:  # noqa: PLR2004 - it takes two to be joined
         return [""] * min(length, 1) + [_COMMAS.get(language, ", ")] * (length - 1)
     joined = format_list(["\0"] * length, style="standard" if join == "and" else "or", locale=locale_of(language))
@@ -123,12 +128,17 @@ def _quote_value(value: str, _language: str) -> Iterator[Fragment]:
     yield Fragment(repr(value), FIGURE)
 
 
-def _english(value: str, _language: str) -> Iterator[Fragment]:
-    yield Fragment(value, ENGLISH)
+def _english(value: str, language: str) -> Iterator[Fragment]:
+    phrase = find_phrase(value)
+    if phrase is None:
+        yield Fragment(value, _language_of(value))
+    else:
+        yield from _fill_template(phrase, language)
 
 
-def _expression(value: str, _language: str) -> Iterator[Fragment]:
-    yield Fragment(value, ENGLISH if any(character.isalpha() for character in value) else FIGURE)
+def _language_of(text: str) -> str:
+    """A quotation of English, or a figure where nothing in it is a word."""
+    return ENGLISH if any(character.isalpha() for character in text) else FIGURE
 
 
 def _term(value: str, _language: str) -> Iterator[Fragment]:
@@ -143,6 +153,10 @@ def _season(value: Mapping[str, str], language: str) -> Iterator[Fragment]:
 
 def _number(value: str | int, language: str) -> Iterator[Fragment]:
     yield Fragment(number_text(Decimal(count_digits(str(value))), language), FIGURE)
+
+
+def _percent(value: str, language: str) -> Iterator[Fragment]:
+    yield Fragment(percent_text(Decimal(count_digits(value)), language), FIGURE)
 
 
 def _amount(value: str, language: str) -> Iterator[Fragment]:
@@ -184,10 +198,11 @@ _WRITERS: dict[str, Callable[[Any, str], Iterator[Fragment]]] = {
     "field": _field,
     "quoted": _quote_value,
     "english": _english,
-    "expression": _expression,
+    "expression": _english,
     "term": _term,
     "code": _text,
     "number": _number,
+    "percent": _percent,
     "amount": _amount,
     "money": _money,
     "date": _date,

@@ -74,6 +74,37 @@ def kind_name(kind: str) -> str:
 
 
 @register.filter
+def condition_name(kind: str) -> str:
+    """What a condition of a rule asks for, or what it tells."""
+    names = {
+        "claim": gettext("Condition: what is claimed"),
+        "unless_claim": gettext("Condition: unless this is claimed"),
+        "end_use": gettext("Condition: declared use"),
+        "minimum_value": gettext("Condition: value from"),
+        "maximum_value": gettext("Condition: value up to"),
+        "below_value": gettext("Condition: value below"),
+        "above_value": gettext("Condition: value above"),
+        "transport": gettext("Condition: means of transport"),
+        "buyer": gettext("Condition: buyer"),
+        "document": gettext("Document"),
+        "authority": gettext("Authority"),
+        "note": gettext("Note"),
+        "remark": gettext("Note"),
+        "quota": gettext("Quota"),
+        "volume": gettext("Volume"),
+        "season": gettext("Season"),
+        "text": gettext("Note"),
+        "reduced": gettext("Possible lower rates"),
+        "disputed": gettext("Sources disagree"),
+        "unconfirmed": gettext("Rate that one source alone has"),
+        "assumes": gettext("Assumption"),
+        "electronic": gettext("Electronic form"),
+        "scope": gettext("Condition: goods"),
+    }
+    return names.get(kind, gettext("Condition"))
+
+
+@register.filter
 def firm_size_name(size: str) -> str:
     """The size of firms."""
     names = {

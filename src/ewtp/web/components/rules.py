@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 
 from ewtp.web.components.figures import day
 from ewtp.web.components.names import status_name
+from ewtp.web.components.sentences import phrase
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -31,8 +32,9 @@ def source_link(url: str | None, title: str, rest: str = "") -> SafeString:
 
     An address comes from whoever imported the law, so any other scheme than http and https stays a text.
     """
-    named = format_html('<a href="{}" rel="noopener external">{}</a>', url, title) if _is_web_address(url) else title
-    return format_html('<cite lang="en" dir="ltr">{}{}</cite>', named, f", {rest}" if rest else "")
+    said = phrase(title)
+    named = format_html('<a href="{}" rel="noopener external">{}</a>', url, said) if _is_web_address(url) else said
+    return format_html("<cite>{}{}</cite>", named, format_html(", {}", phrase(rest)) if rest else "")
 
 
 def _is_web_address(url: str | None) -> bool:

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 from html import escape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import orjson
 from django import template
 from django.conf import settings
+from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from ewtp.apps.rulebook.reading.lru_map import BoundedDict
+from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
+from ewtp.core.values.sentence import read_statement
+from ewtp.gateways.reference.sentence_table import known_sentences
 from ewtp.gateways.reference.sentence_texts import ENGLISH, FIGURE, Fragment, sentence_fragments
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from ewtp.apps.http.surface.form import Problem
     from ewtp.core.values.sentence import Statement
 
@@ -36,6 +42,24 @@ def sentence(statement: Statement) -> str:
         if len(text) <= _LONGEST_KEPT:
             _written[key] = text
     return SafeString(text)
+
+
+@register.filter
+def stored_sentence(body: Mapping[str, Any]) -> str:
+    """A sentence that was stored as ``Statement.as_json`` writes it."""
+    return sentence(read_statement(body, known_sentences()))
+
+
+@register.filter
+def phrase(text: str | None) -> str:
+    """Words of a rule or of its source: the seed's own in the reader's language, any other marked as English."""
+    return sentence(read_phrase(text)) if text else ""
+
+
+@register.simple_tag
+def phrases(texts: Iterable[str]) -> str:
+    """Several such words, with a dot between them."""
+    return format_html_join(" \N{MIDDLE DOT} ", "{}", ((phrase(text),) for text in texts))
 
 
 def _fragment(fragment: Fragment, language: str) -> str:

@@ -14,6 +14,7 @@ import orjson
 from django.utils.translation import gettext, pgettext
 
 from ewtp.apps.assessment.surface.line_numbers import lines_text
+from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.values.spreadsheet import cell_text
 from ewtp.gateways.installation.fonts import fonts_refusal
 from ewtp.gateways.reference.locale_formats import date_text, economy_name, is_right_to_left, money_text, number_text
@@ -127,7 +128,8 @@ def _rows_of_papers(line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 def _names_of_papers(papers: Iterable[Mapping[str, Any]]) -> str:
     names = (
-        (paper["document"] or paper["title"] or paper["measure"]) + (f" ({paper['agency']})" if paper["agency"] else "")
+        _phrase_text(paper["document"] or paper["title"] or paper["measure"])
+        + (f" ({paper['agency']})" if paper["agency"] else "")
         for paper in papers
     )
     return "; ".join(names)
@@ -145,6 +147,15 @@ def _cite_source(citation: Mapping[str, Any]) -> dict[str, Any]:
 
 def _citation_text(citation: Mapping[str, Any]) -> str:
     return ", ".join(part for part in (citation["source"], citation["reference"]) if part)
+
+
+def _phrase_text(text: str | None) -> str:
+    """Words of a rule: the seed's own in the language that is active."""
+    return sentence_text(read_phrase(text)) if text else ""
+
+
+def _cited_text(citation: Mapping[str, Any]) -> str:
+    return ", ".join(_phrase_text(part) for part in (citation["source"], citation["reference"]) if part)
 
 
 def answer_pdf(context: Mapping[str, Any], *, address: str, language: str, words: str = "") -> bytes | Refusal:
@@ -193,7 +204,7 @@ class _Paper:
                 for group in context["agencies"]
             ],
             "procedures": [
-                {"name": rule["name"], "value": rule["value"], "source": _citation_text(rule["citation"])}
+                {"name": rule["name"], "value": rule["value"], "source": _cited_text(rule["citation"])}
                 for rule in context["answer"].get("procedures", ())
             ],
             "lifted": [self.describe_lifted(each) for each in context["lifted"]],
@@ -201,7 +212,7 @@ class _Paper:
             "unknowns": [self.unknown(unknown) for unknown in context["unknowns"]],
             "stale": [
                 [
-                    sentence_text(stale["described"]) if stale["described"] else stale["source"],
+                    sentence_text(stale["described"]) if stale["described"] else _phrase_text(stale["source"]),
                     self.day(stale["published"]),
                     self.age(stale["age_days"]),
                 ]
@@ -299,7 +310,7 @@ class _Paper:
             "charges": [
                 {
                     **self.rule(charge, charge["title"]),
-                    "expression": charge["expression"],
+                    "expression": _phrase_text(charge["expression"]),
                     "base": self.money(charge["base"]),
                     "amount": self.money(charge["amount"]),
                     "trace": [sentence_text(step) for step in charge["trace"]],
@@ -311,7 +322,7 @@ class _Paper:
     def group_duty(self, group: Mapping[str, Any]) -> str:
         """The duty on each line of a group, with its rates."""
         duty = self.money(group["duty"]) if group["duty"] else gettext("not known")
-        rates = " + ".join(charge["expression"] for charge in group["rates"])
+        rates = " + ".join(_phrase_text(charge["expression"]) for charge in group["rates"])
         return f"{duty} ({rates})" if rates else duty
 
     def rule(self, rule: Mapping[str, Any], title: str | None) -> dict[str, Any]:
@@ -319,15 +330,15 @@ class _Paper:
         citation = rule["citation"]
         return {
             "lines": self.lines(rule),
-            "title": title or rule["measure"],
+            "title": _phrase_text(title or rule["measure"]),
             "status": rule["status"],
-            "source": citation["source"],
-            "reference": citation["reference"] or "",
+            "source": _phrase_text(citation["source"]),
+            "reference": _phrase_text(citation["reference"]),
             "valid_from": self.day(citation["valid_from"]),
             "valid_to": self.day(citation["valid_to"]),
             "retrieved": self.day(citation["retrieved"]),
             "adopted_from": citation.get("adopted_from") or "",
-            "amends": [_citation_text(law) for law in citation.get("amends", ())],
+            "amends": [_cited_text(law) for law in citation.get("amends", ())],
         }
 
     def paper(self, rule: Mapping[str, Any]) -> dict[str, Any]:
@@ -336,7 +347,7 @@ class _Paper:
         return {
             **self.rule(rule, rule["document"] or rule["title"]),
             "days": number_text(Decimal(promise["days"]), self.language) if promise else "",
-            "promised_by": _citation_text(promise["citation"]) if promise else "",
+            "promised_by": _cited_text(promise["citation"]) if promise else "",
         }
 
     def option(self, option: Mapping[str, Any]) -> dict[str, Any]:
@@ -345,7 +356,7 @@ class _Paper:
             **self.rule(option, option["title"]),
             "saving": self.money(option["saving"]) if option["saving"] else "",
             "proof": option["proof"] or "",
-            "condition": option.get("condition") or "",
+            "condition": _phrase_text(option.get("condition")),
             "origin_rule": option["origin_rule"] or "",
             "note": sentence_text(option["note"]) if option["note"] else "",
             "lifts": _names_of_papers(option["lifts"]),
@@ -353,7 +364,7 @@ class _Paper:
 
     def describe_lifted(self, lifted: Mapping[str, Any]) -> dict[str, Any]:
         """Papers that need not be shown, and the paper that is accepted instead."""
-        accepted, authority = lifted["document"] or "", lifted["authority"]
+        accepted, authority = _phrase_text(lifted["document"]), lifted["authority"]
         return {
             **self.rule(lifted, lifted["title"]),
             "lifts": _names_of_papers(lifted["lifts"]),

@@ -135,6 +135,7 @@ _OPTION = record(
         "proof": explain(nullable(TEXT), "The proof to show: of origin, or the paper that is accepted."),
         "note": nullable(TEXT),
         "note_sentence": nullable(ref("SentenceReference")),
+        "condition_sentence": nullable(ref("SentenceReference")),
         "lifts": explain(array(ref("Paper")), "The requirements and prohibitions that the claim lifts."),
         "status": _STATUS,
         "citation": ref("Citation"),

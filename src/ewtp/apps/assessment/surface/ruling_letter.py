@@ -51,4 +51,7 @@ def _conditions(line: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     for unknown in line["unknowns"]:
         params = unknown.get("params") or {}
         if unknown["code"] in _CONDITIONS and unknown.get("form", "") not in _OWN_FORMS and "condition" in params:
-            yield {"title": str(params.get("title", "")), "text": str(params["condition"])}
+            said = params["condition"]
+            # Answers of an older edition have the words alone.
+            text = said["message"] if isinstance(said, dict) else str(said)
+            yield {"title": str(params.get("title", "")), "text": text}

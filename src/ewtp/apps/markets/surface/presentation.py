@@ -205,8 +205,8 @@ def _write_item(item: Item, found: Markets, address: _AskAddress) -> Item:
         "fees": _text(row.fees, language),
         "saving": _text(row.best.saving, language) if row.best else "",
         "best_cost": _text(row.best.landed_cost, language) if row.best else "",
-        "duty_rates": " · ".join(row.duty_rates),
-        "tax_rates": " · ".join(row.tax_rates),
+        "duty_rates": row.duty_rates,
+        "tax_rates": row.tax_rates,
         "unknown_count": ngettext(
             "%(counter)s thing is not known", "%(counter)s things are not known", len(row.unknowns)
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
 
 _ORDER_DIGITS = 6
+# A comma between groups of thousands, which one volume of the file has.
+_THOUSANDS = re.compile(r"(?<=[0-9]),(?=[0-9]{3}\b)")
 _StepsByQuota = dict[tuple[str, str], list[str]]
 
 
@@ -109,7 +112,8 @@ def _add_row(
 
 def _volume(volume: object, unit: object, period: object, by_origin: object) -> str:
     when = "a calendar year" if tidy_text(period) == "CY" else f"in {tidy_text(period).replace(';', ',')}"
-    words = f"{tidy_text(volume).replace(';', ',')} {tidy_text(unit)} {when}"
+    amount = _THOUSANDS.sub("", tidy_text(volume).replace(";", ","))
+    words = f"{amount} {tidy_text(unit)} {when}"
     return f"{words}, by its own rule of origin" if tidy_text(by_origin) == "Yes" else words
 
 
