@@ -116,3 +116,4 @@ PER_PARCEL_PUT_OFF = Sentence(
     "{amount:number} {currency:text} a parcel by the budget act for {year:text}, put off to July 2026",
     form="per_parcel_put_off",
 )
+IN_UNDATED_SCHEDULE = Sentence("phrase", "{rate:percent} in a schedule without a date", form="in_undated_schedule")

@@ -155,3 +155,14 @@ TWO_AGREE_ON_AMOUNT = Sentence(
     "{one:english} and a notice of {other:english} agree on the amount and the day",
     form="two_agree_on_amount",
 )
+LEVY_ON_EVERY_LINE = Sentence(
+    "phrase",
+    "{levy:number} on every line of the schedule, which has the ordinary duties of {year:text}",
+    form="levy_on_every_line",
+)
+COLLECTION_OF_SCHEDULES = Sentence(
+    "phrase", "a public collection of official schedules", form="collection_of_schedules"
+)
+RATES_OF_OTHER_YEAR = Sentence(
+    "phrase", "{count:text} of its ordinary rates are those of {year:text}", form="rates_of_other_year"
+)
