@@ -15,12 +15,14 @@ from ewtp.apps.log.reading.log_tree import StoredTree, log_head
 from ewtp.core.log.bundle import BundleReport, check_bundle
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.hash_tree import GrowingTree
+from ewtp.core.log.withheld_entries import NOTHING_WITHHELD, bind_entries
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work
 from ewtp.gateways.database.row_security import system_rows
 from ewtp.gateways.installation.log_key import FILE_NAME
 from tests.actors import OPERATOR
 from tests.apps.log.thing_events import NOW, append
+from tests.apps.proposals.retold import run_program
 from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
@@ -84,6 +86,34 @@ def test_a_public_bundle_holds_and_withholds_what_not_everybody_may_read():
     # The events of things are nobody's business; the key of the log is everybody's.
     assert (faults(found), found.entries, found.withheld) == ([], 1, SIZE - 1)
     assert not any(b"thing" in line for line in given)
+
+
+def test_a_public_entry_that_the_database_hides_is_named_by_both_verifiers(tmp_path: Path):
+    # That an entry was erased is for everybody, as the key of the log is.
+    event_erase(index=3, reason="asked by the person", actor=OPERATOR, now=NOW)
+    sequence_events(now=NOW)
+    tamper("UPDATE log_logentry SET public = false WHERE kind = 'log:entry:erased'")
+    lines = bundle_lines(public=True)
+    assert not isinstance(lines, Refusal)
+    given = list(lines)
+    found = check_bundle(given)
+    assert isinstance(found, BundleReport)
+    told = f"Entry {SIZE} is withheld, though the log states that everybody may read it; ask for it."
+    assert (faults(found), found.unbound) == ([told], 0)
+    status, said = run_program(given, tmp_path)
+    assert (status, [each["message"] for each in said["faults"]]) == (1, [told])
+
+
+def test_a_log_of_an_earlier_version_binds_what_was_not_public_from_the_next_checkpoint_on():
+    tamper("UPDATE log_logcheckpoint SET note = regexp_replace(note, E'withheld [^\\n]+\\n', '')")
+    append(SIZE)
+    sequence_events(now=NOW)
+    head = log_head()
+    assert head is not None
+    read = read_checkpoint(head.note)
+    assert not isinstance(read, Refusal)
+    # Everything but the key is nobody's business.
+    assert read[0].withheld == bind_entries(NOTHING_WITHHELD, range(1, SIZE + 1))
 
 
 @pytest.mark.parametrize("since", [0, 1, 5, 6, 7, 255, 256, 257, 290, 300, SIZE])

@@ -108,6 +108,7 @@ def test_a_bundle_that_was_not_touched_holds():
         "entries": SIZE,
         "erased": 0,
         "withheld": 0,
+        "unbound": 0,
         "erasures": [],
         "kept": None,
         "witnesses": [],

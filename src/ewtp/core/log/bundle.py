@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -20,7 +19,7 @@ from ewtp.core.log.bundle_format import BODY_START, hash_bytes, hash_text, read_
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.erasures import ERASED, ErasuresSoFar
 from ewtp.core.log.event import event_leaf
-from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree, TreeHistory
+from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree, TreeHistory, split_leaves
 from ewtp.core.log.key_history import check_handovers, is_signed_in, trusted_periods
 from ewtp.core.log.sentences import (
     BUNDLE_BEGINS_LATER,
@@ -42,12 +41,13 @@ from ewtp.core.log.sentences import (
     BUNDLE_UNSIGNED,
     BUNDLE_UNWITNESSED,
 )
+from ewtp.core.log.withheld_entries import NOTHING_WITHHELD, WithheldSoFar
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ewtp.core.log.bundle_format import BundleHeader, BundleReader
     from ewtp.core.log.checkpoint import Checkpoint
@@ -63,6 +63,7 @@ class BundleReport:
 
     ``key`` signed the last checkpoint, None where no known key did, and ``trusted`` are those that could have.
     ``entries`` counts those whose content was checked, ``erased`` and ``withheld`` those of which only the hash was.
+    ``unbound`` counts withheld entries of which no checkpoint says whether everybody may read them.
     ``erasures`` are those that a later entry notes. ``kept`` is the checkpoint that the log was compared with. For each
     witness that cosigned, ``witnessed`` has the largest size and when it did, in POSIX seconds. ``history`` gives the
     root at each size of the bundle, and ``checkpoints`` are the sizes of which the bundle has a checkpoint that its
@@ -82,6 +83,7 @@ class BundleReport:
     history: TreeHistory
     checkpoints: tuple[int, ...]
     erasures: tuple[Erasure, ...] = ()
+    unbound: int = 0
 
     def as_json(self) -> dict[str, Any]:
         """The report as JSON."""
@@ -95,6 +97,7 @@ class BundleReport:
             "entries": self.entries,
             "erased": self.erased,
             "withheld": self.withheld,
+            "unbound": self.unbound,
             "erasures": [each.as_json() for each in self.erasures],
             "kept": self.kept.size if self.kept else None,
             "witnesses": [
@@ -155,6 +158,7 @@ class _BundleCheck:
     entries: int = 0
     erased: int = 0
     withheld: int = 0
+    hidden: WithheldSoFar = field(default_factory=lambda: WithheldSoFar(NOTHING_WITHHELD))
     signer: NoteKey | None = None
     last: int = -1
     # The keys that were handed the log, each with the checkpoint of that, whose root the tree must have had.
@@ -168,6 +172,9 @@ class _BundleCheck:
         if broken is not None:
             self._fault(BUNDLE_HANDOVER_BROKEN, key=broken.text)
         self.expected = self.signed = self.header.since
+        if self.header.since:
+            kept = self.kept if self.kept is not None and self.kept.size == self.header.since else None
+            self.hidden.binding = (kept.withheld or None) if kept is not None else None
         if self.kept is not None:
             if self.kept.origin != self.header.origin:
                 self._fault(BUNDLE_OTHER_LOG, origin=self.header.origin, kept=self.kept.origin)
@@ -225,6 +232,7 @@ class _BundleCheck:
             case {"withheld": True, "index": int(index)}:
                 if self._take_hidden(index):
                     self.withheld += 1
+                    self.hidden.indices.append(index)
             case {"leaves": str(hashes), "start": int(start)}:
                 return self._take_leaves(start, hash_bytes(hashes))
             case {"checkpoint": str(note)}:
@@ -264,6 +272,7 @@ class _BundleCheck:
             history=self.history,
             checkpoints=tuple(self.checkpoints),
             erasures=self.erasures.found,
+            unbound=self.hidden.unbound + len(self.hidden.indices),
         )
 
     def _fault(self, sentence: Any, **params: Any) -> None:
@@ -333,7 +342,7 @@ class _BundleCheck:
         compared = {handover.size - start for _, handover in self.handovers}
         if self.kept is not None:
             compared.add(self.kept.size - start)
-        for piece in _split_leaves(leaves, compared):
+        for piece in split_leaves(leaves, compared):
             self.history.note(self.tree, piece)
             self.tree.extend(piece)
             self._compare_roots()
@@ -360,6 +369,10 @@ class _BundleCheck:
         if same == (self.header.origin, self.tree.size, self.tree.root):
             self.signed = checkpoint.size
             self.checkpoints.append(checkpoint.size)
+            wrong = self.hidden.compare(checkpoint.withheld)
+            if wrong is not None:
+                # Under a name of its own, so that another entry which is missing or changed does not hide it.
+                self.faults.setdefault(wrong.code, wrong)
             for witness in self.witnesses:
                 cosignature = witness.cosignature(signed)
                 if cosignature is not None:
@@ -381,10 +394,3 @@ class _BundleCheck:
             self._fault(BUNDLE_KEY_RETIRED, size=size, key=retired.key.text)
         elif signer is None and not is_last:
             self._fault(BUNDLE_UNSIGNED, size=size, key=self.header.origin)
-
-
-def _split_leaves(leaves: list[bytes], places: Iterable[int]) -> Iterator[list[bytes]]:
-    """The leaves in pieces that end at those of the places that are between them."""
-    inner = sorted(place for place in places if 0 < place < len(leaves))
-    for start, end in pairwise((0, *inner, len(leaves))):
-        yield leaves[start:end]

@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
-from itertools import islice
+from itertools import islice, pairwise
 from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Iterator
 
     # The hash of a complete node, by level and number.
     NodeHash = Callable[[int, int], bytes]
@@ -151,3 +151,10 @@ def range_hash(node: NodeHash, start: int, end: int) -> bytes:
 def left_width(width: int) -> int:
     """How many of this many leaves, two or more, are in the left subtree: the largest power of two below."""
     return 1 << ((width - 1).bit_length() - 1)
+
+
+def split_leaves(leaves: list[bytes], places: Iterable[int]) -> Iterator[list[bytes]]:
+    """The leaves in pieces that end at those of the places that are between them."""
+    inner = sorted(place for place in places if 0 < place < len(leaves))
+    for start, end in pairwise((0, *inner, len(leaves))):
+        yield leaves[start:end]

@@ -49,6 +49,16 @@ BUNDLE_OLDER = Sentence(
 BUNDLE_OTHER_LOG = Sentence(
     "bundle_other_log", "This is the log {origin:quoted}, and the checkpoint that you kept is of {kept:quoted}."
 )
+BUNDLE_PUBLIC_WITHHELD = Sentence(
+    "bundle_public_withheld",
+    "Entry {index:number} is withheld, though the log states that everybody may read it; ask for it.",
+)
+BUNDLE_PUBLIC_WITHHELD_AMONG = Sentence(
+    "bundle_public_withheld",
+    "The entries withheld from {index:number} to {last:number} are not those that the log keeps from the public; ask "
+    "for the others.",
+    form="among",
+)
 BUNDLE_ROOT_DIFFERS = Sentence(
     "bundle_root_differs",
     "The entries from {first:number} on do not give the root that was signed for {size:number} entries.",

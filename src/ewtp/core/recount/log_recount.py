@@ -126,6 +126,7 @@ class LogRecount:
         counted = (
             (sentences.LEFT_ERASED, bundle.erased),
             (sentences.LEFT_WITHHELD, bundle.withheld),
+            (sentences.LEFT_UNBOUND, bundle.unbound),
             (sentences.LEFT_EARLIER, self._earlier + self._adoptions.earlier),
             (sentences.LEFT_AUTHORITIES, self._adoptions.unshown),
             (sentences.LEFT_KEYS, signed.unkeyed),

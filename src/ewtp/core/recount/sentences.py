@@ -119,6 +119,9 @@ ELECTION_DIFFERS = Sentence(
 
 LEFT_ERASED = Sentence("left_erased", "{count:number} entries whose content was erased")
 LEFT_WITHHELD = Sentence("left_withheld", "{count:number} entries that the writer of the bundle withheld")
+LEFT_UNBOUND = Sentence(
+    "left_unbound", "{count:number} of these, of which no checkpoint says whether everybody may read them"
+)
 LEFT_EARLIER = Sentence("left_earlier", "{count:number} entries about votes and proposals that began before the bundle")
 LEFT_ROLL = Sentence("left_roll", "the vote {vote:quoted}: the bundle does not have its roll")
 LEFT_SECRET = Sentence(

@@ -9,11 +9,12 @@ from django.db import connection
 from ewtp.apps.log.actions.events import KeyIntroduced, KeyRotated, event_append
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.reading.sentences import LOG_EMPTY, LOG_KEY_DIFFERS, LOG_KEY_PRESENT, LOG_NAME_CHANGED
-from ewtp.apps.log.store.models import LogCheckpoint, LogNode, PendingEvent
+from ewtp.apps.log.store.models import LogCheckpoint, LogEntry, LogNode, PendingEvent
 from ewtp.core.log.checkpoint import Checkpoint, read_checkpoint
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree
 from ewtp.core.log.note import NoteSigner, sign_note
+from ewtp.core.log.withheld_entries import NOTHING_WITHHELD, bind_entries
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED
@@ -139,8 +140,10 @@ def _number(head: LogCheckpoint | None, chosen: QuerySet[PendingEvent], now: dat
     """Give the chosen events their numbers, and sign the log with them; the first signer is the log's from then on."""
     tree = _tree(head)
     start = tree.size
-    pending = list(chosen.values_list("id", "leaf", "salt", "body"))
-    leaves = [_leaf(bytes(leaf), bytes(salt), bytes(body)) for _, leaf, salt, body in pending]
+    pending = list(chosen.values_list("id", "leaf", "salt", "body", "public"))
+    leaves = [_leaf(bytes(leaf), bytes(salt), bytes(body)) for _, leaf, salt, body, _ in pending]
+    not_public = (start + place for place, (*_, public) in enumerate(pending) if not public)
+    withheld = bind_entries(_read_binding(head), not_public)
     nodes = tree.extend(leaves)
     ids = [row[0] for row in pending]
     with connection.cursor() as cursor:
@@ -148,8 +151,20 @@ def _number(head: LogCheckpoint | None, chosen: QuerySet[PendingEvent], now: dat
         cursor.execute(_ADD_LEAVES, [start, leaves])
         LogNode.objects.bulk_create(LogNode(level=each.level, number=each.number, hash=each.hash) for each in nodes)
         cursor.execute("DELETE FROM log_pendingevent WHERE id = ANY(%s)", [ids])
-    _sign(tree, signers, now)
+    _sign(tree, withheld, signers, now)
     return len(pending)
+
+
+def _read_binding(head: LogCheckpoint | None) -> bytes:
+    """What the last checkpoint binds as not for everybody; of one of an earlier version, what it would have bound."""
+    if head is None:
+        return NOTHING_WITHHELD
+    read = read_checkpoint(head.note)
+    if not isinstance(read, Refusal) and read[0].withheld:
+        return read[0].withheld
+    with system_rows("which entries are not for everybody is bound by the checkpoint of them all"):
+        indices = LogEntry.objects.filter(index__lt=head.size, public=False).order_by("index")
+        return bind_entries(NOTHING_WITHHELD, indices.values_list("index", flat=True).iterator())
 
 
 def _lock(*, wait: bool = False) -> bool:
@@ -186,8 +201,8 @@ def _introduce(signer: NoteSigner, now: datetime) -> bytes:
     return event_append(subject=signer.public.id.hex(), actor=_SEQUENCER, payload=payload, now=now)
 
 
-def _sign(tree: GrowingTree, signers: tuple[NoteSigner, ...], now: datetime) -> None:
-    checkpoint = Checkpoint(signers[0].name, tree.size, tree.root)
+def _sign(tree: GrowingTree, withheld: bytes, signers: tuple[NoteSigner, ...], now: datetime) -> None:
+    checkpoint = Checkpoint(signers[0].name, tree.size, tree.root, withheld)
     LogCheckpoint.objects.create(
         size=tree.size,
         root=tree.root,
