@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from dataclasses import asdict
 from enum import StrEnum
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from ewtp.core.log.hash_tree import leaf_hash
+from ewtp.core.log.hash_tree import LEAF
 from ewtp.core.values.actor import Actor
 from ewtp.core.values.canonical_json import canonical_json
 from ewtp.core.values.immutable import immutable
@@ -91,7 +92,8 @@ class Event:
 
 def event_leaf(salt: bytes, body: bytes) -> bytes:
     """The hash of the leaf of an entry."""
-    return leaf_hash(salt + body)
+    # Of a million entries, one call less each is a tenth of a second.
+    return sha256(LEAF + salt + body).digest()
 
 
 def _plain(value: Any) -> Any:
