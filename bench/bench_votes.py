@@ -14,6 +14,8 @@ from importlib.util import find_spec
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+import psutil
+
 from bench.own_database import own_database
 from bench.vote_bundle import vote_events, vote_roll
 from ewtp.core.belenios.election_audit import ElectionAudit, audit_election
@@ -35,11 +37,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import datetime
 
+    from ewtp.apps.proposals.store.models import Vote
     from ewtp.core.log.event import Event
     from ewtp.core.votes.roll import VoteRoll
 
 BALLOTS, BALLOTS_OF_A_GROUP = 100_000, 10
 SECRET = 100
+TURNS = 3
 # Two seconds for a million ballots, by group, the last one counting; a ballot a thousandth of 7.8 s to be verified.
 TARGET_TALLY_SECONDS = 2e-6
 TARGET_VERIFY_SECONDS = 7.8e-3
@@ -60,28 +64,65 @@ def main() -> None:
 
 
 def _count_stored(ballots: int) -> None:
-    """A vote read from the log in the database, with its roll, and counted."""
-    from django.db import connection, transaction  # noqa: PLC0415 - the settings are read when the database is there
+    """A vote counted by the database from the log in it; ``by_core`` is the same count where every ballot is read.
 
-    from ewtp.apps.proposals.reading.vote_record import vote_record  # noqa: PLC0415 - see above
-    from ewtp.apps.proposals.store.models import Vote  # noqa: PLC0415 - see above
+    Processor time, since what else runs must not decide: that of this process and of its connection's, which then has
+    no others work for it. ``seconds`` is what it takes by the clock with them.
+    """
+    from django.db import connection  # noqa: PLC0415 - the settings are read when the database is there
+
+    from ewtp.apps.proposals.reading.vote_record import VoteRecord  # noqa: PLC0415 - see above
 
     roll = vote_roll(ballots // BALLOTS_OF_A_GROUP)
-    with transaction.atomic():
-        events = vote_events(roll, ballots)
-        first = next(events)
-        row = Vote.objects.create(id=first.subject, proposal_id="prp_bench", opened=first.at)
-        ends = _store(connection.cursor(), row.id, roll, chain([first], events))
-        start = time.process_time(), time.perf_counter()
-        state = vote_record(row).state(ends)
-        taken = time.process_time() - start[0], time.perf_counter() - start[1]
-        # Nothing of this is kept, so that no proposal is needed for the vote either.
-        transaction.set_rollback(True)
-    if state.tally is None or sum(sum((each.yes, each.no)) for each in state.tally.counts) != len(roll.houses):
+    row, ends = _make_vote(roll, ballots)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_backend_pid()")
+        server = psutil.Process(cursor.fetchone()[0])
+        ours, clock = [], []
+        start = _spent(server)
+        state = VoteRecord(row).state(ends)
+        by_core = _spent(server) - start
+        standing = None
+        for _ in range(TURNS):
+            start = time.perf_counter()
+            VoteRecord(row).standing(ends)
+            clock.append(time.perf_counter() - start)
+            cursor.execute("SET max_parallel_workers_per_gather = 0")
+            start = _spent(server)
+            standing = VoteRecord(row).standing(ends)
+            ours.append(_spent(server) - start)
+            cursor.execute("RESET max_parallel_workers_per_gather")
+    if standing is None or standing.tally is None or standing.tally != state.tally or sum(standing.turnout.values()) != len(roll.houses):
         sys.exit("the ballots were not counted")
-    target = TARGET_TALLY_SECONDS * ballots
     said = {"bench": "vote_tally", "peer": "two seconds for a million ballots", "unit": "s", "n": ballots}
-    _say({**said, "groups": len(roll.houses), "cpu": round(taken[0], 3)}, ours=taken[1], theirs=target)
+    said |= {"groups": len(roll.houses), "by_core": round(by_core, 3), "seconds": round(min(clock), 3)}
+    _say({**said, "times": TURNS}, ours=min(ours), theirs=TARGET_TALLY_SECONDS * ballots)
+
+
+def _spent(server: psutil.Process) -> float:
+    """The processor time of this process and of the server's that works for it."""
+    taken = server.cpu_times()
+    return time.process_time() + float(taken.user + taken.system)
+
+
+def _make_vote(roll: VoteRoll, ballots: int) -> tuple[Vote, datetime]:
+    """A vote of a proposal with its entries in the log; returns it with the moment at which it ends."""
+    from django.db import connection, transaction  # noqa: PLC0415 - the settings are read when the database is there
+
+    from ewtp.apps.proposals.store.models import Proposal, Vote  # noqa: PLC0415 - see above
+
+    events = vote_events(roll, ballots)
+    first = next(events)
+    author = {"author": "org_a", "author_group": "org_a", "author_house": "small_firm", "author_economy": "KE"}
+    with transaction.atomic():
+        proposal = Proposal.objects.create(id=f"prp_{0:032x}", title="Bench", at=first.at, **author)
+        row = Vote.objects.create(id=first.subject, proposal=proposal, opened=first.at)
+        ends = _store(connection.cursor(), row.id, roll, chain([first], events))
+    with connection.cursor() as cursor:
+        # The server does this by itself some time after so many rows were added.
+        cursor.execute("ANALYZE log_logentry")
+        cursor.execute("ANALYZE proposals_rollmember")
+    return row, ends
 
 
 def _store(cursor: Any, vote: str, roll: VoteRoll, events: Iterable[Event]) -> datetime:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from enum import StrEnum
 from typing import Any
 
@@ -13,6 +14,8 @@ from ewtp.core.votes import sentences
 from ewtp.core.votes.vote_tally import Choice
 
 NONCE_BYTES = 32
+# A nonce as a receipt and an opened ballot have it.
+NONCE = re.compile(r"[0-9a-f]{64}\Z")
 
 
 class BallotMode(StrEnum):

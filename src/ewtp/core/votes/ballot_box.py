@@ -7,28 +7,20 @@ from collections import Counter
 from dataclasses import field
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.organisations.house import House
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.sentence import Statement
 from ewtp.core.votes import sentences
-from ewtp.core.votes.ballot import BallotMode, BallotReceipt
-from ewtp.core.votes.roll import LARGEST_FIRST
-from ewtp.core.votes.vote_events import (
-    AlarmAnswered,
-    AlarmVerdict,
-    BallotsUnsealed,
-    GroupsJoined,
-    MembersStruck,
-    UnsealedBallot,
-    VoteCounted,
-    VoteStarted,
-)
+from ewtp.core.votes.ballot import NONCE, BallotMode, BallotReceipt
+from ewtp.core.votes.roll_changes import roll_edits
+from ewtp.core.votes.vote_count import HouseBallots, VoteCount, ballot_mode, count_vote
+from ewtp.core.votes.vote_events import BallotsUnsealed, UnsealedBallot, VoteStarted
 from ewtp.core.votes.vote_tally import HOUSES, Choice, HouseCount
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from ewtp.core.organisations.house import House
     from ewtp.core.votes.roll import VoteRoll
     from ewtp.core.votes.vote_events import CastBallot, VoteEntry
 
@@ -70,42 +62,31 @@ class Electorate:
 
 @immutable
 class BallotBox:
-    """The ballots of a vote by group; ``counted`` are the figures of secret houses, with the moment of each."""
+    """The ballots of a vote by group, and what they come to."""
 
     electorate: Electorate
-    secret: frozenset[House]
     ballots: Mapping[str, CountedBallot] = field(hash=False)
-    counted: Mapping[House, tuple[datetime, HouseCount]] = field(hash=False)
+    count: VoteCount
     void: tuple[VoidBallot, ...] = ()
+
+    @property
+    def secret(self) -> frozenset[House]:
+        """The houses that vote in secret."""
+        return self.count.secret
+
+    @property
+    def counted(self) -> Mapping[House, tuple[datetime, HouseCount]]:
+        """The figures of secret houses, with the moment of each."""
+        return self.count.counted
 
     @property
     def turnout(self) -> Mapping[House, int]:
         """How many groups of each house cast a ballot."""
-        cast = self._cast
-        return {house: cast[house] for house in HOUSES}
-
-    @property
-    def _cast(self) -> Counter[House]:
-        return Counter(self.electorate.houses[group] for group in self.ballots)
-
-    def counted_at(self, limit: datetime, closes: datetime) -> datetime:
-        """When everything was opened and counted: not before the vote closes, and at the limit in any case."""
-        moments = [closes]
-        for group, ballot in self.ballots.items():
-            if self.electorate.houses[group] not in self.secret:
-                moments.append(limit if ballot.choice is None else ballot.known_at)
-        moments += [self.counted[house][0] if house in self.counted else limit for house in self.secret]
-        return min(max(moments), limit)
+        return self.count.turnout
 
     def counts(self) -> tuple[HouseCount, ...]:
         """How each house voted; a ballot that was not opened counts for nothing."""
-        found = {house: dict.fromkeys(Choice, 0) for house in HOUSES}
-        for group, ballot in self.ballots.items():
-            if ballot.choice is not None:
-                found[self.electorate.houses[group]][ballot.choice] += 1
-        active = self.electorate.active
-        open_counts = {house: HouseCount(house, active[house], *found[house].values()) for house in HOUSES}
-        return tuple(self.counted[house][1] if house in self.counted else open_counts[house] for house in HOUSES)
+        return self.count.counts()
 
 
 def fill_ballot_box(
@@ -142,30 +123,42 @@ def fill_ballot_box(
             void.append(VoidBallot(each.index, Statement(sentences.BALLOT_UNSEALED)))
         else:
             ballots[group] = opened
-    secret = frozenset(started.secret)
-    return BallotBox(electorate, secret, ballots, _count_ballots(after, secret, electorate, ballots), tuple(void))
+    count = count_vote(started, _ballots_by_house(electorate, ballots), after)
+    return BallotBox(electorate, ballots, count, tuple(void))
+
+
+def _ballots_by_house(electorate: Electorate, ballots: Mapping[str, CountedBallot]) -> list[HouseBallots]:
+    """What the ballots of each house say, as far as they were opened."""
+    said = Counter((electorate.houses[group], ballot.choice) for group, ballot in ballots.items())
+    opened: dict[House, datetime] = {}
+    for group, ballot in ballots.items():
+        if ballot.seal and ballot.choice is not None:
+            house = electorate.houses[group]
+            opened[house] = max(opened.get(house, ballot.known_at), ballot.known_at)
+    active = electorate.active
+    return [
+        HouseBallots(
+            house,
+            active[house],
+            said[house, None],
+            said[house, Choice.FOR],
+            said[house, Choice.AGAINST],
+            said[house, Choice.ABSTAIN],
+            opened.get(house),
+        )
+        for house in HOUSES
+    ]
 
 
 def electorate_of(entries: Iterable[VoteEntry], roll: VoteRoll) -> Electorate:
     """The roll after the strikes and joined groups among the entries."""
-    groups = {entry.member: entry.group for entry in roll.entries}
-    houses = dict(roll.houses)
-    struck: set[str] = set()
-    for one in entries:
-        event = one.event
-        if isinstance(event, MembersStruck):
-            struck.update(event.members)
-        elif isinstance(event, AlarmAnswered) and event.verdict is AlarmVerdict.STRIKES:
-            struck.update(event.struck)
-        elif isinstance(event, GroupsJoined):
-            joined = {*event.groups, event.into} & houses.keys()
-            if event.into in joined:
-                houses[event.into] = min((houses[group] for group in joined), key=LARGEST_FIRST.index)
-                groups = {member: event.into if group in joined else group for member, group in groups.items()}
-    left = {member: group for member, group in groups.items() if member not in struck}
+    edits = roll_edits(entries, roll.houses)
+    groups = {entry.member: edits.joined.get(entry.group, entry.group) for entry in roll.entries}
+    houses = {**roll.houses, **edits.houses}
+    left = {member: group for member, group in groups.items() if member not in edits.struck}
     present = set(left.values())
     return Electorate(
-        left, {group: house for group, house in houses.items() if group in present}, frozenset(struck & groups.keys())
+        left, {group: house for group, house in houses.items() if group in present}, edits.struck & groups.keys()
     )
 
 
@@ -199,35 +192,9 @@ def _last_ballots(
     return {group: slot[1] for group, slot in slots.items() if slot[1] is not None}
 
 
-def ballot_mode(started: VoteStarted, house: House) -> BallotMode:
-    """In which way a house votes."""
-    return BallotMode.SECRET if house in started.secret else started.mode
-
-
 def _open_ballot(vote: str, sealed: CountedBallot, opened: UnsealedBallot, at: datetime) -> CountedBallot | None:
     """The ballot with its choice; None where the nonce and the choice are not those that were sealed."""
-    try:
-        seal = BallotReceipt(vote, sealed.member, opened.choice, opened.nonce).seal
-    except ValueError:
+    if not NONCE.match(opened.nonce):
         return None
+    seal = BallotReceipt(vote, sealed.member, opened.choice, opened.nonce).seal
     return CountedBallot(sealed.index, sealed.member, sealed.seal, opened.choice, at) if seal == sealed.seal else None
-
-
-def _count_ballots(
-    after: Iterable[VoteEntry],
-    secret: frozenset[House],
-    electorate: Electorate,
-    ballots: Mapping[str, CountedBallot],
-) -> dict[House, tuple[datetime, HouseCount]]:
-    """The first count of each secret house, where it counts no more ballots than were cast."""
-    if not secret:
-        return {}
-    cast = Counter(electorate.houses[group] for group in ballots)
-    found: dict[House, tuple[datetime, HouseCount]] = {}
-    for one in after:
-        if isinstance(one.event, VoteCounted):
-            for house in secret & {House(name) for name in one.event.houses}:
-                figures = one.event.houses[str(house)]
-                if house not in found and min(figures) >= 0 and sum(figures) <= cast[house]:
-                    found[house] = (one.at, HouseCount(house, electorate.active[house], *figures))
-    return found

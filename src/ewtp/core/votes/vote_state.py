@@ -9,38 +9,26 @@ from __future__ import annotations
 from bisect import bisect_left
 from dataclasses import field
 from enum import StrEnum
-from operator import attrgetter, itemgetter
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from ewtp.core.organisations.house import House
 from ewtp.core.values.immutable import immutable
-from ewtp.core.values.refusal import Refusal
-from ewtp.core.votes.answering_body import supported_entries
 from ewtp.core.votes.ballot_box import BallotBox, fill_ballot_box
-from ewtp.core.votes.procedure import procedure_from_texts
-from ewtp.core.votes.vote_clock import Pause, closing_time, downtimes, joined_pauses
-from ewtp.core.votes.vote_events import (
-    AlarmAnswered,
-    AlarmKind,
-    AlarmRaised,
-    AlarmVerdict,
-    BallotCast,
-    HeartbeatSent,
-    SendBackCast,
-    VoteClosed,
-    VoteEntry,
-    VoteStarted,
-    cast_ballots,
-)
+from ewtp.core.votes.vote_course import answer_to, vote_course
+from ewtp.core.votes.vote_events import AlarmAnswered, AlarmKind, AlarmVerdict, SendBackCast, VoteStarted, cast_ballots
 from ewtp.core.votes.vote_tally import Choice, HouseCount, VoteTally, sends_back, tally_vote
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
     from datetime import datetime
 
+    from ewtp.core.votes.ballot_box import Electorate
     from ewtp.core.votes.procedure import VoteProcedure
     from ewtp.core.votes.roll import VoteRoll
-    from ewtp.core.votes.vote_events import CastBallot
+    from ewtp.core.votes.vote_count import VoteCount
+    from ewtp.core.votes.vote_course import VoteCourse
+    from ewtp.core.votes.vote_events import CastBallot, VoteEntry
 
 
 class VoteStage(StrEnum):
@@ -61,8 +49,8 @@ ENDS = frozenset({VoteStage.PASSED, VoteStage.FAILED, VoteStage.SENT_BACK, VoteS
 
 
 @immutable
-class VoteState:
-    """A vote at a moment.
+class VoteStanding:
+    """A vote at a moment, with its ballots as figures.
 
     ``closes`` is when ballots are no longer taken, as far as is known; ``until`` when the stage ends by itself, None
     where it does not; ``unanswered`` the alarms that stop the clock; ``turnout`` the groups of each house that cast a
@@ -77,13 +65,19 @@ class VoteState:
     until: datetime | None
     unanswered: tuple[AlarmKind, ...]
     turnout: Mapping[House, int] = field(hash=False)
-    box: BallotBox
-    tally: VoteTally | None = None
+    tally: VoteTally | None
 
     @property
     def takes_ballots(self) -> bool:
         """Whether a ballot can be cast."""
         return self.stage in (VoteStage.OPEN, VoteStage.SUSPENDED)
+
+
+@immutable
+class VoteState(VoteStanding):
+    """A vote at a moment, with every ballot."""
+
+    box: BallotBox
 
 
 def vote_state(
@@ -98,39 +92,61 @@ def vote_state(
     that the hub was up, it was down, and the vote goes on.
     """
     known = list(entries)
+    course = vote_course(known, lambda: roll, now)
+    if course.started.roll_root != roll.root.hex():
+        msg = "the first entry opens a vote on this roll"
+        raise ValueError(msg)
     ballots = cast_ballots(known) if ballots is None else ballots
-    steering = [one for one in known if one.at <= now and type(one.event) is not BallotCast]
-    happened = supported_entries(sorted(steering, key=attrgetter("index")), roll)
-    started, procedure = _start(happened, roll)
-    opened = happened[0].at
-    closed = _find_closing(happened, opened, procedure)
-    last = None if closed is None else closed.index
-    numbered = happened if last is None else [one for one in happened if one.index < last]
-    seen = now if closed is None else closed.at
-    closes = _closes(numbered, opened, procedure, seen)
-    # What is stamped later is late, also where the hub has not yet written that the vote is closed.
-    before = [one for one in numbered if one.at < closes]
-    after = [one for one in happened if (last is not None and one.index >= last) or one.at >= closes]
-    pauses = {kind: pause for kind, pause in _pauses(before, procedure, seen).items() if pause.start < closes}
-    box = fill_ballot_box(started, _split_ballots(ballots, last, closes, now), (before, after), roll, closes)
-    unanswered = tuple(kind for kind in pauses if _answer_to(kind, before, procedure) is None)
-    so_far = (started, procedure, opened, closes)
-    stopped = _stop_clock(pauses, before, procedure, now)
-    if stopped is not None:
-        return VoteState(stopped, *so_far, None, unanswered, box.turnout, box)
-    if now < closes:
-        stage = VoteStage.SUSPENDED if unanswered else VoteStage.OPEN
-        ends = [pauses[kind].start + procedure.clock_alarm for kind in unanswered]
-        return VoteState(stage, *so_far, min(ends, default=closes), unanswered, box.turnout, box)
-    limit = closes + procedure.clock_opening
-    counted = box.counted_at(limit, closes)
-    if now < counted:
-        return VoteState(VoteStage.COUNTING, *so_far, limit, (), box.turnout, box)
-    tally = tally_vote(box.counts(), procedure, started.majority)
-    stage, until = _result(
-        tally, VoteState(VoteStage.COUNTING, *so_far, limit, (), box.turnout, box), after, counted, now
+    split = _split_ballots(ballots, course.closing, course.closes, now)
+    box = fill_ballot_box(course.started, split, (course.before, course.after), roll, course.closes)
+    one = vote_standing(course, box.count, lambda: box.electorate)
+    return VoteState(
+        one.stage,
+        one.started,
+        one.procedure,
+        one.opened,
+        one.closes,
+        one.until,
+        one.unanswered,
+        one.turnout,
+        one.tally,
+        box,
     )
-    return VoteState(stage, *so_far, until, (), box.turnout, box, tally)
+
+
+def takes_ballots(course: VoteCourse) -> bool:
+    """Whether a ballot can be cast, which no ballot decides."""
+    return course.now < course.closes and _stop_clock(course) is None
+
+
+def vote_standing(course: VoteCourse, count: VoteCount, electorate: Callable[[], Electorate]) -> VoteStanding:
+    """Where a vote stands by its course and what its ballots come to.
+
+    The ``electorate`` is asked for where small firms may have sent back what passed.
+    """
+    procedure, unanswered = course.procedure, course.unanswered
+    stage, until, tally = _stop_clock(course), None, None
+    if stage is None and course.now < course.closes:
+        stage = VoteStage.SUSPENDED if unanswered else VoteStage.OPEN
+        until = min((course.pauses[kind].start + procedure.clock_alarm for kind in unanswered), default=course.closes)
+    elif stage is None:
+        unanswered, counted = (), count.counted_at(course.limit, course.closes)
+        if course.now < counted:
+            stage, until = VoteStage.COUNTING, course.limit
+        else:
+            tally = tally_vote(count.counts(), procedure, course.started.majority)
+            stage, until = _result(tally, course, counted, electorate)
+    return VoteStanding(
+        stage,
+        course.started,
+        procedure,
+        course.opened,
+        course.closes,
+        until,
+        unanswered,
+        count.turnout,
+        tally,
+    )
 
 
 def _split_ballots(
@@ -146,88 +162,38 @@ def _split_ballots(
     return in_time, [*(one for one in ballots[:place] if closes <= one[1] <= now), *behind]
 
 
-def _start(happened: Sequence[VoteEntry], roll: VoteRoll) -> tuple[VoteStarted, VoteProcedure]:
-    started = happened[0].event if happened else None
-    if not isinstance(started, VoteStarted) or started.roll_root != roll.root.hex():
-        msg = "the first entry opens a vote on this roll"
-        raise ValueError(msg)
-    procedure = procedure_from_texts(started.procedure)
-    if isinstance(procedure, Refusal):
-        raise ValueError(procedure.message)  # noqa: TRY004 - it is of the wrong content, not of the wrong type
-    return started, procedure
-
-
-def _find_closing(happened: Sequence[VoteEntry], opened: datetime, procedure: VoteProcedure) -> VoteEntry | None:
-    """The entry that closes the vote; one that was written too early closes nothing."""
-    for place, one in enumerate(happened):
-        if isinstance(one.event, VoteClosed) and one.at >= _closes(happened[:place], opened, procedure, one.at):
-            return one
-    return None
-
-
-def _closes(before: Sequence[VoteEntry], opened: datetime, procedure: VoteProcedure, seen: datetime) -> datetime:
-    beats = (one.at for one in before if isinstance(one.event, HeartbeatSent))
-    pauses = joined_pauses(_pauses(before, procedure, seen).values())
-    return closing_time(opened, pauses, downtimes(opened, beats, seen, procedure), procedure)
-
-
-def _pauses(before: Iterable[VoteEntry], procedure: VoteProcedure, seen: datetime) -> dict[AlarmKind, Pause]:
-    """How long each kind of alarm stopped the clock: once in a vote, from the first alarm of the kind to its answer."""
-    found: dict[AlarmKind, Pause] = {}
-    entries = list(before)
-    for one in entries:
-        event = one.event
-        if isinstance(event, AlarmRaised) and event.alarm.stops and event.alarm not in found:
-            answer = _answer_to(event.alarm, entries, procedure)
-            limit = one.at + procedure.clock_alarm
-            found[event.alarm] = Pause(one.at, answer.at if answer else min(limit, max(seen, one.at)))
-    return found
-
-
-def _answer_to(kind: AlarmKind, before: Iterable[VoteEntry], procedure: VoteProcedure) -> VoteEntry | None:
-    """The first answer in time to the first alarm of a kind."""
-    raised = None
-    for one in before:
-        event = one.event
-        if raised is None and isinstance(event, AlarmRaised) and event.alarm is kind:
-            raised = one.at
-        elif raised is not None and isinstance(event, AlarmAnswered) and event.alarm is kind:
-            return one if one.at < raised + procedure.clock_alarm else None
-    return None
-
-
-def _stop_clock(
-    pauses: Mapping[AlarmKind, Pause], before: Sequence[VoteEntry], procedure: VoteProcedure, now: datetime
-) -> VoteStage | None:
+def _stop_clock(course: VoteCourse) -> VoteStage | None:
     """How alarms ended the vote; None where they did not. The first that did counts."""
     ends = []
-    for kind, pause in pauses.items():
-        answer = _answer_to(kind, before, procedure)
-        if answer is None and now >= pause.start + procedure.clock_alarm:
-            ends.append((pause.start + procedure.clock_alarm, VoteStage.LAPSED))
+    for kind, pause in course.pauses.items():
+        answer = answer_to(kind, course.before, course.procedure)
+        limit = pause.start + course.procedure.clock_alarm
+        if answer is None and course.now >= limit:
+            ends.append((limit, VoteStage.LAPSED))
         elif answer and isinstance(answer.event, AlarmAnswered) and answer.event.verdict is AlarmVerdict.NEW_ROLL:
             ends.append((answer.at, VoteStage.NEW_ROLL))
     return min(ends)[1] if ends else None
 
 
 def _result(
-    tally: VoteTally, state: VoteState, after: Iterable[VoteEntry], counted: datetime, now: datetime
+    tally: VoteTally, course: VoteCourse, counted: datetime, electorate: Callable[[], Electorate]
 ) -> tuple[VoteStage, datetime | None]:
     """The stage after the count, and when it ends."""
     if not tally.passed:
         return VoteStage.FAILED, None
-    if state.started.sent_back >= state.procedure.send_back_times:
+    if course.started.sent_back >= course.procedure.send_back_times:
         return VoteStage.PASSED, None
-    until = counted + state.procedure.clock_send_back
-    if now < until:
+    until = counted + course.procedure.clock_send_back
+    if course.now < until:
         return VoteStage.RETURNABLE, until
-    wanted = sends_back(send_back_count(state.box, after, counted, until), state.procedure)
+    if not any(isinstance(one.event, SendBackCast) for one in course.after):
+        return VoteStage.PASSED, None
+    wanted = sends_back(send_back_count(electorate(), course.after, counted, until), course.procedure)
     return (VoteStage.SENT_BACK if wanted else VoteStage.PASSED), None
 
 
-def send_back_count(box: BallotBox, after: Iterable[VoteEntry], start: datetime, end: datetime) -> HouseCount:
+def send_back_count(electorate: Electorate, after: Iterable[VoteEntry], start: datetime, end: datetime) -> HouseCount:
     """How the house of small firms voted on sending back; whoever is for it gives a reason; the last vote counts."""
-    electorate = box.electorate
     choices: dict[str, Choice] = {}
     for one in after:
         event = one.event

@@ -23,6 +23,7 @@ from ewtp.core.votes.blocs import blocs_of, measure_vote
 from ewtp.core.votes.ownership import held_groups
 from ewtp.core.votes.roll_changes import roll_changes
 from ewtp.core.votes.vote_events import AlarmRaised, PowerMeasured
+from ewtp.core.votes.vote_state import takes_ballots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -45,17 +46,17 @@ def alarms_raise_at_opening(*, proposal: str, now: datetime) -> int:
     vote = vote_of(proposal)
     if vote is None:
         return 0
-    state, membership = vote.state(now), membership_on(now.date())
+    course, membership = vote.course(now), membership_on(now.date())
     held = held_groups(membership.groups, membership.ties)
-    blocs, procedure, majority = blocs_of(vote.roll.entries, held), state.procedure, state.started.majority
+    blocs, procedure, majority = blocs_of(vote.roll.entries, held), course.procedure, course.started.majority
     measured = measure_vote(vote.roll, held, procedure, majority)
     for start in range(0, len(measured), _BLOCS_AT_ONCE):
         some = PowerMeasured(tuple(each.as_json() for each in measured[start : start + _BLOCS_AT_ONCE]))
         event_append(subject=vote.id, actor=_WATCH, payload=some, now=now)
     found = [
-        *alone_alarms(blocs, state.box.electorate, procedure, majority),
+        *alone_alarms(blocs, vote.electorate(now), procedure, majority),
         *power_alarms(measured, procedure),
-        *surge_alarms(blocs, vote.roll, procedure, state.opened.date()),
+        *surge_alarms(blocs, vote.roll, procedure, course.opened.date()),
     ]
     return _raise(vote, found, now)
 
@@ -68,9 +69,9 @@ def alarms_raise(*, proposal: str, now: datetime) -> int:
     number of alarms.
     """
     vote, membership = vote_of(proposal), membership_on(now.date())
-    if vote is None or not vote.state(now).takes_ballots:
+    if vote is None or not takes_ballots(vote.course(now)):
         return 0
-    changes = roll_changes(vote.state(now).box.electorate, {each.id for each in membership.members}, membership.groups)
+    changes = roll_changes(vote.electorate(now), {each.id for each in membership.members}, membership.groups)
     for each in changes:
         event_append(subject=vote.id, actor=_WATCH, payload=each, now=now)
     vote = vote_of(proposal) if changes else vote

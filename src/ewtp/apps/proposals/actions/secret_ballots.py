@@ -43,7 +43,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.ballot import SecretReceipt, read_choice
 from ewtp.core.votes.secret_events import DecryptionGiven
 from ewtp.core.votes.vote_events import BallotCast, VoteCounted
-from ewtp.core.votes.vote_state import VoteStage
+from ewtp.core.votes.vote_state import VoteStage, takes_ballots
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -112,7 +112,7 @@ def decryption_give(*, proposal: str, share: Any, actor: Actor, now: datetime) -
     if actor.on_behalf_of not in row.members or not participation_of(actor, now.date()).may_take_part:
         return Refusal(TRUSTEE_NEEDED)
     owner, given = row.members.index(actor.on_behalf_of) + 1, shares_of(row)
-    if vote.state(now).stage is not VoteStage.COUNTING or owner in given:
+    if vote.standing(now).stage is not VoteStage.COUNTING or owner in given:
         return Refusal(DECRYPTION_CLOSED)
     setup, ballots = setup_of(row, vote.roll), ballots_of(row, vote, now)
     if not share_holds(setup, ballots.counted, owner, share):
@@ -146,11 +146,11 @@ def _booth(proposal: str, actor: Actor, now: datetime) -> _Booth | Refusal:
         return Refusal(SECRET_ELECTION_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
     if not actor.on_behalf_of or not participation_of(actor, now.date()).may_take_part:
         return Refusal(BALLOT_ORGANISATION_NEEDED)
-    entry, state = vote.roll.by_member.get(actor.on_behalf_of), vote.state(now)
+    entry, course = vote.roll.by_member.get(actor.on_behalf_of), vote.course(now)
     if entry is None or not entry.credential:
         return Refusal(NOT_ON_THE_ROLL)
-    if not state.takes_ballots or vote.is_closed:
-        return Refusal(BALLOT_TOO_LATE, {"moment": f"{state.closes:%Y-%m-%d %H:%M} UTC"})
+    if not takes_ballots(course) or vote.is_closed:
+        return Refusal(BALLOT_TOO_LATE, {"moment": f"{course.closes:%Y-%m-%d %H:%M} UTC"})
     return _Booth(row, vote, setup_of(row, vote.roll), entry)
 
 

@@ -44,9 +44,9 @@ from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.ballot import NONCE_BYTES, BallotMode, BallotReceipt, read_choice, seal_ballot
-from ewtp.core.votes.ballot_box import ballot_mode
 from ewtp.core.votes.procedure_change import check_procedure_notice, majority_for
 from ewtp.core.votes.roll import VoteRoll, freeze_roll
+from ewtp.core.votes.vote_count import ballot_mode
 from ewtp.core.votes.vote_events import (
     BallotCast,
     BallotsUnsealed,
@@ -56,7 +56,7 @@ from ewtp.core.votes.vote_events import (
     VoteClosed,
     VoteStarted,
 )
-from ewtp.core.votes.vote_state import ENDS, VoteStage
+from ewtp.core.votes.vote_state import ENDS, VoteStage, takes_ballots
 from ewtp.core.votes.vote_tally import Choice, Majority
 from ewtp.gateways.database.row_security import rows_for, system_rows
 from ewtp.gateways.fresh_ids import fresh_id
@@ -147,10 +147,10 @@ def ballot_cast(*, proposal: str, choice: str, actor: Actor, now: datetime) -> B
         return Refusal(BALLOT_ORGANISATION_NEEDED)
     if actor.on_behalf_of not in vote.roll.by_member:
         return Refusal(NOT_ON_THE_ROLL)
-    state = vote.state(now)
-    if not state.takes_ballots or vote.is_closed:
-        return Refusal(BALLOT_TOO_LATE, {"moment": _text(state.closes)})
-    mode = ballot_mode(state.started, vote.roll.houses[vote.roll.by_member[actor.on_behalf_of].group])
+    course = vote.course(now)
+    if not takes_ballots(course) or vote.is_closed:
+        return Refusal(BALLOT_TOO_LATE, {"moment": _text(course.closes)})
+    mode = ballot_mode(course.started, vote.roll.houses[vote.roll.by_member[actor.on_behalf_of].group])
     if mode is BallotMode.SECRET:
         return Refusal(SECRET_BALLOT_NEEDED, where="credential")
     is_open = mode is BallotMode.OPEN
@@ -187,7 +187,7 @@ def send_back_cast(*, proposal: str, choice: str, reason: str, actor: Actor, now
         return Refusal(BALLOT_ORGANISATION_NEEDED)
     entry = vote.roll.by_member.get(actor.on_behalf_of)
     is_small = entry is not None and vote.roll.houses[entry.group] is House.SMALL_FIRM
-    if vote.state(now).stage is not VoteStage.RETURNABLE or not is_small:
+    if vote.standing(now).stage is not VoteStage.RETURNABLE or not is_small:
         return Refusal(SEND_BACK_CLOSED)
     told = read_reason(reason) if reason or read is Choice.FOR else ""
     if isinstance(told, Refusal):
@@ -206,9 +206,9 @@ def vote_close(*, proposal: str, now: datetime) -> VoteState | Refusal:
     vote = vote_of(proposal)
     if vote is None:
         return Refusal(VOTE_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
-    state = vote.state(now)
-    if state.takes_ballots:
-        return Refusal(VOTE_NOT_OVER, {"moment": _text(state.closes)})
+    course = vote.course(now)
+    if takes_ballots(course):
+        return Refusal(VOTE_NOT_OVER, {"moment": _text(course.closes)})
     # The ballots are opened by the numbers of their entries, which they have after this.
     sequence_events(now=now)
     with transaction.atomic():
@@ -298,13 +298,16 @@ def _close(vote: str, now: datetime) -> bool:
     if first:
         event_append(subject=vote, actor=CLOCK, payload=VoteClosed(), now=now)
     opened = {
-        one.index for each in record.entries if isinstance(each.event, BallotsUnsealed) for one in each.event.ballots
+        one.index
+        for each in record.all_entries
+        if isinstance(each.event, BallotsUnsealed)
+        for one in each.event.ballots
     }
     with system_rows("the ballots of a vote that is over"):
         kept = {each.seal: each for each in models.Ballot.objects.filter(vote_id=vote)}
     unsealed = [
         UnsealedBallot(each.index, Choice(kept[each.event.seal].choice), kept[each.event.seal].nonce)
-        for each in record.entries
+        for each in record.all_entries
         # One that has no number yet, because it was cast while this waited for the row, is opened a minute later.
         if isinstance(each.event, BallotCast)
         and has_number(each)

@@ -16,6 +16,7 @@ from ewtp.core.values.immutable import immutable
 from ewtp.core.votes.roll import freeze_roll
 from ewtp.core.votes.secret_count import archived_seals
 from ewtp.core.votes.vote_events import cast_ballots
+from ewtp.core.votes.vote_state import takes_ballots
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -60,7 +61,7 @@ def ballots_of(row: secret_models.PreparedElection, vote: VoteRecord, now: datet
 
     Those of members that were struck, and of groups that were joined and voted again, are in the log alone.
     """
-    seals = archived_seals(cast_ballots(vote.entries), vote.state(now).box, vote.roll)
+    seals = archived_seals(cast_ballots(vote.all_entries), vote.state(now).box, vote.roll)
     kept = {each.digest: each.content.encode() for each in row.ballots.filter(digest__in=seals.cast)}
     return SecretBallots(
         tuple(kept[each] for each in seals.cast if each in kept),
@@ -75,14 +76,14 @@ def shares_of(row: secret_models.PreparedElection) -> dict[int, Any]:
 
 def election_archive(row: secret_models.PreparedElection, vote: VoteRecord, now: datetime) -> bytes:
     """The archive of an election as Belenios has it, with as much as there is at the moment."""
-    state, ballots = vote.state(now), ballots_of(row, vote, now)
+    course, ballots = vote.course(now), ballots_of(row, vote, now)
     return write_election(
         setup_of(row, vote.roll),
         ballots.cast,
         ballots.counted,
         shares_of(row),
-        closed=not state.takes_ballots,
-        timestamp=int(state.opened.timestamp()),
+        closed=not takes_ballots(course),
+        timestamp=int(course.opened.timestamp()),
     )
 
 

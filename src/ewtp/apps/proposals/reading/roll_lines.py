@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.proposals.reading.election_record import election_archive
-from ewtp.apps.proposals.reading.vote_record import roll_of, vote_record
+from ewtp.apps.proposals.reading.vote_record import VoteRecord, roll_of
 from ewtp.apps.proposals.store import models
 from ewtp.core.log.bundle_format import archive_lines, roll_line
 from ewtp.core.votes.vote_events import VoteEventKind
+from ewtp.core.votes.vote_state import takes_ballots
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -35,6 +36,6 @@ def election_lines(now: datetime, since: int = 0) -> Iterator[bytes]:
     While ballots are cast the archive may have one that the log has not numbered yet.
     """
     for own in models.Vote.objects.filter(election__isnull=False).select_related("election").order_by("opened"):
-        row, vote = own.election, vote_record(own)
-        if vote.is_numbered and vote.entries[0].index >= since and not vote.state(now).takes_ballots:
+        row, vote = own.election, VoteRecord(own)
+        if vote.is_numbered and vote.entries[0].index >= since and not takes_ballots(vote.course(now)):
             yield from archive_lines(vote.id, election_archive(row, vote, now))

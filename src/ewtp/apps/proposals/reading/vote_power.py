@@ -21,15 +21,15 @@ def measured_blocs(vote: VoteRecord, now: datetime) -> list[Mapping[str, Any]]:
     told = [bloc for each in vote.entries if isinstance(each.event, PowerMeasured) for bloc in each.event.blocs]
     if told:
         return told
-    state = vote.state(now)
-    membership = membership_on(state.opened.date())
+    course = vote.course(now)
+    membership = membership_on(course.opened.date())
     held = held_groups(membership.groups, membership.ties)
-    return [each.as_json() for each in measure_vote(vote.roll, held, state.procedure, state.started.majority)]
+    return [each.as_json() for each in measure_vote(vote.roll, held, course.procedure, course.started.majority)]
 
 
 def power_of_vote(vote: VoteRecord, now: datetime) -> dict[str, Any]:
     """The blocs with their indices of Shapley and Banzhaf, largest first, and the alarms, as JSON."""
-    state = vote.state(now)
+    unanswered = vote.standing(now).unanswered
     return {
         "vote": vote.id,
         "blocs": measured_blocs(vote, now),
@@ -40,7 +40,7 @@ def power_of_vote(vote: VoteRecord, now: datetime) -> dict[str, Any]:
                 "figures": dict(each.event.figures),
                 "at": each.at.isoformat(),
                 "stops": each.event.alarm.stops,
-                "answered": each.event.alarm not in state.unanswered,
+                "answered": each.event.alarm not in unanswered,
             }
             for each in vote.entries
             if isinstance(each.event, AlarmRaised)

@@ -2,86 +2,125 @@
 
 from __future__ import annotations
 
-from dataclasses import field
-from typing import TYPE_CHECKING, Any
+from functools import cached_property
+from typing import TYPE_CHECKING
 
-from ewtp.apps.log.reading.event_trail import events_about
+from ewtp.apps.log.reading.event_trail import WAITING, events_about
+from ewtp.apps.proposals.reading.ballot_count import active_groups, count_ballots
 from ewtp.apps.proposals.store import models
 from ewtp.core.organisations.house import House
-from ewtp.core.values.immutable import immutable
 from ewtp.core.votes.answering_body import hearings_of
+from ewtp.core.votes.ballot_box import electorate_of
 from ewtp.core.votes.roll import RollEntry, VoteRoll
+from ewtp.core.votes.vote_count import count_vote
+from ewtp.core.votes.vote_course import vote_course
 from ewtp.core.votes.vote_event_reader import read_vote_event
-from ewtp.core.votes.vote_events import VoteClosed, VoteEntry
-from ewtp.core.votes.vote_state import VoteStage, vote_state
+from ewtp.core.votes.vote_events import VoteClosed, VoteEntry, VoteEventKind
+from ewtp.core.votes.vote_state import VoteStage, vote_standing, vote_state
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
     from datetime import datetime
 
     from ewtp.apps.log.reading.event_trail import RecordedEvent
     from ewtp.core.votes.answering_body import AlarmHearing
+    from ewtp.core.votes.ballot_box import Electorate
+    from ewtp.core.votes.vote_course import VoteCourse
     from ewtp.core.votes.vote_events import AlarmKind
-    from ewtp.core.votes.vote_state import VoteState
+    from ewtp.core.votes.vote_state import VoteStanding, VoteState
 
 SOURCE = "votes:"
 # Heartbeats are about the hub and not about one vote.
 HUB = "hub"
-# The number of an entry that has none yet is behind all that have one.
-_UNNUMBERED = 2**62
+# What a vote may have a million of.
+_BALLOTS = (VoteEventKind.CAST, VoteEventKind.UNSEALED)
 # The ends of votes whose ballots were counted.
 _COUNTED = (VoteStage.PASSED, VoteStage.FAILED, VoteStage.SENT_BACK)
 
 
-@immutable
 class VoteRecord:
-    """A vote with what its state follows from, and why what passed was not given effect, as a refusal's JSON."""
+    """A vote with what its state follows from, and why what passed was not given effect, as a refusal's JSON.
 
-    id: str
-    proposal: str
-    roll: VoteRoll
-    entries: tuple[VoteEntry, ...]
-    refused: Mapping[str, Any] = field(default_factory=dict, hash=False)
+    ``entries`` are all but the ballots and their openings, as they were when the record was made. Where a vote stands
+    needs no more: the database counts the ballots. They and the roll are read once somebody asks for them.
+    """
 
-    def state(self, now: datetime) -> VoteState:
-        """The state of the vote at a moment."""
-        return vote_state(self.entries, self.roll, now)
+    def __init__(self, row: models.Vote) -> None:
+        self.id, self.proposal, self.refused = row.id, row.proposal_id, row.refused
+        self._row = row
+        self.entries = _read_entries(row, without=_BALLOTS)
 
-    def hearings(self, now: datetime) -> dict[AlarmKind, AlarmHearing]:
-        """Who answers each kind of alarm that stops the clock, and what was said."""
-        return hearings_of((one for one in self.entries if one.at <= now), self.roll)
+    @cached_property
+    def roll(self) -> VoteRoll:
+        """The roll on which the vote was opened."""
+        return roll_of(self._row)
+
+    @cached_property
+    def active(self) -> Mapping[House, int]:
+        """How many groups each house has on that roll."""
+        return active_groups(self.id)
+
+    @cached_property
+    def all_entries(self) -> tuple[VoteEntry, ...]:
+        """The entries with every ballot and its opening, read at once."""
+        return _read_entries(self._row)
 
     @property
     def is_numbered(self) -> bool:
         """Whether every entry has its number in the log."""
-        return all(has_number(each) for each in self.entries)
+        return all(has_number(each) for each in self.all_entries)
 
     @property
     def is_closed(self) -> bool:
         """Whether the hub has written that the vote is closed: no ballot that is written after that counts."""
         return any(isinstance(each.event, VoteClosed) for each in self.entries)
 
+    def state(self, now: datetime) -> VoteState:
+        """The state of the vote at a moment, with every ballot; ValueError where its roll is not the logged one."""
+        return vote_state(self.all_entries, self.roll, now)
+
+    def course(self, now: datetime) -> VoteCourse:
+        """How the vote went by the clock, which no ballot moves."""
+        return vote_course(self.entries, lambda: self.roll, now)
+
+    def standing(self, now: datetime) -> VoteStanding:
+        """The same with the ballots as figures that the database counts, on the roll as it is stored."""
+        course = self.course(now)
+        if course.closing is not None and course.closing >= WAITING:
+            # Which ballots have their numbers before it is not known until it has its own.
+            return self.state(now)
+        count = count_vote(course.started, count_ballots(self.id, course), course.after)
+        return vote_standing(course, count, lambda: electorate_of(course.before, self.roll))
+
+    def electorate(self, now: datetime) -> Electorate:
+        """The roll after the strikes and joined groups of the vote."""
+        return electorate_of(self.course(now).before, self.roll)
+
+    def hearings(self, now: datetime) -> dict[AlarmKind, AlarmHearing]:
+        """Who answers each kind of alarm that stops the clock, and what was said."""
+        return hearings_of((one for one in self.entries if one.at <= now), self.roll)
+
 
 def has_number(entry: VoteEntry) -> bool:
     """Whether an entry has its number in the log."""
-    return entry.index < _UNNUMBERED
+    return entry.index < WAITING
 
 
 def vote_of(proposal: str) -> VoteRecord | None:
     """The latest vote on a proposal; None where there was none."""
     row = models.Vote.objects.filter(proposal_id=proposal).order_by("-opened").first()
-    return None if row is None else vote_record(row)
+    return None if row is None else VoteRecord(row)
 
 
 def open_votes() -> list[VoteRecord]:
     """The votes that have not ended, the oldest first."""
-    return [vote_record(row) for row in models.Vote.objects.filter(ended="").order_by("opened")]
+    return [VoteRecord(row) for row in models.Vote.objects.filter(ended="").order_by("opened")]
 
 
 def ended_votes(*, before: datetime, most: int) -> list[VoteRecord]:
     """The last counted votes that were opened before a moment, the oldest first."""
     rows = models.Vote.objects.filter(ended__in=_COUNTED, opened__lt=before).order_by("-opened")[:most]
-    return [vote_record(row) for row in reversed(rows)]
+    return [VoteRecord(row) for row in reversed(rows)]
 
 
 def roll_of(row: models.Vote) -> VoteRoll:
@@ -94,29 +133,19 @@ def roll_of(row: models.Vote) -> VoteRoll:
     )
 
 
-def vote_record(row: models.Vote) -> VoteRecord:
-    """A vote with its roll and its entries, those that have no number yet included."""
-    own = events_about(row.id, source=SOURCE)
-    recorded = [*own, *_beats_behind(own[0].index, row.opened)]
-    return VoteRecord(row.id, row.proposal_id, roll_of(row), tuple(_entries(recorded)), row.refused)
+def _read_entries(row: models.Vote, without: Collection[str] = ()) -> tuple[VoteEntry, ...]:
+    """The entries about a vote, those that have no number yet included, and the heartbeats behind its opening."""
+    own = events_about(row.id, source=SOURCE, without=without)
+    return tuple(_entries([*own, *_beats_behind(own[0].index, row.opened)]))
 
 
 def _beats_behind(start: int | None, opened: datetime) -> list[RecordedEvent]:
     """The heartbeats that the log has behind the entry which opened a vote."""
-    return [
-        each
-        for each in events_about(HUB, source=SOURCE)
-        if each.at >= opened and (each.index is None or (start is not None and each.index > start))
-    ]
+    beats = events_about(HUB, source=SOURCE, since=opened)
+    return [each for each in beats if each.index is None or (start is not None and each.index > start)]
 
 
 def _entries(recorded: Iterable[RecordedEvent]) -> list[VoteEntry]:
-    """The entries in the order of the log; those that have no number yet follow in the order of their moments."""
-    waiting = 0
-    found = []
-    for each in recorded:
-        index = each.index
-        if index is None:
-            index, waiting = _UNNUMBERED + waiting, waiting + 1
-        found.append(VoteEntry(index, each.at, read_vote_event(each.kind, each.payload)))
+    """The entries in the order of the log; those that have no number yet follow in the order of their queue."""
+    found = (VoteEntry(each.place, each.at, read_vote_event(each.kind, each.payload)) for each in recorded)
     return sorted(found, key=lambda one: one.index)

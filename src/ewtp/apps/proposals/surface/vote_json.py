@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ewtp.apps.proposals.reading.vote_record import VoteRecord
-    from ewtp.core.votes.vote_state import VoteState
+    from ewtp.core.votes.vote_state import VoteStanding
 
 
-def tally_json(record: VoteRecord, state: VoteState) -> dict[str, Any]:
+def tally_json(record: VoteRecord, state: VoteStanding) -> dict[str, Any]:
     """The state of a vote; its shares are null while it runs."""
     started = state.started
     return {
@@ -22,7 +22,7 @@ def tally_json(record: VoteRecord, state: VoteState) -> dict[str, Any]:
         "mode": started.mode,
         "majority": started.majority,
         "roll_root": started.roll_root,
-        "active": {str(house): count for house, count in record.roll.active.items()},
+        "active": {str(house): count for house, count in record.active.items()},
         "turnout": {str(house): count for house, count in state.turnout.items()},
         "refused": record.refused.get("code"),
         "tally": None if state.tally is None else state.tally.as_json(),

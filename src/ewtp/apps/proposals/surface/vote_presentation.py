@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.proposals.reading.vote_record import VoteRecord
     from ewtp.core.votes.answering_body import AlarmHearing
-    from ewtp.core.votes.vote_state import VoteState
+    from ewtp.core.votes.vote_state import VoteStanding
 
 # Alarms on a page, and blocs with their power; the API has all of them.
 _MOST_ALARMS = 20
@@ -51,13 +51,13 @@ def vote_context(record: VoteRecord | None, now: datetime, speakers: Iterable[st
     """What everybody sees of a vote: turnout while it runs, shares afterwards; ``speakers`` may answer alarms."""
     if record is None:
         return {"vote": None}
-    state = record.state(now)
+    state = record.standing(now)
     counts = {each.house: each for each in state.tally.counts} if state.tally else {}
     names = house_names()
     rows = [
         HouseRow(
             names[house],
-            record.roll.active.get(house, 0),
+            record.active.get(house, 0),
             state.turnout.get(house, 0),
             counts[house].yes if house in counts else 0,
             counts[house].no if house in counts else 0,
@@ -119,7 +119,7 @@ class BlocShown:
     banzhaf: str
 
 
-def _alarms(record: VoteRecord, state: VoteState) -> list[AlarmShown]:
+def _alarms(record: VoteRecord, state: VoteStanding) -> list[AlarmShown]:
     """The alarms of a vote, each kind and bloc once."""
     answers = {each.event.alarm: each.event for each in record.entries if isinstance(each.event, AlarmAnswered)}
     ended = {each.event.alarm: each.at for each in record.entries if isinstance(each.event, AlarmAnswered)}
@@ -146,12 +146,14 @@ def _alarms(record: VoteRecord, state: VoteState) -> list[AlarmShown]:
     return found[:_MOST_ALARMS]
 
 
-def _hearings(record: VoteRecord, state: VoteState, now: datetime, mine: set[str]) -> list[HearingShown]:
+def _hearings(record: VoteRecord, state: VoteStanding, now: datetime, mine: set[str]) -> list[HearingShown]:
     """Who answers the alarms that stop the clock now."""
+    if not state.unanswered:
+        return []
     heard = record.hearings(now)
     waiting = [(kind, heard[kind]) for kind in state.unanswered]
-    members = {each.group: each.member for each in record.roll.entries}
     bodies = {group for _, hearing in waiting for group in hearing.body or ()}
+    members = {each.group: each.member for each in record.roll.entries} if bodies else {}
     names = organisations_named({members[group] for group in bodies})
     shown, verdicts = {group: _name(names, members[group]) for group in bodies}, verdict_names()
     return [
