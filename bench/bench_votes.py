@@ -92,7 +92,12 @@ def _count_stored(ballots: int) -> None:
             standing = VoteRecord(row).standing(ends)
             ours.append(_spent(server) - start)
             cursor.execute("RESET max_parallel_workers_per_gather")
-    if standing is None or standing.tally is None or standing.tally != state.tally or sum(standing.turnout.values()) != len(roll.houses):
+    if (
+        standing is None
+        or standing.tally is None
+        or standing.tally != state.tally
+        or sum(standing.turnout.values()) != len(roll.houses)
+    ):
         sys.exit("the ballots were not counted")
     said = {"bench": "vote_tally", "peer": "two seconds for a million ballots", "unit": "s", "n": ballots}
     said |= {"groups": len(roll.houses), "by_core": round(by_core, 3), "seconds": round(min(clock), 3)}

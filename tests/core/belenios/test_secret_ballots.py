@@ -13,9 +13,10 @@ from pathlib import Path
 
 import pytest
 
-from ewtp.core.belenios.election_audit import ElectionAudit, audit_election, read_election
+from ewtp.core.belenios import schnorr_group, secret_ballot
+from ewtp.core.belenios.election_audit import ElectionAudit, audit_election, read_ballot, read_election
 from ewtp.core.belenios.public_board import PublicBoard, compact, read_board, write_board
-from ewtp.core.belenios.schnorr_group import GENERATOR, MODULUS, ORDER, interpolate, is_element, power
+from ewtp.core.belenios.schnorr_group import GENERATOR, MODULUS, ORDER, in_range, interpolate, is_element, power
 from ewtp.core.belenios.secret_ballot import (
     count_votes,
     credential_exponent,
@@ -24,6 +25,7 @@ from ewtp.core.belenios.secret_ballot import (
     make_ballot,
     make_trustee,
 )
+from ewtp.core.belenios.zero_knowledge import Ciphertext
 from ewtp.core.values.refusal import Refusal
 
 # Made by belenios-tool 2.0 of Debian: one trustee who must decrypt and three of five, four voters, one of whom votes
@@ -248,6 +250,38 @@ def test_an_election_made_here_is_accepted_by_belenios(tmp_path):
         command, capture_output=True, text=True, check=False, env={**os.environ, "BELENIOS_USE_URANDOM": "1"}
     )
     assert "all checks passed" in done.stderr + done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("least", [0, 10_000])
+def test_a_ciphertext_outside_the_group_is_found_among_many_and_alone(monkeypatch, least):
+    """Its proofs hold where their challenges are even: minus alpha has the same even powers as alpha."""
+    monkeypatch.setattr(schnorr_group, "_LEAST_BATCH", least)
+    body, trustees = files()[0][1][:2]
+    election = read_election(body)
+    assert not isinstance(election, Refusal)
+    public, draw = power(GENERATOR, 5), random.Random(2).randrange
+    good = make_ballot(election, 5, [[1, 0, 0]], draw)
+    signs = [MODULUS - 1]
+    with monkeypatch.context() as patched:
+        patched.setattr(
+            secret_ballot,
+            "Ciphertext",
+            lambda alpha, beta: Ciphertext(alpha * (signs.pop() if signs else 1) % MODULUS, beta),
+        )
+        while (
+            read_ballot(election, {public: 1}, wrong := make_ballot(election, 5, [[1, 0, 0]], draw), in_range) is None
+        ):
+            signs.append(MODULUS - 1)
+    assert read_ballot(election, {public: 1}, wrong) is None
+    setup = [body, trustees, compact([str(public)])]
+    named = zip(
+        ("election", "trustees", "credentials"), (hashlib.sha256(each).hexdigest() for each in setup), strict=True
+    )
+    setup.append(compact(dict(named)))
+    for ballots, number in (((good,), None), ((good, wrong, good), 2)):
+        events = [("Setup", tuple(setup)), *(("Ballot", (each,)) for each in ballots)]
+        faults = audited(write_board(events, 1_780_000_000)).faults
+        assert [each.params for each in faults] == ([] if number is None else [{"number": number}])
 
 
 def test_an_answer_that_is_not_allowed_is_not_encrypted():

@@ -10,7 +10,7 @@ from ewtp.core.belenios.zero_knowledge import ZeroKnowledgeProof, knows_key, sig
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
 
 @immutable
@@ -42,10 +42,10 @@ def read_number(text: Any) -> int:
     return int(text)
 
 
-def read_element(text: Any) -> int:
-    """An element of the group; ValueError where it is none."""
+def read_element(text: Any, is_known: Callable[[int], bool] = is_element) -> int:
+    """An element of the group, or a number that ``is_known`` takes for one; ValueError where it is none."""
     number = read_number(text)
-    if not is_element(number):
+    if not is_known(number):
         raise ValueError(text)
     return number
 

@@ -11,6 +11,7 @@ from ewtp.core.belenios.schnorr_group import (
     ORDER,
     fixed_power,
     hash_to_exponent,
+    negative_power,
     power,
 )
 from ewtp.core.values.immutable import immutable
@@ -77,10 +78,8 @@ def within(
         return False
     commitments = []
     for value, proof in zip(values, proofs, strict=True):
-        # (beta / g^value)^challenge, without dividing.
-        less = fixed_power(GENERATOR, -value * proof.challenge)
-        other = proof.commitment(key, ciphertext.beta) * less % MODULUS
-        commitments += [proof.commitment(GENERATOR, ciphertext.alpha), other]
+        less = ciphertext.beta * negative_power(value) % MODULUS
+        commitments += [proof.commitment(GENERATOR, ciphertext.alpha), proof.commitment(key, less)]
     return sum(proof.challenge for proof in proofs) % ORDER == interval_challenge(context, ciphertext, commitments)
 
 
