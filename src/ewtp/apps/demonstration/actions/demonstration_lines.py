@@ -12,15 +12,16 @@ from ewtp.core.synthetic.generator import METADATA_KEY
 
 _NOTICE = "Invented for a demonstration: nobody's trade. The codes are real, the values are no trader's."
 # From, to, code, value, currency, buyer, transport, kilograms, and the sizes of the firms that send it.
+# Six digits whose national lines bear different duties have none that a replay could compare.
 _SENT = (
     ("GH", "US", "180631", "4800.00", "USD", "business", "sea", "900", ("micro", "small", "small")),
     ("GH", "US", "180690", "2600.00", "USD", "business", "air", "240", ("micro", "micro", "medium")),
     ("KE", "US", "440910", "9100.00", "USD", "business", "sea", "5200", ("small", "medium", "large")),
     ("GH", "US", "442199", "1900.00", "USD", "business", "air", "310", ("micro", "micro", "small")),
     ("ZA", "US", "940161", "15400.00", "USD", "business", "sea", "2100", ("small", "large", "large")),
-    ("KE", "GB", "611020", "210.00", "GBP", "consumer", "post", "1", ("micro", "micro", "small")),
-    ("ZA", "GB", "420292", "180.00", "GBP", "consumer", "post", "1", ("micro", "small", "large")),
-    ("NG", "GB", "640399", "150.00", "GBP", "consumer", "post", "1", ("micro", "micro", "medium")),
+    ("KE", "GB", "61102091", "210.00", "GBP", "consumer", "post", "1", ("micro", "micro", "small")),
+    ("ZA", "GB", "42029291", "180.00", "GBP", "consumer", "post", "1", ("micro", "small", "large")),
+    ("NG", "GB", "64039993", "150.00", "GBP", "consumer", "post", "1", ("micro", "micro", "medium")),
 )
 _MONTHS = 12
 
