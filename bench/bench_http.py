@@ -39,7 +39,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="ewtp-bench-") as home:
         environment = {**os.environ, "EWTP_HOME": home, "DJANGO_SETTINGS_MODULE": "ewtp.web.settings"}
         environment["PYTHONPATH"] = str(BENCH)
-        port = _free_port()
+        port = free_port()
         ewtp = [sys.executable, "-c", "from ewtp.web.command_line.main import main; main()"]
         # The first doctor finds an empty home; asking one question prepares it.
         subprocess.run(
@@ -81,7 +81,7 @@ def main() -> None:
             env=environment,
         )
         try:
-            _wait(port)
+            wait_for(port)
             _report(port, psutil.Process(server.pid))
         finally:
             server.terminate()
@@ -190,13 +190,15 @@ async def _talk(port: int, requests: list[bytes]) -> None:
     writer.close()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _wait(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Return once the server answers, or end the program."""
     for _ in range(200):
         try:
             with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=5) as answer:

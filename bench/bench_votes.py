@@ -84,21 +84,21 @@ def _count_stored(ballots: int) -> None:
         start = _spent(server)
         state = VoteRecord(row).state(ends)
         by_core = _spent(server) - start
-        standing = None
+        figures = None
         for _ in range(TURNS):
             start = time.perf_counter()
-            VoteRecord(row).standing(ends)
+            VoteRecord(row).find_figures(ends)
             clock.append(time.perf_counter() - start)
             cursor.execute("SET max_parallel_workers_per_gather = 0")
             start = _spent(server)
-            standing = VoteRecord(row).standing(ends)
+            figures = VoteRecord(row).find_figures(ends)
             ours.append(_spent(server) - start)
             cursor.execute("RESET max_parallel_workers_per_gather")
     if (
-        standing is None
-        or standing.tally is None
-        or standing.tally != state.tally
-        or sum(standing.turnout.values()) != len(roll.houses)
+        figures is None
+        or figures.tally is None
+        or figures.tally != state.tally
+        or sum(figures.turnout.values()) != len(roll.houses)
     ):
         sys.exit("the ballots were not counted")
     said = {"bench": "vote_tally", "peer": "two seconds for a million ballots", "unit": "s", "n": ballots}

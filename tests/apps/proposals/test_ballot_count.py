@@ -31,7 +31,7 @@ from ewtp.core.votes.vote_events import (
     VoteCounted,
     VoteStarted,
 )
-from ewtp.core.votes.vote_state import VoteStage, VoteStanding
+from ewtp.core.votes.vote_state import VoteFigures, VoteStage
 from ewtp.core.votes.vote_tally import HOUSES, Choice, Majority
 from tests.core.votes.electorates import OPENED
 
@@ -160,8 +160,8 @@ class DrawnVote:
                 PendingEvent.objects.create(leaf=event_leaf(place.to_bytes(32), event.body), **given)
 
 
-def standing(state: VoteStanding) -> list[object]:
-    return [getattr(state, one.name) for one in fields(VoteStanding)]
+def values_of(state: VoteFigures) -> list[object]:
+    return [getattr(state, one.name) for one in fields(VoteFigures)]
 
 
 def test_the_database_finds_what_core_finds():
@@ -177,7 +177,7 @@ def test_the_database_finds_what_core_finds():
             state = record.state(moment)
             houses = {each.house: each for each in count_ballots(vote.id, record.course(moment))}
             assert houses == state.box.count.houses, (number, moment)
-            assert standing(record.standing(moment)) == standing(state), (number, moment)
+            assert values_of(record.find_figures(moment)) == values_of(state), (number, moment)
             stages.add(state.stage)
             seen |= {each.reason.code for each in state.box.void}
     # Whatever can happen to a ballot did happen, or the comparison would show little.

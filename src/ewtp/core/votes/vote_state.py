@@ -49,7 +49,7 @@ ENDS = frozenset({VoteStage.PASSED, VoteStage.FAILED, VoteStage.SENT_BACK, VoteS
 
 
 @immutable
-class VoteStanding:
+class VoteFigures:
     """A vote at a moment, with its ballots as figures.
 
     ``closes`` is when ballots are no longer taken, as far as is known; ``until`` when the stage ends by itself, None
@@ -74,7 +74,7 @@ class VoteStanding:
 
 
 @immutable
-class VoteState(VoteStanding):
+class VoteState(VoteFigures):
     """A vote at a moment, with every ballot."""
 
     box: BallotBox
@@ -99,7 +99,7 @@ def vote_state(
     ballots = cast_ballots(known) if ballots is None else ballots
     split = _split_ballots(ballots, course.closing, course.closes, now)
     box = fill_ballot_box(course.started, split, (course.before, course.after), roll, course.closes)
-    one = vote_standing(course, box.count, lambda: box.electorate)
+    one = vote_figures(course, box.count, lambda: box.electorate)
     return VoteState(
         one.stage,
         one.started,
@@ -119,7 +119,7 @@ def takes_ballots(course: VoteCourse) -> bool:
     return course.now < course.closes and _stop_clock(course) is None
 
 
-def vote_standing(course: VoteCourse, count: VoteCount, electorate: Callable[[], Electorate]) -> VoteStanding:
+def vote_figures(course: VoteCourse, count: VoteCount, electorate: Callable[[], Electorate]) -> VoteFigures:
     """Where a vote stands by its course and what its ballots come to.
 
     The ``electorate`` is asked for where small firms may have sent back what passed.
@@ -136,7 +136,7 @@ def vote_standing(course: VoteCourse, count: VoteCount, electorate: Callable[[],
         else:
             tally = tally_vote(count.counts(), procedure, course.started.majority)
             stage, until = _result(tally, course, counted, electorate)
-    return VoteStanding(
+    return VoteFigures(
         stage,
         course.started,
         procedure,

@@ -55,7 +55,7 @@ def bodies_draw(*, proposal: str, now: datetime) -> int:
     if vote is None:
         return 0
     count = 0
-    for kind in vote.standing(now).unanswered:
+    for kind in vote.find_figures(now).unanswered:
         alarms = [one for one in vote.entries if _is_alarm(one, kind)]
         head = head_behind(alarms[0].index)
         if vote.hearings(now)[kind].body is not None or head is None:
@@ -91,7 +91,7 @@ def opinion_state(
     if alarm not in set(AlarmKind) or verdict not in set(AlarmVerdict):
         return Refusal(ALARM_ANSWER_INVALID, {"alarms": [*AlarmKind], "verdicts": [*AlarmVerdict]})
     kind = AlarmKind(alarm)
-    if kind not in vote.standing(now).unanswered:
+    if kind not in vote.find_figures(now).unanswered:
         return Refusal(ALARM_NOT_OPEN, {"alarm": alarm})
     if not actor.on_behalf_of or not participation_of(actor, now.date()).may_take_part:
         return Refusal(BALLOT_ORGANISATION_NEEDED)

@@ -89,7 +89,7 @@ def appeal_lodge(
     told = read_reason(reason)
     if isinstance(told, Refusal):
         return told
-    taking_part, procedure = participation_of(actor, now.date()), vote.state(now).procedure
+    taking_part, procedure = participation_of(actor, now.date()), vote.course(now).procedure
     participant = taking_part.participant if taking_part.may_take_part else None
     group = "" if participant is None else participant.group
     known = tuple((each.matter, each.about) for each in appeals_of(vote.id) if each.group == group)

@@ -112,7 +112,7 @@ def decryption_give(*, proposal: str, share: Any, actor: Actor, now: datetime) -
     if actor.on_behalf_of not in row.members or not participation_of(actor, now.date()).may_take_part:
         return Refusal(TRUSTEE_NEEDED)
     owner, given = row.members.index(actor.on_behalf_of) + 1, shares_of(row)
-    if vote.standing(now).stage is not VoteStage.COUNTING or owner in given:
+    if vote.find_figures(now).stage is not VoteStage.COUNTING or owner in given:
         return Refusal(DECRYPTION_CLOSED)
     setup, ballots = setup_of(row, vote.roll), ballots_of(row, vote, now)
     if not share_holds(setup, ballots.counted, owner, share):

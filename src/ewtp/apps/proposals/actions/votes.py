@@ -187,7 +187,7 @@ def send_back_cast(*, proposal: str, choice: str, reason: str, actor: Actor, now
         return Refusal(BALLOT_ORGANISATION_NEEDED)
     entry = vote.roll.by_member.get(actor.on_behalf_of)
     is_small = entry is not None and vote.roll.houses[entry.group] is House.SMALL_FIRM
-    if vote.standing(now).stage is not VoteStage.RETURNABLE or not is_small:
+    if vote.find_figures(now).stage is not VoteStage.RETURNABLE or not is_small:
         return Refusal(SEND_BACK_CLOSED)
     told = read_reason(reason) if reason or read is Choice.FOR else ""
     if isinstance(told, Refusal):

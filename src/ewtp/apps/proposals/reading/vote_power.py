@@ -29,7 +29,7 @@ def measured_blocs(vote: VoteRecord, now: datetime) -> list[Mapping[str, Any]]:
 
 def power_of_vote(vote: VoteRecord, now: datetime) -> dict[str, Any]:
     """The blocs with their indices of Shapley and Banzhaf, largest first, and the alarms, as JSON."""
-    unanswered = vote.standing(now).unanswered
+    unanswered = vote.find_figures(now).unanswered
     return {
         "vote": vote.id,
         "blocs": measured_blocs(vote, now),

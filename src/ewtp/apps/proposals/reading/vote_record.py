@@ -16,7 +16,7 @@ from ewtp.core.votes.vote_count import count_vote
 from ewtp.core.votes.vote_course import vote_course
 from ewtp.core.votes.vote_event_reader import read_vote_event
 from ewtp.core.votes.vote_events import VoteClosed, VoteEntry, VoteEventKind
-from ewtp.core.votes.vote_state import VoteStage, vote_standing, vote_state
+from ewtp.core.votes.vote_state import VoteStage, vote_figures, vote_state
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from ewtp.core.votes.ballot_box import Electorate
     from ewtp.core.votes.vote_course import VoteCourse
     from ewtp.core.votes.vote_events import AlarmKind
-    from ewtp.core.votes.vote_state import VoteStanding, VoteState
+    from ewtp.core.votes.vote_state import VoteFigures, VoteState
 
 SOURCE = "votes:"
 # Heartbeats are about the hub and not about one vote.
@@ -83,14 +83,14 @@ class VoteRecord:
         """How the vote went by the clock, which no ballot moves."""
         return vote_course(self.entries, lambda: self.roll, now)
 
-    def standing(self, now: datetime) -> VoteStanding:
+    def find_figures(self, now: datetime) -> VoteFigures:
         """The same with the ballots as figures that the database counts, on the roll as it is stored."""
         course = self.course(now)
         if course.closing is not None and course.closing >= WAITING:
             # Which ballots have their numbers before it is not known until it has its own.
             return self.state(now)
         count = count_vote(course.started, count_ballots(self.id, course), course.after)
-        return vote_standing(course, count, lambda: electorate_of(course.before, self.roll))
+        return vote_figures(course, count, lambda: electorate_of(course.before, self.roll))
 
     def electorate(self, now: datetime) -> Electorate:
         """The roll after the strikes and joined groups of the vote."""

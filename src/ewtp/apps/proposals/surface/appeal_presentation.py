@@ -38,8 +38,8 @@ class AppealShown:
 def appeals_context(proposal: Proposal, now: datetime, speakers: Iterable[str]) -> dict[str, Any]:
     """The appeals about a proposal, until when one can be lodged, and the words of the forms."""
     vote, found = vote_of(proposal.id), [each for _, each in appeals_about(proposal.id)]
-    members = {} if vote is None else {each.group: each.member for each in vote.roll.entries}
-    groups = {} if vote is None else {each: entry.group for each, entry in vote.roll.by_member.items()}
+    members = {} if vote is None or not found else {each.group: each.member for each in vote.roll.entries}
+    groups = {} if vote is None or not found else {each: entry.group for each, entry in vote.roll.by_member.items()}
     names = organisations_named(
         {*members.values(), *(each.by for each in found), *(one.member for each in found for one in each.opinions)}
         if found
@@ -49,7 +49,7 @@ def appeals_context(proposal: Proposal, now: datetime, speakers: Iterable[str]) 
     mine = {groups[each] for each in speakers if each in groups}
     closes = None
     if vote is not None and proposal.decided is not None:
-        closes = proposal.decided + vote.state(now).procedure.clock_appeal
+        closes = proposal.decided + vote.course(now).procedure.clock_appeal
     return {
         "appeals": [_present_appeal(each, names, shown, mine, now) for each in found],
         "appeals_until": closes if closes is not None and now < closes else None,

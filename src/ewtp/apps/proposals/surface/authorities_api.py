@@ -203,7 +203,7 @@ def send_back(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         record = vote_of(proposal_id)
         if refused is not None or record is None:
             return proposal_problem(refused or Refusal(VOTE_UNKNOWN, {"id": proposal_id[:_LONGEST_ID]}))
-        return json_response(orjson.dumps(tally_json(record, record.standing(now))))
+        return json_response(orjson.dumps(tally_json(record, record.find_figures(now))))
 
     return once(request, run)
 

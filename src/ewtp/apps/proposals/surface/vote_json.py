@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from ewtp.apps.proposals.reading.vote_record import VoteRecord
-    from ewtp.core.votes.vote_state import VoteStanding
+    from ewtp.core.votes.vote_state import VoteFigures
 
 
-def tally_json(record: VoteRecord, state: VoteStanding) -> dict[str, Any]:
+def tally_json(record: VoteRecord, state: VoteFigures) -> dict[str, Any]:
     """The state of a vote; its shares are null while it runs."""
     started = state.started
     return {

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.proposals.reading.vote_record import VoteRecord
     from ewtp.core.votes.answering_body import AlarmHearing
-    from ewtp.core.votes.vote_state import VoteStanding
+    from ewtp.core.votes.vote_state import VoteFigures
 
 # Alarms on a page, and blocs with their power; the API has all of them.
 _MOST_ALARMS = 20
@@ -51,7 +51,7 @@ def vote_context(record: VoteRecord | None, now: datetime, speakers: Iterable[st
     """What everybody sees of a vote: turnout while it runs, shares afterwards; ``speakers`` may answer alarms."""
     if record is None:
         return {"vote": None}
-    state = record.standing(now)
+    state = record.find_figures(now)
     counts = {each.house: each for each in state.tally.counts} if state.tally else {}
     names = house_names()
     rows = [
@@ -119,7 +119,7 @@ class BlocShown:
     banzhaf: str
 
 
-def _alarms(record: VoteRecord, state: VoteStanding) -> list[AlarmShown]:
+def _alarms(record: VoteRecord, state: VoteFigures) -> list[AlarmShown]:
     """The alarms of a vote, each kind and bloc once."""
     answers = {each.event.alarm: each.event for each in record.entries if isinstance(each.event, AlarmAnswered)}
     ended = {each.event.alarm: each.at for each in record.entries if isinstance(each.event, AlarmAnswered)}
@@ -146,7 +146,7 @@ def _alarms(record: VoteRecord, state: VoteStanding) -> list[AlarmShown]:
     return found[:_MOST_ALARMS]
 
 
-def _hearings(record: VoteRecord, state: VoteStanding, now: datetime, mine: set[str]) -> list[HearingShown]:
+def _hearings(record: VoteRecord, state: VoteFigures, now: datetime, mine: set[str]) -> list[HearingShown]:
     """Who answers the alarms that stop the clock now."""
     if not state.unanswered:
         return []

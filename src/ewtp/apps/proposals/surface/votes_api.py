@@ -140,7 +140,7 @@ def _tally(proposal: str) -> HttpResponse:
     record = vote_of(proposal)
     if record is None:
         return proposal_problem(Refusal(VOTE_UNKNOWN, {"id": proposal[:_LONGEST_ID]}))
-    return json_response(orjson.dumps(tally_json(record, record.standing(timezone.now()))))
+    return json_response(orjson.dumps(tally_json(record, record.find_figures(timezone.now()))))
 
 
 @router.get(
