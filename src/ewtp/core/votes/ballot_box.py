@@ -11,7 +11,7 @@ from ewtp.core.values.immutable import immutable
 from ewtp.core.values.sentence import Statement
 from ewtp.core.votes import sentences
 from ewtp.core.votes.ballot import NONCE, BallotMode, BallotReceipt
-from ewtp.core.votes.roll_changes import roll_edits
+from ewtp.core.votes.roll_edits import roll_edits
 from ewtp.core.votes.vote_count import HouseBallots, VoteCount, ballot_mode, count_vote
 from ewtp.core.votes.vote_events import BallotsUnsealed, UnsealedBallot, VoteStarted
 from ewtp.core.votes.vote_tally import HOUSES, Choice, HouseCount

@@ -13,7 +13,7 @@ from ewtp.apps.log.reading.event_trail import EVENT_FACTS, WAITING
 from ewtp.apps.proposals.store import models
 from ewtp.core.organisations.house import House
 from ewtp.core.votes.ballot import BallotMode
-from ewtp.core.votes.roll_changes import roll_edits
+from ewtp.core.votes.roll_edits import roll_edits
 from ewtp.core.votes.vote_count import HouseBallots, ballot_mode
 from ewtp.core.votes.vote_events import GroupsJoined, VoteEventKind
 from ewtp.core.votes.vote_tally import HOUSES, Choice
