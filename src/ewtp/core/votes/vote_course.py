@@ -87,7 +87,7 @@ def vote_course(entries: Iterable[VoteEntry], roll: Callable[[], VoteRoll], now:
 def _start(happened: Sequence[VoteEntry]) -> tuple[VoteStarted, VoteProcedure]:
     started = happened[0].event if happened else None
     if not isinstance(started, VoteStarted):
-        msg = "the first entry opens a vote"
+        msg = "the first entry opens a vote on this roll"
         raise ValueError(msg)  # noqa: TRY004 - as below
     procedure = procedure_from_texts(started.procedure)
     if isinstance(procedure, Refusal):
