@@ -15,6 +15,7 @@ from ewtp.core.rulebook.correlation import edition_order, hs_edition_of
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Product, Status
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import Practice, PracticeName, TariffLine
+from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import (
     DAY,
@@ -51,6 +52,14 @@ def duties(answer: Answer) -> list[tuple[str, list[str]]]:
 
 def codes(answer: Answer) -> list[str]:
     return [unknown.code for unknown in answer.lines[0].unknowns]
+
+
+def test_of_two_preferences_of_one_claim_the_later_one_is_obtained():
+    older = rule(Kind.PREFERENCE, CODE, "6%", include=("AA-BB",), id="older")
+    newer = rule(Kind.PREFERENCE, CODE, "2%", include=("AA-BB",), id="newer", validity=Period(date(2026, 1, 1)))
+    for both in ([older, newer], [newer, older]):
+        claimed = answered(ask(book([rule(Kind.DUTY, CODE, "10%"), *both]), CODE, line={"claims": ["AA-BB"]}))
+        assert duties(claimed) == [("20.00", [])]
 
 
 def test_the_same_rate_written_differently_is_one_rate():

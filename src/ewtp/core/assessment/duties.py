@@ -9,7 +9,14 @@ from ewtp.core.assessment.charges import Findings, compute
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.rule_matches import RulesByKind, judge_conditions
 from ewtp.core.assessment.sentences import DUTY_AMBIGUOUS, DUTY_OF_NEWER_EDITION
-from ewtp.core.rulebook.duty_rank import claims_of, follows, leading_duties, state_one_rate, stated_rate
+from ewtp.core.rulebook.duty_rank import (
+    claims_of,
+    follows,
+    leading_claimed,
+    leading_duties,
+    state_one_rate,
+    stated_rate,
+)
 from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.sentence import Statement
@@ -53,7 +60,7 @@ def choose_duty(matched: RulesByKind, facts: LineFacts, findings: Findings) -> R
         lower = matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, [])
         claimed = [m for m in lower if not facts.claims.isdisjoint(claims_of(m))]
         if claimed:
-            return max(claimed, key=lambda m: m.rank).rule
+            return leading_claimed(claimed)
     duties = [m for m in matched.get(Kind.DUTY, []) if judge_conditions(m.rule, facts).met]
     if not duties:
         return None

@@ -68,6 +68,19 @@ def leading_duties(duties: Sequence[Matched]) -> list[Rule]:
     return [found.rule for found in newest if found.rank == best]
 
 
+def leading_claimed(claimed: Sequence[Matched]) -> Rule:
+    """The rule that a claim obtains, of one or more claimed preferences and quotas that reach a line.
+
+    Of two of one rank and one claim the one that began later is in force, such as the treatment of this year beside one
+    of an older edition of the schedule to which nobody set an end.
+    """
+    best = max(claimed, key=lambda found: found.rank)
+    alike = [
+        found for found in claimed if found.rank == best.rank and not set(claims_of(best)).isdisjoint(claims_of(found))
+    ]
+    return max(alike, key=lambda found: found.rule.measure.validity.start).rule
+
+
 def state_one_rate(rules: Iterable[Rule]) -> bool:
     """Whether rules of one rank charge the same, so that any of them is the answer."""
     return len({stated_rate(rule) for rule in rules}) <= 1
