@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
 from ninja import NinjaAPI
+
+from tests.described_client import operations
 
 
 def undeclared(api: NinjaAPI) -> list[str]:
@@ -31,3 +35,18 @@ def test_a_route_that_declares_nothing_is_noticed():
         raise NotImplementedError(request)
 
     assert undeclared(api) == ["GET /forgotten"]
+
+
+def test_whoever_tries_an_address_out_is_told_what_to_put_into_its_path():
+    described = [
+        (path, parameter) for _, path, operation in operations() for parameter in operation.get("parameters", ())
+    ]
+    unclear = [
+        (path, parameter["name"])
+        for path, parameter in described
+        if parameter["in"] == "path"
+        and "example" not in parameter
+        and not re.search(r"`(GET|POST) /[a-z-]+[^`]*` (lists|gives)", parameter.get("description", ""))
+    ]
+    assert described
+    assert unclear == []

@@ -92,7 +92,10 @@ def _refuse_question(refusal: Refusal) -> HttpResponse:
     openapi_extra=operation(ref("Answer"), problems=(HTTPStatus.NOT_FOUND, HTTPStatus.GONE)),
 )
 @needs(Scope.READ)
-def read(request: HttpRequest, assessment_id: PathEx[str, P(description="The id of an answer.")]) -> HttpResponse:
+def read(
+    request: HttpRequest,
+    assessment_id: PathEx[str, P(description="The id of an answer, which `POST /assessments` gives.")],
+) -> HttpResponse:
     """The same bytes as on the day the question was answered."""
     del request
     found = assessment_read(assessment_id)

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
 from django.utils import timezone
-from ninja import PathEx, Router
-from ninja.params import P  # noqa: TC002 - likewise
+from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.accounts.surface.client_address import client_of
@@ -17,7 +16,7 @@ from ewtp.apps.barriers.actions.barriers import barrier_act, barrier_reopen, bar
 from ewtp.apps.barriers.reading.barrier_list import BarrierFilter, barrier_read, barriers_now, open_among
 from ewtp.apps.barriers.surface.barrier_json import barrier_json, summaries_json
 from ewtp.apps.barriers.surface.barrier_statuses import barrier_refused
-from ewtp.apps.barriers.surface.openapi import EXAMPLES, LIST_PARAMETERS, STAGES
+from ewtp.apps.barriers.surface.openapi import EXAMPLES, LIST_PARAMETERS, STAGES, BarrierId
 from ewtp.apps.barriers.surface.submissions import (
     answer_command,
     claim_command,
@@ -135,7 +134,7 @@ def _report(request: HttpRequest) -> HttpResponse:
     openapi_extra=operation(ref("Barrier"), problems=(HTTPStatus.NOT_FOUND,)),
 )
 @needs(Scope.READ)
-def read(request: HttpRequest, barrier_id: PathEx[str, P(description="The id of a barrier.")]) -> HttpResponse:
+def read(request: HttpRequest, barrier_id: BarrierId) -> HttpResponse:
     """It names authorities, never a reporter."""
     del request
     found = barrier_read(barrier_id, timezone.now()) if "\0" not in barrier_id else None
@@ -153,7 +152,7 @@ def read(request: HttpRequest, barrier_id: PathEx[str, P(description="The id of 
     ),
 )
 @needs(Scope.WRITE, own=True)
-def answer(request: HttpRequest, barrier_id: PathEx[str, P(description="The id of a barrier.")]) -> HttpResponse:
+def answer(request: HttpRequest, barrier_id: BarrierId) -> HttpResponse:
     """For an agency of the economy, or of the union that made the rule."""
     return once(request, lambda: _act(request, barrier_id, answer_command, ("kind", "reason", "promised")))
 
@@ -167,7 +166,7 @@ def answer(request: HttpRequest, barrier_id: PathEx[str, P(description="The id o
     ),
 )
 @needs(Scope.WRITE, own=True)
-def claim(request: HttpRequest, barrier_id: PathEx[str, P(description="The id of a barrier.")]) -> HttpResponse:
+def claim(request: HttpRequest, barrier_id: BarrierId) -> HttpResponse:
     """Its reporters then have 30 days to say whether it is; the claim alone resolves nothing."""
     return once(request, lambda: _act(request, barrier_id, claim_command, ("reason",)))
 
@@ -181,7 +180,7 @@ def claim(request: HttpRequest, barrier_id: PathEx[str, P(description="The id of
     ),
 )
 @needs(Scope.WRITE, own=True)
-def confirmation(request: HttpRequest, barrier_id: PathEx[str, P(description="The id of a barrier.")]) -> HttpResponse:
+def confirmation(request: HttpRequest, barrier_id: BarrierId) -> HttpResponse:
     """The last word of an owner group counts, until two thirds of those who answer settle it."""
     return once(request, lambda: _act(request, barrier_id, reply_command, ("resolved",)))
 
@@ -195,9 +194,7 @@ def confirmation(request: HttpRequest, barrier_id: PathEx[str, P(description="Th
     ),
 )
 @needs(Scope.WRITE, own=True)
-def reopen_barrier(
-    request: HttpRequest, barrier_id: PathEx[str, P(description="The id of a barrier.")]
-) -> HttpResponse:
+def reopen_barrier(request: HttpRequest, barrier_id: BarrierId) -> HttpResponse:
     """At any time after an answer; the clocks restart, and the age keeps counting."""
     return once(request, lambda: _reopen(request, barrier_id))
 

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ninja import PathEx
+from ninja.params import P
+
 from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
 from ewtp.apps.http.surface.query import QueryParameter
 from ewtp.apps.http.surface.schemas import (
@@ -28,6 +31,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.schemas import Schema
 
+BarrierId = PathEx[str, P(description="The id of a barrier, which `GET /barriers` lists.")]
 STAGES = ("open", *Stage)
 LIST_PARAMETERS = (
     QueryParameter("economy", "Only barriers of this economy.", example="US"),

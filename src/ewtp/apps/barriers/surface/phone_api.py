@@ -135,7 +135,10 @@ def _site() -> str:
     ),
 )
 @needs(Scope.WRITE, visitors=True)
-def sms(request: HttpRequest, convention: PathEx[str, P(description="`kannel` or `rapidpro`.")]) -> HttpResponse:
+def sms(
+    request: HttpRequest,
+    convention: PathEx[str, P(description="`kannel` or `rapidpro`.", example="kannel")],
+) -> HttpResponse:
     """Signed by the Standard Webhooks convention, with `from` and `text` as a form or as JSON.
 
     Kannel sends the answer back to the phone; with RapidPro's convention the receipt leaves through the outbox, and

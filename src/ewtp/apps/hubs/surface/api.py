@@ -76,7 +76,10 @@ def bundle(request: HttpRequest) -> HttpResponse:
     openapi_extra=operation(ref("HubView"), problems=(HTTPStatus.NOT_FOUND,)),
 )
 @needs(Scope.READ)
-def hub_view(request: HttpRequest, hub: PathEx[str, P(description="The number of the hub here.")]) -> HttpResponse:
+def hub_view(
+    request: HttpRequest,
+    hub: PathEx[str, P(description="The number of the hub, which `GET /hubs` lists.")],
+) -> HttpResponse:
     """Its proposals, newest first, with what economies did with them, and the proofs that it showed two histories."""
     del request
     number = _read_size(hub)

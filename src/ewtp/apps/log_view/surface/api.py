@@ -210,7 +210,10 @@ def consistency(request: HttpRequest) -> HttpResponse:
     },
 )
 @needs(Scope.READ)
-def tile_bytes(request: HttpRequest, tile: PathEx[str, P(description="Level and number of the tile.")]) -> HttpResponse:
+def tile_bytes(
+    request: HttpRequest,
+    tile: PathEx[str, P(description="Level and number of the tile.", example="0/000")],
+) -> HttpResponse:
     """The hashes of a tile, one behind the other, at the address that C2SP's tlog-tiles gives it: `0/x001/234.p/7`."""
     del request
     found = read_tile_path(tile)

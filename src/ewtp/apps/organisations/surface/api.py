@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 import orjson
 from django.http import HttpRequest, HttpResponse  # noqa: TC002 - ninja reads the annotations of a view
 from django.utils import timezone
-from ninja import PathEx, Router
-from ninja.params import P  # noqa: TC002 - likewise
+from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.http.surface.access import acting_caller, needs
@@ -24,7 +23,7 @@ from ewtp.apps.organisations.actions.organisations import organisation_register
 from ewtp.apps.organisations.reading.history import organisation_history
 from ewtp.apps.organisations.reading.organisation_list import organisation_read, organisations_page
 from ewtp.apps.organisations.surface.changes import organisation_patch
-from ewtp.apps.organisations.surface.openapi import EXAMPLES, LIST_PARAMETERS
+from ewtp.apps.organisations.surface.openapi import EXAMPLES, LIST_PARAMETERS, OrganisationId
 from ewtp.apps.organisations.surface.organisation_json import history_json, organisation_json
 from ewtp.apps.organisations.surface.statuses import organisation_unknown, refusal_response, result_response
 from ewtp.core.values.refusal import Refusal
@@ -103,9 +102,7 @@ def _register(request: HttpRequest) -> HttpResponse:
     openapi_extra=operation(ref("Organisation"), problems=(HTTPStatus.NOT_FOUND,)),
 )
 @needs(Scope.READ, own=True)
-def read(
-    request: HttpRequest, organisation_id: PathEx[str, P(description="The id of an organisation.")]
-) -> HttpResponse:
+def read(request: HttpRequest, organisation_id: OrganisationId) -> HttpResponse:
     """404 also for an organisation that exists and is another's."""
     found = organisation_read(acting_caller(request), organisation_id)
     return organisation_unknown(organisation_id) if found is None else result_response(found, _today)
@@ -122,9 +119,7 @@ def read(
     ),
 )
 @needs(Scope.READ, own=True)
-def history(
-    request: HttpRequest, organisation_id: PathEx[str, P(description="The id of an organisation.")]
-) -> HttpResponse:
+def history(request: HttpRequest, organisation_id: OrganisationId) -> HttpResponse:
     """Oldest first; each event is an entry of the log as well, under its `index`."""
     asked = QueryReader(request.GET, LIST_PARAMETERS)
     cursor = asked.read("cursor", read_cursor) or Cursor()
@@ -152,9 +147,7 @@ def history(
     ),
 )
 @needs(Scope.ADMINISTER, own=True)
-def change(
-    request: HttpRequest, organisation_id: PathEx[str, P(description="The id of an organisation.")]
-) -> HttpResponse:
+def change(request: HttpRequest, organisation_id: OrganisationId) -> HttpResponse:
     """All of the fields that are given are changed, or none."""
     return once(request, lambda: _change(request, organisation_id))
 

@@ -126,7 +126,10 @@ def _made_invitation(made: NewInvitation) -> dict[str, Any]:
     ),
 )
 @needs(Scope.ADMINISTER, own=True)
-def member_change(request: HttpRequest, person: PathEx[str, P(description="The id of a person.")]) -> HttpResponse:
+def member_change(
+    request: HttpRequest,
+    person: PathEx[str, P(description="The id of a person, which `GET /members` lists.")],
+) -> HttpResponse:
     """An organisation keeps at least one owner, and a token neither makes nor removes one."""
     return once(request, lambda: _member_change(request, person))
 
@@ -203,7 +206,10 @@ def _token_make(request: HttpRequest) -> HttpResponse:
     ),
 )
 @needs(Scope.ADMINISTER, own=True)
-def token_change(request: HttpRequest, prefix: PathEx[str, P(description="The prefix of a token.")]) -> HttpResponse:
+def token_change(
+    request: HttpRequest,
+    prefix: PathEx[str, P(description="The prefix of a token, which `GET /tokens` lists.")],
+) -> HttpResponse:
     """Within five seconds it opens nothing any more, and never again."""
     return once(request, lambda: _token_change(request, prefix))
 
@@ -287,7 +293,8 @@ def _verification_state(request: HttpRequest) -> HttpResponse:
 )
 @needs(Scope.WRITE, own=True)
 def verification_change(
-    request: HttpRequest, verification_id: PathEx[str, P(description="The id of a verification.")]
+    request: HttpRequest,
+    verification_id: PathEx[str, P(description="Its id, which `GET /verifications-of-organisations` lists.")],
 ) -> HttpResponse:
     """For the operator, and for the authority that stated it; it stays listed with its end and the reason."""
     return once(request, lambda: _verification_change(request, verification_id))

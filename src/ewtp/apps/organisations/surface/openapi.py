@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ninja import PathEx
+from ninja.params import P
+
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.http.surface.list_page import PAGE_PARAMETERS
 from ewtp.apps.http.surface.query import QueryParameter
@@ -33,6 +36,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.schemas import Schema
 
+OrganisationId = PathEx[str, P(description="The id of an organisation, which `GET /organisations` lists.")]
 ORGANISATION_PARAMETER = QueryParameter(
     "organisation", "The organisation meant; needed by the operator alone, for a token acts for one organisation."
 )

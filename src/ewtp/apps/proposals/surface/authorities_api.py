@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 router = Router(tags=["proposals"])
 _LONGEST_ID = 40
-Economy = PathEx[str, P(description="The code of an economy.")]
+Economy = PathEx[str, P(description="The code of an economy.", example="KE")]
 
 
 @router.get(

@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.schemas import Schema
 
-Identity = PathEx[str, P(description="The id of a proposal.")]
+Identity = PathEx[str, P(description="The id of a proposal, which `GET /proposals` lists.")]
 # What a route that changes something may refuse with.
 WRITE_PROBLEMS = (
     HTTPStatus.BAD_REQUEST,

@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from ewtp.core.proposals.proposal import Proposal
 
 router = Router(tags=["proposals"])
-Result = PathEx[str, P(description="The digest of a replay's report.")]
+Result = PathEx[str, P(description="The digest of a replay's report, which `GET /proposals/{id}/simulation` lists.")]
 _SHOWN = 12
 
 
