@@ -42,6 +42,8 @@ def test_worked_case(case: dict[str, Any]) -> None:
     needs = [need for line in body["lines"] for need in line["requirements"]]
     for requirement in expect.get("requirements", []):
         assert any(all(need[key] == value for key, value in requirement.items()) for need in needs), needs
+    barred = {rule["title"] for line in body["lines"] for rule in line["prohibitions"]}
+    assert set(expect.get("prohibitions", [])) <= barred, f"prohibitions are {sorted(barred)}"
     unknown = {entry["code"] for line in body["lines"] for entry in line["unknowns"]}
     assert set(expect.get("unknowns", [])) <= unknown, f"unknowns are {sorted(unknown)}"
 

@@ -22,7 +22,7 @@ def test_every_rule_belongs_to_a_territory_and_names_groups_that_exist(book: See
     territories = {t.code for t in book.territories}
     groups = {g.id for g in book.groups}
     assert {m.territory for m in book.measures} <= territories
-    ours = {"SACU", "ECOWAS", "CEMAC", "CA", "ZA"}
+    ours = {"SACU", "ECOWAS", "CEMAC", "CA", "ZA", "CN", "BR", "EAEU"}
     named = {
         o for m in book.measures if m.territory in ours for o in (*m.origins.include, *m.origins.exclude) if len(o) > 2
     }
@@ -33,7 +33,7 @@ def test_every_rule_belongs_to_a_territory_and_names_groups_that_exist(book: See
 
 def test_lines_and_rules_use_the_nomenclature_of_their_territory(book: SeedBook) -> None:
     schedules = {t.code: t for t in book.territories if t.schedule}
-    assert {"SACU", "ECOWAS", "CEMAC", "CA"} <= set(schedules)
+    assert {"SACU", "ECOWAS", "CEMAC", "CA", "CN", "BR", "EAEU"} <= set(schedules)
     # The preferences and quotas of Great Britain were notified on a later edition than its schedule is in.
     later = {"uk-preferences", "uk-tariff-quotas"}
     for measure in book.measures:
@@ -46,7 +46,7 @@ def test_every_practice_has_a_source_and_a_place_in_it(book: SeedBook) -> None:
     assert len(practices) >= 12
     for code, practice in practices:
         assert practice.reference, f"{code} {practice.name}"
-    assert {"EU": 27, "SACU": 5, "ECOWAS": 15, "CEMAC": 6}.items() <= {
+    assert {"EU": 27, "SACU": 5, "ECOWAS": 15, "CEMAC": 6, "EAEU": 5}.items() <= {
         t.code: len(t.members) for t in book.territories
     }.items()
 

@@ -8,7 +8,10 @@ from pathlib import Path
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Sentence, literal_sentence
 from tools.seed.africa import write_afcfta, write_sacu
+from tools.seed.brazil import write_brazil
 from tools.seed.canada import write_canada
+from tools.seed.china import write_china
+from tools.seed.eurasian_union import write_eurasian_union
 from tools.seed.gb_eu import write_gb_eu
 from tools.seed.us import write_us
 from tools.seed.vat import write_vat
@@ -21,7 +24,10 @@ WRITERS: dict[str, Writer] = {
     "gb_eu": write_gb_eu,
     "sacu": write_sacu,
     "afcfta": write_afcfta,
+    "br": write_brazil,
     "ca": write_canada,
+    "cn": write_china,
+    "eaeu": write_eurasian_union,
     "vat": write_vat,
     "hs": write_correlations,
     "exchange_rates": write_exchange_rates,

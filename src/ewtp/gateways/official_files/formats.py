@@ -79,12 +79,30 @@ FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
         Format(
+            "br-tariff",
+            "Brazil's import duty and tax on industrialised products, a table of lines (CSV)",
+            "brazil.import_tariff",
+            schedules=("br-tariff",),
+        ),
+        Format(
             "ca-tariff",
             "Canada's customs tariff, the table of items and treatments (CSV)",
             "canada.tariff",
             schedules=("ca-customs-tariff-2020",),
         ),
         Format("cbp-pga", "CBP's report of partner-agency flags by HTS number (CSV)", "us.agency_flags"),
+        Format(
+            "china-tariff",
+            "China's tariff with taxes and conditions, a table of lines (CSV)",
+            "china.customs_tariff",
+            schedules=("cn-tariff",),
+        ),
+        Format(
+            "eaeu-tariff",
+            "the common customs tariff of the Eurasian Economic Union, a table of lines (CSV)",
+            "eurasian_union.common_tariff",
+            schedules=("eaeu-common-tariff",),
+        ),
         Format("ecb-rates", "the ECB's daily reference rates, the whole series (ZIP or CSV)", "world.reference_rates"),
         Format("ewtp-jsonl", "what `ewtp rulebook export` writes: one JSON object a line", "ewtp_jsonl"),
         Format("hmrc-rates", "HMRC's monthly rates of exchange (CSV)", "uk.exchange_rates"),

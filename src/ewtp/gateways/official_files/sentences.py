@@ -51,7 +51,11 @@ FILE_UNREADABLE = Sentence("file_unreadable", "{file} cannot be read: {reason:en
 FLAG_UNKNOWN = Sentence("flag_unknown", "The flag's agency is not known.")
 HTS_CODE_UNREADABLE = Sentence("code_unreadable", "The HTS number is not made of pairs of digits.", form="hts")
 INDENT_UNREADABLE = Sentence("indent_unreadable", "The indent is not a whole number.")
+LETTER_UNKNOWN = Sentence(
+    "letter_unknown", "What the letter {letter:quoted} asks for is not known; the line is taken without it."
+)
 LINE_EXPIRED = Sentence("line_expired", "The line expired on {day:date}.")
+LINE_NOT_IN_FORCE = Sentence("line_not_in_force", "Line {code:code} is marked as no longer in force.")
 LINE_RATE_BLANK = Sentence("rate_blank", "{territory} {code:code} has no rate; it is kept as unknown.", form="line")
 LISTS_INCOMPLETE = Sentence(
     "file_not_us_lists", "{file} holds no {missing}; give the folder with the lists of additional duties."
@@ -132,6 +136,10 @@ NOT_PGA_REPORT = Sentence(
 NOT_SACU_SCHEDULE = Sentence(
     "file_not_sacu_schedule", "{file} is not the SACU table; its first row should be {header:list text}."
 )
+NOT_TARIFF_TABLE = Sentence(
+    "file_not_tariff_table",
+    "{file} is not the tariff table that this format reads; its first columns should be {columns:list text}.",
+)
 NOT_TRADE_TARIFF_API = Sentence(
     "file_not_uk_trade_tariff_api",
     "{file} is not an answer of the UK Trade Tariff API; save /api/v2/commodities/CODE or "
@@ -180,6 +188,12 @@ SCHEME_UNDATED = Sentence("scheme_undated", "A scheme has a code and a first day
 SEASON_UNREADABLE = Sentence("season_unreadable", "A season is two days such as 01-06 to 31-10.")
 SUPPLEMENTARY_UNIT_UNKNOWN = Sentence(
     "unit_unknown", "The supplementary unit has no code in Recommendation 20 here.", form="supplementary"
+)
+TABLE_RATE_UNREADABLE = Sentence(
+    "rate_unreadable", "The column {column:quoted} of line {code:code} has no rate that is read.", form="table"
+)
+TABLE_ROW_MISSHAPEN = Sentence(
+    "row_misshapen", "The row is not a tariff line of {digits:number} digits with {cells:number} cells.", form="table"
 )
 TARIFF_NUMBER_MISSING = Sentence("code_unreadable", "The row has no tariff number of ten digits.", form="flag")
 TERRITORY_UNKNOWN = Sentence("territory_unknown", "The table holds the tariffs of GB and EU; name one of them.")

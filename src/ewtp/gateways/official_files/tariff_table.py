@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind, Measure, Origins, Product
 from ewtp.core.rulebook.territory import TariffLine
@@ -11,6 +11,9 @@ from ewtp.core.rulebook.territory import TariffLine
 if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.values.period import Period
+
+# What tells the rules of one line apart, beside kind, origins and days.
+_TOLD_APART = ("direction", "programme", "document", "order_number", "additional_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,22 @@ class TariffTable:
     def preference(self, code: str, expression: str, origins: Origins) -> Measure:
         """The duty of some origins."""
         return self._measure(Kind.PREFERENCE, code, expression, origins, "Tariff preference")
+
+    def rule(self, code: str, kind: Kind, expression: str = "", **fields: Any) -> Measure:
+        """A rule on a line, for every origin and in force as long as the table, unless ``fields`` say otherwise."""
+        place = f"{self.schedule}, {code}"
+        given: dict[str, Any] = {"origins": Origins(), "validity": self.validity, "reference": place} | fields
+        told = (*given["origins"].include, *(str(fields.get(name, "")) for name in _TOLD_APART))
+        return Measure(
+            id=f"{self.territory}-{kind}-{code}-{'+'.join(told)}-{given['validity'].start}",
+            territory=self.territory,
+            kind=kind,
+            product=Product(self.nomenclature, code),
+            source=self.source,
+            expression=expression,
+            currency=self.currency if kind.charges else "",
+            **given,
+        )
 
     def line(self, code: str, units: tuple[str, ...] = (), description: str = "") -> TariffLine:
         """A line of the table."""

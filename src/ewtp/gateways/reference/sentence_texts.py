@@ -43,6 +43,7 @@ _FIELDS = {
 _UNIONS = {
     "CEMAC": gettext_noop("Economic and Monetary Community of Central Africa"),
     "ECOWAS": gettext_noop("ECOWAS common external tariff"),
+    "EAEU": gettext_noop("Eurasian Economic Union"),
     "SACU": gettext_noop("Southern African Customs Union"),
 }
 _COMMAS = {"ar": "، ", "zh-hans": "、"}

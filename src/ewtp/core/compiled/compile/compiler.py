@@ -371,7 +371,8 @@ def _build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, N
     exporting = {
         territory
         for (territory, _), rules in book.rules.items()
-        if any(rule.measure.direction is Direction.EXPORT for rule in rules)
+        # Answers read papers alone of an exporter's rules.
+        if any(rule.measure.direction is Direction.EXPORT and not rule.measure.kind.charges for rule in rules)
     }
     inside_union = np.array(
         [[book.find_customs_relation(one, other, LATEST) is not border for other in economies] for one in economies],

@@ -264,7 +264,7 @@ class _Patcher:
             rule.measure.territory
             for measure in self._measures
             for rule in self._after.rules.get((measure.territory, measure.product.prefix), ())
-            if rule.measure.direction is Direction.EXPORT
+            if rule.measure.direction is Direction.EXPORT and not rule.measure.kind.charges
         }
         reached = [any(code in exporting for code in codes) for codes in self._territories]
         found: NDArray[np.bool_] = self._compiled.tables.exports_rules | np.array(reached, np.bool_)
