@@ -78,6 +78,7 @@ def test_letters_become_papers_of_imports_and_strange_ones_are_refused(tmp_path:
         "Entry inspection: animal and plant quarantine; food hygiene",
         "Import permit for endangered species",
     ]
+    assert rules(found, Kind.REQUIREMENT)[0].reference == "supervision condition A, inspection by category P, R"
     assert [m.title for m in rules(found, Kind.PROHIBITION)] == ["Goods that may not be imported"]
     assert refused(found) == ["letter_unknown"]
 
@@ -99,6 +100,21 @@ def test_letters_become_papers_of_imports_and_strange_ones_are_refused(tmp_path:
 )
 def test_a_consumption_tax_is_of_a_price_that_has_it_inside(cell: str, read_as: str | None) -> None:
     assert read_consumption_tax(cell) == read_as
+
+
+@pytest.mark.parametrize(
+    ("cell", "remark"),
+    [
+        ("20%+0.912元/升", "20% of the price with the tax in it, and 0.912 CNY/litre"),
+        ("20%", "20% of the price with the tax in it"),
+        # The amount says what it is of.
+        ("完税价大于等于15元：15%，完税价小于15元：0。", None),
+        ("1.52元/升", None),
+    ],
+)
+def test_a_remark_tells_what_a_consumption_tax_is_of(tmp_path: Path, cell: str, remark: str | None) -> None:
+    tax = rules(records(tmp_path, {"consumption_tax": cell}), Kind.EXCISE)[0]
+    assert [each.text for each in tax.conditions] == [remark] * (remark is not None)
 
 
 @pytest.mark.parametrize(

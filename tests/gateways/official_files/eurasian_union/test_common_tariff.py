@@ -82,7 +82,7 @@ def test_rows_that_ran_together_are_refused_and_kept_as_unknown(tmp_path: Path) 
         "code_repeated",
         "row_misshapen",
     ]
-    assert duties(found) == ["printed in a form that is not read, and not held"]
+    assert duties(found) == ["stated in a form that is not read, and not held"]
 
 
 def test_another_file_is_refused(tmp_path: Path) -> None:

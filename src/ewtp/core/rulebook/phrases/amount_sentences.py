@@ -117,3 +117,46 @@ PER_PARCEL_PUT_OFF = Sentence(
     form="per_parcel_put_off",
 )
 IN_UNDATED_SCHEDULE = Sentence("phrase", "{rate:percent} in a schedule without a date", form="in_undated_schedule")
+SET_ANEW_EACH_YEAR = Sentence("phrase", "set anew for each year", form="set_anew_each_year")
+LEFT_BLANK = Sentence("phrase", "left blank in the table", form="left_blank")
+SET_BY_PRICE_OR_LEFT_BLANK = Sentence(
+    "phrase", "set by price, or left blank in the table", form="set_by_price_or_left_blank"
+)
+STATED_IN_FORM_NOT_READ = Sentence("phrase", "stated in a form that is not read", form="stated_in_form_not_read")
+# The engine's before the other: any text would be a rate.
+TEMPORARY_RATE_OTHER_COPY_OF_ENGINE = Sentence(
+    "phrase",
+    "[temporary rate: another copy of the tariff has other figures than {words:sentence}]",
+    form="temporary_rate_other_copy_of_engine",
+)
+TEMPORARY_RATE_BY_NOTE = Sentence(
+    "phrase", "[temporary rate: note {notes:list text} may replace {rate:expression}]", form="temporary_rate_by_note"
+)
+TEMPORARY_RATE_OTHER_COPY = Sentence(
+    "phrase",
+    "[temporary rate: another copy of the tariff has other figures than {rate:expression}]",
+    form="temporary_rate_other_copy",
+)
+BY_ENGINE_CAPACITY = Sentence("phrase", "[engine capacity: {words:sentence}]", form="by_engine_capacity")
+ENGINE_CAPACITY = Sentence("phrase", "engine capacity: {words:sentence}", form="engine_capacity")
+PER_CUBIC_CENTIMETRE = Sentence("phrase", "{amount:number} EUR a cm3", form="per_cubic_centimetre")
+NOT_LESS_PER_CUBIC_CENTIMETRE = Sentence(
+    "phrase", "{rate:percent} but not less than {amount:number} EUR a cm3", form="not_less_per_cubic_centimetre"
+)
+LOWER_OF_BOTH = Sentence("phrase", "the lower of {rate:percent} and {words:sentence}", form="lower_of_both")
+ITEMS_UP_TO_PRICE = Sentence(
+    "phrase",
+    "[price: {low:percent} of items of up to {limit:number} USD, of others {high:percent} + {amount:number} CNY an "
+    "item]",
+    form="items_up_to_price",
+)
+GROSS_PRICE_FROM_LIMIT = Sentence(
+    "phrase",
+    "[price: {rate:percent} of the price with the tax from {limit:number} CNY a unit on, below it 0]",
+    form="gross_price_from_limit",
+)
+PER_LITRE_FROM_PRICE = Sentence(
+    "phrase",
+    "[price: {high:number} CNY/litre from {limit:number} CNY a unit on, below it {low:number} CNY/litre]",
+    form="per_litre_from_price",
+)

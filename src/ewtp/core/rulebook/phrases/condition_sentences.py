@@ -295,3 +295,17 @@ NOTHING_ON_PRESCRIPTION = Sentence(
 NOTHING_FOR_DISABILITIES = Sentence(
     "phrase", "nothing, where they are for people with severe disabilities", form="nothing_for_disabilities"
 )
+EX_RATES_IF_CLAIMED = Sentence(
+    "phrase", "goods of an ex of the line bear another rate, if claimed: {rates:list text}", form="ex_rates_if_claimed"
+)
+OF_GROSS_PRICE = Sentence("phrase", "{rate:percent} of the price with the tax in it", form="of_gross_price")
+OF_GROSS_PRICE_AND_AMOUNT = Sentence(
+    "phrase",
+    "{rate:percent} of the price with the tax in it, and {amount:number} CNY/litre",
+    form="of_gross_price_and_amount",
+)
+IMPORTED_FOR_PROCESSING = Sentence(
+    "phrase", "the goods are imported for processing and export", form="imported_for_processing"
+)
+IMPORTED_WITHIN_QUOTA = Sentence("phrase", "the goods are imported within a tariff quota", form="imported_within_quota")
+GOODS_ARE_USED = Sentence("phrase", "the goods are used", form="goods_are_used")

@@ -111,3 +111,47 @@ ASK_PROGRAMS = Sentence("phrase", "The programs by the agency's Contacts page", 
 ASK_CBP_AGRICULTURE = Sentence(
     "phrase", "CBP Agriculture at the port of arrival for papers", form="ask_cbp_agriculture"
 )
+IMPORT_LICENCE = Sentence("phrase", "Import licence", form="import_licence")
+DUAL_USE_LICENCE = Sentence("phrase", "Import licence for dual-use items and technologies", form="dual_use_licence")
+USED_MACHINES_PROHIBITED = Sentence(
+    "phrase", "Used mechanical and electrical goods may not be imported", form="used_machines_prohibited"
+)
+AUTOMATIC_LICENCE = Sentence("phrase", "Automatic import licence", form="automatic_licence")
+GOODS_PROHIBITED = Sentence("phrase", "Goods that may not be imported", form="goods_prohibited")
+ROUGH_DIAMONDS = Sentence("phrase", "Inspection of rough diamonds", form="rough_diamonds")
+ENDANGERED_SPECIES = Sentence("phrase", "Import permit for endangered species", form="endangered_species")
+NARCOTIC_DRUGS = Sentence("phrase", "Permit for narcotic and psychotropic drugs", form="narcotic_drugs")
+GOLD_PERMIT = Sentence("phrase", "Permit for gold and gold products", form="gold_permit")
+MEDICINES_PERMIT = Sentence("phrase", "Permit for medicines", form="medicines_permit")
+AUTOMATIC_LICENCE_MACHINES = Sentence(
+    "phrase", "Automatic import licence for mechanical and electrical goods", form="automatic_licence_machines"
+)
+MEDICINES_CLEARANCE = Sentence("phrase", "Clearance note for imported medicines", form="medicines_clearance")
+VETERINARY_CLEARANCE = Sentence(
+    "phrase", "Clearance note for imported veterinary medicines", form="veterinary_clearance"
+)
+PESTICIDE_REGISTRATION = Sentence("phrase", "Registration certificate for pesticides", form="pesticide_registration")
+LAWFUL_CATCH = Sentence("phrase", "Certificate of lawful catch", form="lawful_catch")
+TOXIC_CHEMICALS_CLEARANCE = Sentence(
+    "phrase", "Environmental clearance note for toxic chemicals", form="toxic_chemicals_clearance"
+)
+OPTICAL_DISCS = Sentence("phrase", "Record of optical discs made abroad", form="optical_discs")
+BROADCASTS_AND_FILMS = Sentence("phrase", "Release note for broadcasts and films", form="broadcasts_and_films")
+COTTON_OUTSIDE_QUOTA = Sentence(
+    "phrase", "Quota certificate for cotton outside the tariff quota", form="cotton_outside_quota"
+)
+AUDIO_VISUAL_APPROVAL = Sentence("phrase", "Approval of finished audio-visual products", form="audio_visual_approval")
+CIVIL_EXPLOSIVES = Sentence("phrase", "Approval of civil explosives", form="civil_explosives")
+RENMINBI_NOTES = Sentence("phrase", "Certificate of a bank's transfer of renminbi notes", form="renminbi_notes")
+QUOTA_CERTIFICATE_COUNTRY = Sentence(
+    "phrase", "Tariff quota certificate for one country", form="quota_certificate_country"
+)
+QUOTA_CERTIFICATE = Sentence("phrase", "Tariff quota certificate", form="quota_certificate")
+AUTOMATIC_LICENCE_PROCESSING = Sentence(
+    "phrase", "Automatic import licence for processing trade", form="automatic_licence_processing"
+)
+ENTRY_INSPECTION = Sentence("phrase", "Entry inspection", form="entry_inspection")
+VERIFICATION_OF_CIVIL_GOODS = Sentence("phrase", "verification of civil goods", form="verification_of_civil_goods")
+COMMODITY_INSPECTION = Sentence("phrase", "commodity inspection", form="commodity_inspection")
+ANIMAL_AND_PLANT_QUARANTINE = Sentence("phrase", "animal and plant quarantine", form="animal_and_plant_quarantine")
+FOOD_HYGIENE = Sentence("phrase", "food hygiene", form="food_hygiene")

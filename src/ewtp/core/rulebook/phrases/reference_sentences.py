@@ -166,3 +166,12 @@ COLLECTION_OF_SCHEDULES = Sentence(
 RATES_OF_OTHER_YEAR = Sentence(
     "phrase", "{count:text} of its ordinary rates are those of {year:text}", form="rates_of_other_year"
 )
+SUPERVISION_CONDITION = Sentence("phrase", "supervision condition {letter:text}", form="supervision_condition")
+SUPERVISION_AND_INSPECTION = Sentence(
+    "phrase",
+    "supervision condition {letter:text}, inspection by category {categories:list text}",
+    form="supervision_and_inspection",
+)
+INSPECTION_BY_CATEGORY = Sentence(
+    "phrase", "inspection by category {categories:list text}", form="inspection_by_category"
+)

@@ -163,3 +163,39 @@ NEAREST_RAND = Sentence("phrase", "the nearest rand, of fifty cents the lower", 
 EXCHANGE_RATES_FOR_CUSTOMS = Sentence(
     "phrase", "rates of exchange for customs purposes", form="exchange_rates_for_customs"
 )
+US_TARIFFS_KEPT = Sentence(
+    "phrase",
+    "additional tariffs on goods of the United States are kept in force: on which goods is not held",
+    form="us_tariffs_kept",
+)
+CONSUMPTION_TAX_BY_LINE = Sentence("phrase", "consumption tax is in the tariff by line", form="consumption_tax_by_line")
+UNREAD_AMOUNTS_NAMED = Sentence(
+    "phrase", "where its amount is not read, the goods are named", form="unread_amounts_named"
+)
+VAT_BY_LINE = Sentence("phrase", "VAT is in the tariff by line", form="vat_by_line")
+PIS_COFINS_ICMS = Sentence("phrase", "PIS and COFINS by product, ICMS by state", form="pis_cofins_icms")
+SISCOMEX_AND_AFRMM = Sentence(
+    "phrase",
+    "the fee of Siscomex, and the contribution for the merchant navy on carriage by sea (AFRMM)",
+    form="siscomex_and_afrmm",
+)
+SPECIAL_DUTIES = Sentence("phrase", "special, anti-dumping and countervailing duties", form="special_duties")
+CUSTOMS_PAYMENTS = Sentence("phrase", "customs payments", form="customs_payments")
+CUSTOMS_FEES = Sentence("phrase", "customs fees", form="customs_fees")
+EXCISE_ON_IMPORTS = Sentence("phrase", "excise on goods that are imported", form="excise_on_imports")
+VALUE_WITH_INSURANCE_AND_FREIGHT = Sentence(
+    "phrase", "the customs value includes insurance and international freight", form="value_with_insurance_and_freight"
+)
+ICMS_ON_A_SUM = Sentence(
+    "phrase",
+    "ICMS is taken on a sum that includes IPI, PIS, COFINS, the charges of customs and itself",
+    form="icms_on_a_sum",
+)
+VAT_ON_DUTY_AND_CONSUMPTION_TAX = Sentence(
+    "phrase", "VAT is taken on the value, the duty and the consumption tax", form="vat_on_duty_and_consumption_tax"
+)
+CARRIAGE_TO_UNION_BORDER = Sentence(
+    "phrase",
+    "carriage to the border of the Union is part of the value, in any situation",
+    form="carriage_to_union_border",
+)

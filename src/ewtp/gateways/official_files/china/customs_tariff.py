@@ -38,6 +38,7 @@ from ewtp.gateways.official_files.china.rate_cells import (
     read_duty_cell,
     read_quota_rate,
     read_unit,
+    word_rate_of_gross_price,
 )
 from ewtp.gateways.official_files.file_readers import (
     note_assumed_start,
@@ -80,7 +81,7 @@ _PERCENT = re.compile(r"(\d+(?:\.\d+)?)%\Z")
 # Of an interim or export rate whose year is over.
 SET_ANEW = "set anew for each year, and not held"
 _NOTHING = "0%"
-_VOLUME = (Condition("volume", "", "the volume of the quota, and what is left of it, are not held"),)
+_VOLUME = (Condition("volume", "", "volume not in this schedule"),)
 _NOT_HELD = "stated in a form that is not read, and not held"
 
 
@@ -236,7 +237,7 @@ def _taxes(number: int, cells: dict[str, str], edition: _Edition) -> Iterator[Me
     excise = read_consumption_tax(stated)
     if excise is None:
         yield _unreadable(number, "consumption_tax", cells)
-    gross = f"{stated.replace('元/升', ' CNY/litre')} of the price with the tax in it"
+    gross = word_rate_of_gross_price(stated)
     yield edition.rule(
         code,
         Kind.EXCISE,
@@ -244,7 +245,7 @@ def _taxes(number: int, cells: dict[str, str], edition: _Edition) -> Iterator[Me
         title="Consumption tax",
         programme="consumption-tax",
         base=Base.DUTY_PAID,
-        conditions=(Condition("remark", "", gross),) if excise is not None and "%" in stated else (),
+        conditions=(Condition("remark", "", gross),) if excise and gross else (),
     )
 
 

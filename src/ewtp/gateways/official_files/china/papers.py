@@ -72,5 +72,5 @@ def name_inspection(supervision: str, inspection: str) -> tuple[str, str]:
         return "", ""
     words = "; ".join(CATEGORIES[each] for each in categories)
     place = [f"supervision condition {INSPECTION}"] if INSPECTION in supervision else []
-    place += [f"inspection {' '.join(categories)}"] if categories else []
+    place += [f"inspection by category {', '.join(categories)}"] if categories else []
     return "Entry inspection" + (f": {words}" if words else ""), ", ".join(place)

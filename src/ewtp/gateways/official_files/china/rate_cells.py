@@ -59,7 +59,8 @@ def read_duty_cell(cell: str) -> str | None:
             return f"{write_percent(rate)} but not more than {_write_specific(Decimal(amount), unit)}"
     if (by_price := _BY_PRICE.fullmatch(text)) and by_price[1] == by_price[3]:
         limit, low, _, high, amount = by_price.groups()
-        return f"[price: {low}% of items of up to {limit} USD, of others {high}% + {amount} CNY an item]"
+        rates = (write_percent(low), write_percent(high))
+        return f"[price: {rates[0]} of items of up to {limit} USD, of others {rates[1]} + {amount} CNY an item]"
     return None
 
 
@@ -88,8 +89,19 @@ def read_consumption_tax(cell: str) -> str | None:
     if (from_price := _FROM_PRICE.fullmatch(text)) and from_price[1] == from_price[3]:
         limit, above, _, below = from_price.groups()
         high, low = (part.replace("元/升", " CNY/litre") for part in (above, below))
-        return f"[price: {high} of the price with the tax from {limit} CNY a unit on, below it {low}]"
+        of = " of the price with the tax" if "%" in high else ""
+        return f"[price: {high}{of} from {limit} CNY a unit on, below it {low}]"
     return None
+
+
+def word_rate_of_gross_price(cell: str) -> str:
+    """What a consumption tax with a percentage is of, as the cell states it; empty for any other tax."""
+    text = _tidy(cell)
+    if percent := _PERCENT.fullmatch(text):
+        return f"{write_percent(percent[1])} of the price with the tax in it"
+    if (compound := _COMPOUND.fullmatch(text)) and (unit := _RATE_UNITS.get(compound[3])):
+        return f"{write_percent(compound[1])} of the price with the tax in it, and {compound[2]} CNY/{unit}"
+    return ""
 
 
 def read_unit(cell: str) -> tuple[str, ...]:

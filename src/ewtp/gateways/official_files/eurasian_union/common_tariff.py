@@ -76,7 +76,7 @@ _UNITS = {
 _OTHER_COPY = "eec_ett_normative_bundle_*.json.gz"
 # One, or a thousand, kilograms or pieces.
 _DENOMINATORS = (Decimal(1), Decimal(1000))
-_NOT_HELD = "printed in a form that is not read, and not held"
+_NOT_HELD = "stated in a form that is not read, and not held"
 
 
 def read(
