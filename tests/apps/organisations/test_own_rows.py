@@ -38,7 +38,7 @@ SYSTEM_WORK = {
     "apps/barriers/reading/reporters.py": 1,
     "apps/http/actions/idempotency.py": 1,
     "apps/http/actions/repeat_storage.py": 1,
-    "apps/log/actions/sequencer.py": 2,
+    "apps/log/actions/sequencer.py": 3,
     "apps/log/reading/entry_list.py": 1,
     "apps/log/reading/event_trail.py": 1,
     "apps/log/reading/log_bundle.py": 1,
@@ -49,6 +49,7 @@ SYSTEM_WORK = {
     "apps/organisations/reading/public_facts.py": 1,
     "apps/organisations/store/projection.py": 1,
     "apps/proposals/actions/votes.py": 1,
+    "apps/proposals/reading/ballot_count.py": 1,
     "apps/proposals/reading/electorate.py": 1,
     "gateways/database/row_security.py": 1,
 }

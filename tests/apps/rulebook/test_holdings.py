@@ -178,7 +178,7 @@ def test_rows_are_sorted_by_what_the_address_names() -> None:
 @pytest.mark.usefixtures("filled")
 def test_a_territory_has_its_sources_and_statements() -> None:
     text = page("/rulebook/BW")
-    assert "Taxes of Botswana, Revenue service" in text
+    assert "Taxes of Botswana</a>, Revenue service" in text
     assert 'href="https://bw.example/tax"' in text
     assert "no excise" in text
     assert 'href="/rulebook/SACU"' in text
