@@ -108,7 +108,7 @@ SOUND = [
     change(Service("AA", "Vets", "Certificate", 5, SINCE, SOURCE, "charter")),
     change(Service("AA", "Vets", "", 5, SINCE, SOURCE, "charter")),
     change(Procedure("EWTP", "clock.vote", "14d", SINCE, SOURCE, "statute")),
-    change(Procedure("AA", "clock.appeal", "30d", SINCE, SOURCE, "statute")),
+    change(Procedure("AA", "hearing.notice", "30d", SINCE, SOURCE, "statute")),
     change(TariffLine("AA", "01013000", SINCE)),
     change(
         proposed(rule(Kind.FEE, "0101", "1%", include=("AA-NONE",))),
