@@ -200,6 +200,6 @@ def test_drawn_products_have_the_same_rows_both_ways(real: Finder, seeded: rando
         wrong += [f"{place}, {body}: {difference}" for difference in differences(rows, wanted)[:3]]
         settled += number > PRODUCTS // 2 and not isinstance(rows, Refusal) and real.found.left < len(rows) // 2
     assert wrong == []
-    # The comparison means something only where the kernel answered; a sentence that is met for the first time is written
-    # by the scalar path.
+    # The comparison means something only where the kernel answered; a sentence that is met for the first time is
+    # written by the scalar path.
     assert settled > PRODUCTS // 8
