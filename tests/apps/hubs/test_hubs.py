@@ -182,13 +182,13 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
     assert refused(shown["gap"]) == "hub_bundle_gap"
     grown = taken(more)
     assert (grown.entries, grown.reports) == (1, 1)
-    # What is known already changes nothing, and an older bundle is no fork.
+    # What is known already changes nothing, and an older bundle is not a fork.
     assert [taken(each).entries for each in (more, first)] == [0, 0]
     assert FollowedHub.objects.get().faults == []
     last = taken(shown["last"])
     assert (last.entries, HubEntry.objects.count()) == (2, grown.size + 2)
     # An operator who signs what nobody adopted is found out, and what the hub says is shown all the same.
-    assert any("no earlier entry says that it passed" in each for each in last.faults)
+    assert any("no earlier entry says that it passed" in each.message for each in last.faults)
     assert HubEntry.objects.filter(body=None).exists()
     number = FollowedHub.objects.get().id
     ArticleAdoption.objects.create(
@@ -203,12 +203,13 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
         assert words in pages[1]
     told = Client().get(f"/api/v1/hubs/{number}").json()
     assert [(each["id"], each["stage"]) for each in told["proposals"]] == [(running.proposal, "voting")]
-    assert (told["faults"], told["forks"], told["evidence"]) == (list(last.faults), 0, [])
+    assert (told["faults"], told["forks"], told["evidence"]) == ([each.as_json() for each in last.faults], 0, [])
     assert [(each["territory"], each["here"]) for each in told["proposals"][0]["adoptions"]] == [
         ("ZM", [running.proposal]),
         ("KE", []),
     ]
     assert "adopted here too" in pages[1]
+    assert_is_french(f"/hubs/{number}")
     # Its authority spoke twice, so the proposal's page and answers about its market say so, and nobody else's do.
     assert [each.title for each in double_adoptions("ZM", NOW.date())] == ["One paper is enough"]
     here = Client().get(f"/proposals/{running.proposal}").content.decode()
@@ -224,6 +225,13 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
     held = stored_log_report(reader=LogRecount())
     assert isinstance(held, BundleReport)
     assert held.faults == ()
+
+
+def assert_is_french(address: str) -> None:
+    """What a hub contradicts, and where its proposals stand, is in the reader's language."""
+    page = Client().get(address, headers={"accept-language": "fr"}).content.decode()
+    assert 'lang="en"' not in page.partition("<main")[2].partition("<footer")[0]
+    assert "<dd>Au vote</dd>" in page
 
 
 def test_reports_of_two_hubs_add_up_exactly(shown: dict[str, list[bytes]], running: RunningVote) -> None:

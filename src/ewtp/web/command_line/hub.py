@@ -93,7 +93,7 @@ def status(*, as_json: bool) -> None:
     for each in found if not as_json else ():
         say(f"{each.origin}  {each.size:,} entries, taken in on {each.at:%Y-%m-%d}")
         for fault in each.faults:
-            say(f"  {fault}", fg="red")
+            say(f"  {fault['message']}", fg="red")
         if each.problem:
             say(f"  {each.address} gave nothing: {each.problem['message']}", fg="red")
         if each.forks:
@@ -119,4 +119,4 @@ def _tell(done: HubImport) -> None:
         return
     say(f"{done.origin}: {done.entries:,} new entries, {done.reports:,} new reports; {done.size:,} entries in all.")
     for fault in done.faults:
-        say(fault, error=True, fg="red")
+        say(fault.message, error=True, fg="red")

@@ -108,6 +108,7 @@ COMPONENTS: Mapping[str, Schema] = {
         record({name: schema for name, schema in _STATEMENT.items() if name != "message"}, optional=("form",)),
         "What the text beside it is written from.",
     ),
+    "Statement": record(_STATEMENT, optional=("form",)),
     "Error": {
         **record(_REFUSAL, optional=_SOMETIMES),
         "description": "Why something was refused; some codes add details of their own.",

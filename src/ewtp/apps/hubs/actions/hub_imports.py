@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from ewtp.core.log.fork import LogFork
     from ewtp.core.log.note import NoteKey
     from ewtp.core.values.actor import Actor
+    from ewtp.core.values.sentence import Statement
 
 _FOLLOWED = "hubs_followedhub"
 # The beginnings of the lines that prove a fork: what was signed, and the leaves under it.
@@ -90,7 +91,7 @@ class HubImport:
     size: int
     entries: int = 0
     reports: int = 0
-    faults: tuple[str, ...] = ()
+    faults: tuple[Statement, ...] = ()
     fork: LogFork | None = None
 
     def as_json(self) -> dict[str, Any]:
@@ -101,7 +102,7 @@ class HubImport:
             "size": self.size,
             "entries": self.entries,
             "reports": self.reports,
-            "faults": list(self.faults),
+            "faults": [each.as_json() for each in self.faults],
             "fork": fork and {"size": fork.size, "kept_root": fork.kept.hex(), "shown_root": fork.shown.hex()},
         }
 
@@ -196,7 +197,7 @@ class _CheckedBundle:
 
     key: NoteKey
     report: BundleReport
-    faults: tuple[str, ...]
+    faults: tuple[Statement, ...]
 
 
 def _check_bundle(
@@ -212,8 +213,8 @@ def _check_bundle(
     if isinstance(report, Refusal):
         return report
     if report.faults:
-        return Refusal(HUB_BUNDLE_WRONG, {"fault": report.faults[0].message})
-    return _CheckedBundle(trusted, report, tuple(each.message for each in reader.report(report).faults))
+        return Refusal(HUB_BUNDLE_WRONG, {"fault": report.faults[0]})
+    return _CheckedBundle(trusted, report, reader.report(report).faults)
 
 
 def _tell_earlier(known: FollowedHub, size: int, reader: LogRecount) -> None:
@@ -224,11 +225,12 @@ def _tell_earlier(known: FollowedHub, size: int, reader: LogRecount) -> None:
 
 
 def _grow(
-    known: FollowedHub, report: BundleReport, content: _BundleContent, faults: tuple[str, ...], now: datetime
+    known: FollowedHub, report: BundleReport, content: _BundleContent, faults: tuple[Statement, ...], now: datetime
 ) -> int:
     """Keep the entries that are new and the checkpoint over them; returns how many there are."""
     held = known.size
-    known.size, known.note, known.faults, known.at = report.header.size, content.note, list(faults), now
+    known.size, known.note, known.at = report.header.size, content.note, now
+    known.faults = [each.as_json() for each in faults]
     known.save()
     fresh = [_row(known, index, content) for index in range(held, known.size)]
     HubEntry.objects.bulk_create(fresh, batch_size=2000)

@@ -10,6 +10,7 @@ import orjson
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
 from ewtp.apps.proposals.reading.adoption_list import adoptions_page
 from ewtp.apps.proposals.reading.replay_reports import own_reports
+from ewtp.core.proposals.proposal import Outcome, ProposalStage
 from ewtp.core.replay.report_sum import add_published
 
 if TYPE_CHECKING:
@@ -20,22 +21,24 @@ _DRAFTED, _REVISED = "proposals:proposal:drafted", "proposals:draft:revised"
 _DECIDED, _REPLAYED = "proposals:vote:decided", "proposals:replay:recorded"
 _ADOPTED, _DECLINED, _ENDED = "proposals:adoption:stated", "proposals:adoption:declined", "proposals:adoption:ended"
 _KINDS = (_DRAFTED, _REVISED, _DECIDED, _REPLAYED, _ADOPTED, _DECLINED, _ENDED)
-# So many adoptions of one economy at this hub are named beside one at another hub.
+# At most this many adoptions of one economy at this hub are named beside one at another hub.
 _MOST_OWN = 5
-# What else moves a proposal on, by the last part of its kind.
+# What else moves a proposal on.
 _STAGES = {
-    "proposals:proposal:submitted": "submitted",
-    "proposals:vote:opened": "voting",
-    "proposals:proposal:withdrawn": "withdrawn",
-    "proposals:proposal:superseded": "superseded",
+    "proposals:proposal:submitted": ProposalStage.SUBMITTED,
+    "proposals:vote:opened": ProposalStage.VOTING,
+    "proposals:proposal:withdrawn": ProposalStage.WITHDRAWN,
+    "proposals:proposal:superseded": ProposalStage.SUPERSEDED,
 }
+# A proposal that was sent back is discussed again, and one whose roll did not hold waits for another vote.
+_OUTCOME_STAGES = {Outcome.SENT_BACK: ProposalStage.DISCUSSED, Outcome.NEW_ROLL: ProposalStage.FROZEN}
 
 
 @dataclass(frozen=True, slots=True)
 class HubFollowed:
     """A hub as it is known here; ``forks`` counts the proofs that it showed two histories.
 
-    ``address``, ``asked`` and ``problem`` are as ``FollowedHub`` has them.
+    ``faults``, ``address``, ``asked`` and ``problem`` are as ``FollowedHub`` has them.
     """
 
     id: int
@@ -44,7 +47,7 @@ class HubFollowed:
     size: int
     note: str
     at: datetime
-    faults: tuple[str, ...]
+    faults: tuple[Mapping[str, Any], ...]
     forks: int
     address: str
     asked: datetime | None
@@ -120,14 +123,20 @@ def proposals_of(hub: int) -> list[dict[str, Any]]:
     for event in _events(hub):
         kind, body, subject = event["kind"], event["payload"], event["subject"]
         if kind == _DRAFTED:
-            found[subject] = {"id": subject, "stage": "draft", "changeset": "", "adoptions": [], "replays": []}
+            found[subject] = {
+                "id": subject,
+                "stage": ProposalStage.DRAFT,
+                "changeset": "",
+                "adoptions": [],
+                "replays": [],
+            }
         if subject not in found:
             continue
         one = found[subject]
         if kind in (_DRAFTED, _REVISED):
             one |= {"title": body["title"], "changeset": body["content"]["changeset"]}
         elif kind == _DECIDED:
-            one["stage"] = body["outcome"]
+            one["stage"] = _OUTCOME_STAGES.get(body["outcome"], body["outcome"])
         elif kind == _REPLAYED:
             one["replays"].append(body["record"]["result"])
         elif kind in _STAGES:

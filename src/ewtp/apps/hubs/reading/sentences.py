@@ -10,7 +10,9 @@ HUB_BUNDLE_GAP = Sentence(
 HUB_BUNDLE_LARGE = Sentence(
     "hub_bundle_large", "The bundle has more than {most:number} bytes; export it in parts, with a later --since each."
 )
-HUB_BUNDLE_WRONG = Sentence("hub_bundle_wrong", "The bundle does not verify, and nothing of it was taken in: {fault}")
+HUB_BUNDLE_WRONG = Sentence(
+    "hub_bundle_wrong", "The bundle does not verify, and nothing of it was taken in: {fault:sentence}"
+)
 HUB_IS_OWN = Sentence("hub_is_own", "This is the log of this installation; give the bundle of another hub.")
 HUB_KEY_DIFFERS = Sentence(
     "hub_key_differs", "{origin:quoted} is followed by the key {key:quoted}; leave --key out, or give that one."

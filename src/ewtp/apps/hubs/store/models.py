@@ -12,9 +12,9 @@ _LONGEST_NAME = 200
 class FollowedHub(models.Model):
     """A hub by the name of its log; ``key`` was given first, and every later one was handed on from it.
 
-    ``size`` and ``note`` are of the newest checkpoint that was taken in; ``faults`` are sentences about what the
-    entries of the last bundle contradict. ``address`` is where it gave a bundle over HTTP, empty where it never did;
-    ``asked`` when it was asked there last, and ``problem`` why it gave nothing then, as a refusal's JSON.
+    ``size`` and ``note`` are of the newest checkpoint that was taken in; ``faults`` are what the entries of the
+    last bundle contradict, as the JSON of statements. ``address`` is where it gave a bundle over HTTP, empty where it
+    never did; ``asked`` when it was asked there last, and ``problem`` why it gave nothing then, as a refusal's JSON.
     """
 
     origin = models.CharField(max_length=_LONGEST_NAME, unique=True)

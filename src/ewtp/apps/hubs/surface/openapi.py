@@ -37,7 +37,7 @@ _HUB: Mapping[str, Schema] = {
     "size": explain(INTEGER, "How many entries of its log were taken in."),
     "checkpoint": explain(TEXT, "The signed note of that size."),
     "imported": MOMENT,
-    "faults": explain(array(TEXT), "What the entries of the last bundle contradict."),
+    "faults": explain(array(ref("Statement")), "What the entries of the last bundle contradict."),
     "forks": explain(INTEGER, "How often it was found to show two histories."),
     "address": nullable(explain(TEXT, "Where it gives its bundle over HTTP; null where only files came.")),
     "asked": nullable(explain(MOMENT, "When it was asked there last.")),

@@ -9,11 +9,12 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from ewtp.apps.hubs.reading.hub_list import forks_of, hub_read, hubs_followed, proposals_of, reports_added
+from ewtp.apps.proposals.surface.presentation import proposal_stage_names
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-# As many as a page under 60 kB has room for.
+# As many as fit on a page under 60 kB.
 _MOST_PROPOSALS = 50
 
 
@@ -29,11 +30,13 @@ def hub(request: HttpRequest, number: int) -> HttpResponse:
     found = hub_read(number)
     if found is None:
         raise Http404
-    proposals = proposals_of(found.id)
+    proposals, names = proposals_of(found.id), proposal_stage_names()
     context = {
         "hub": found,
         "forks": forks_of(found.id),
-        "proposals": proposals[:_MOST_PROPOSALS],
+        "proposals": [
+            {**each, "stage": names.get(each["stage"], each["stage"])} for each in proposals[:_MOST_PROPOSALS]
+        ],
         "more": max(0, len(proposals) - _MOST_PROPOSALS),
     }
     return render(request, "pages/hub.html", context)
