@@ -43,7 +43,7 @@ _PART_OF_STATE = re.compile(r"[A-Z][a-z]+ / |Monaco\Z|San Marino\Z|United Kingdo
 
 
 def unsaid(texts: Iterable[str]) -> list[str]:
-    """Those that say something in English and are no phrase."""
+    """Those that say something in English and are not a phrase."""
     return sorted({text for text in texts if _WORDS.search(text) and find_phrase(text) is None})
 
 
@@ -77,7 +77,7 @@ def test_every_phrase_is_said_somewhere(book: SeedBook) -> None:
     texts |= {practice.reference for practice in practices}
     texts |= {text for source in book.sources for text in (source.title, source.carrier or "")}
     said = {form for text in texts if (found := find_phrase(text)) for form in _forms_of(found)}
-    # Whom to ask at agencies is no part of the seed.
+    # Whom to ask at agencies is not part of the seed.
     unused = {each.form for each in phrase_sentences()} - said
     assert {form for form in unused if not form.startswith("ask_")} == set()
 
@@ -127,7 +127,7 @@ def quotations(answer: Any) -> set[str]:
 
 def page_of(answer: dict[str, Any], language: str) -> str:
     with translation.override(language):
-        context = {**present(answer), "adoptions_elsewhere": [], "address": "x", "kept": False}
+        context = {**present(answer), "adoptions_elsewhere": [], "changes": [], "address": "x", "kept": False}
         return render_to_string("pages/answer.html", context, RequestFactory().get("/"))
 
 

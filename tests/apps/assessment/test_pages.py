@@ -9,7 +9,9 @@ import re
 
 import orjson
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from rich.console import Console
 
@@ -149,6 +151,17 @@ def test_asking_leads_to_a_permanent_address(client):
     assert "<bdi>12%</bdi> of <bdi>1,000.00\u00a0GBP</bdi> = <bdi>120.00\u00a0GBP</bdi>" in text
     assert "Tariff made up for a test" in text
     assert "none known" in text
+
+
+def test_an_answer_page_asks_the_database_three_times(client):
+    answer = stored()
+    client.get(f"/answers/{answer.id}")
+    with CaptureQueriesContext(connection) as asked:
+        client.get(f"/answers/{answer.id}")
+    tables = re.findall(r'FROM "?(\w+)', " ".join(each["sql"] for each in asked.captured_queries))
+    # What other hubs state and what proposals change in the market; a process looks for a new version once a second.
+    assert sorted({*tables} - {"rulebook_version"}) == ["hubs_hubentry", "proposals_proposal", "rulebook_measure"]
+    assert len(asked) <= len({*tables})
 
 
 def test_the_same_question_has_the_same_address(client):

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils import timezone
 
-from ewtp.apps.proposals.reading.market_outlook import outlook_changes
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 register = template.Library()
-# So many are shown; the API has all.
+# At most this many are shown; the API has all.
 _MOST = 8
 
 
 @register.inclusion_tag("components/changes_around.html")
-def changes_around(territory: str, lines: list[dict[str, Any]], day: str) -> dict[str, Any]:
+def changes_around(territory: str, changes: Sequence[Any]) -> dict[str, Any]:
     """A notice of what is coming, ending, over or only proposed for the goods of an answer; nothing without any."""
-    codes = sorted({str(line["hs"]) for line in lines})
-    found = outlook_changes(territory, codes, date.fromisoformat(day), timezone.now())
-    return {"territory": territory, "changes": found[:_MOST]}
+    return {"territory": territory, "changes": changes[:_MOST]}

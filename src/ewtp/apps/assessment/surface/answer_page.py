@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date
 from http import HTTPStatus
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -14,9 +15,11 @@ from django.utils import timezone
 
 from ewtp.apps.assessment.surface.presentation import present
 from ewtp.apps.http.surface.form import clean_text
-from ewtp.apps.rulebook.reading.adoptions_elsewhere import adoptions_elsewhere
+from ewtp.apps.rulebook.reading.market_notices import Market, MarketNotice, read_notices
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from django.http import HttpRequest
 
     from ewtp.apps.assessment.reading.answers import GivenAnswer
@@ -40,10 +43,10 @@ def answer_page(
     request: HttpRequest, found: GivenAnswer, refusal: Refusal | None = None, status: int = HTTPStatus.OK
 ) -> HttpResponse:
     """The page of an answer; ``refusal`` says why it is not kept where somebody asked for that."""
-    words = words_of(request)
+    words, market = words_of(request), _market(found.answer)
     context = {
         **present(found.answer),
-        "adoptions_elsewhere": adoptions_elsewhere(found.answer["request"]["to"], timezone.now().date()),
+        **{str(notice): read_notices(notice, market) for notice in MarketNotice},
         "address": request.build_absolute_uri(reverse("answer", args=[found.id])),
         "kept": found.kept,
         "expires": found.expires,
@@ -55,6 +58,11 @@ def answer_page(
         "words_query": words_query(words),
     }
     return render(request, "pages/answer.html", context, status=status)
+
+
+def _market(answer: Mapping[str, Any]) -> Market:
+    codes = sorted({str(line["hs"]) for line in answer["lines"]})
+    return Market(answer["request"]["to"], tuple(codes), date.fromisoformat(answer["date"]), timezone.now())
 
 
 def answer_redirect(request: HttpRequest, given: GivenAnswer, words: str = "", done: str = "") -> HttpResponse:

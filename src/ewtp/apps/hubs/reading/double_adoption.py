@@ -14,8 +14,10 @@ from ewtp.core.values.immutable import immutable
 if TYPE_CHECKING:
     from datetime import date
 
+    from ewtp.apps.rulebook.reading.market_notices import Market
+
 _WORDED = ("proposals:proposal:drafted", "proposals:draft:revised")
-# So many are told on a page, the newest first; the pages of the hubs have all.
+# At most this many are told on a page, the newest first; the pages of the hubs have all.
 _MOST = 5
 
 
@@ -42,6 +44,11 @@ def double_adoptions(territory: str, today: date) -> list[DoubleAdoption]:
         for row, body in stated
         if (row.hub_id, body.get("act")) not in ended
     ]
+
+
+def market_double_adoptions(market: Market) -> list[DoubleAdoption]:
+    """What the economy of a market adopted at other hubs, as of now."""
+    return double_adoptions(market.territory, market.now.date())
 
 
 def _adopts_here(territory: str, today: date) -> bool:

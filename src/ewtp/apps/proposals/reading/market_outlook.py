@@ -23,11 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterator, Sequence
     from datetime import date, datetime
 
+    from ewtp.apps.rulebook.reading.market_notices import Market
     from ewtp.core.proposals.proposal import ProposalAdoption
 
 # An end is told for a year: whoever asks later knows no other law.
 _TOLD = timedelta(days=365)
-# So many proposals are looked at, the newest first.
+# At most this many proposals are looked at, the newest first.
 _MOST = 40
 _STAGES = (ProposalStage.PASSED, ProposalStage.VOTING, ProposalStage.FROZEN, ProposalStage.DISCUSSED)
 
@@ -73,6 +74,11 @@ def outlook_changes(territory: str, codes: Sequence[str], day: date, now: dateti
     told = [change for row, adoption in adopted for change in _adopted_change(row, adoption, day)]
     known = {row.id for row, _ in adopted}
     return [*told, *(each for each in _proposed_changes(territory, codes, now) if each.proposal not in known)]
+
+
+def market_changes(market: Market) -> list[OutlookChange]:
+    """What changes in the rules on a market's goods around its day."""
+    return outlook_changes(market.territory, market.codes, market.day, market.now)
 
 
 def _adopted_change(row: models.Proposal, adoption: ProposalAdoption, day: date) -> Iterator[OutlookChange]:

@@ -40,7 +40,7 @@ from ewtp.apps.proposals.surface.presentation import (
 from ewtp.apps.proposals.surface.proposal_forms import DEEDS, long_text
 from ewtp.apps.proposals.surface.speaker import speakers_of, speaking_actor
 from ewtp.apps.proposals.surface.vote_presentation import vote_context
-from ewtp.apps.rulebook.reading.adoptions_elsewhere import adoptions_elsewhere
+from ewtp.apps.rulebook.reading.market_notices import Market, MarketNotice, read_notices
 from ewtp.apps.rulebook.reading.measure_list import measures_named
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.acts.acts_text import acts_text, read_acts
@@ -252,7 +252,7 @@ def _page(request: Any, found: Proposal, form: Form, receipt: str = "") -> HttpR
         "whole": form.problems.get(WHOLE, []),
         "speakers": speakers,
         "adopters": [
-            (territory, adoptions_elsewhere(territory, now.date()))
+            (territory, read_notices(MarketNotice.ADOPTIONS_ELSEWHERE, Market(territory, (), now.date(), now)))
             for territory in sorted({each.territory for each in found.adoptions})
         ],
         **_possible(found, now),
