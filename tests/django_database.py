@@ -15,6 +15,7 @@ from django.utils import translation
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.roles import owner_work, role_take_on
 from ewtp.gateways.database.server import database_url
+from tests.raw_members import refuse_raw_members
 from tests.shared_rows import begin_rows, end_rows, order_by_rows, want_rows
 
 if TYPE_CHECKING:
@@ -31,6 +32,7 @@ def pytest_configure(config: pytest.Config) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     patch = pytest.MonkeyPatch()
     patch.setattr(type(connection.ops), "sql_flush", _list_flush_statements)
+    refuse_raw_members(patch)
     config.add_cleanup(patch.undo)
 
 
@@ -47,7 +49,7 @@ END $$
 
 
 def _list_flush_statements(operations: Any, _style: Any, tables: Iterable[str], **_options: Any) -> list[str]:
-    """The statements that empty the tables; numbers of rows go on, as they do where Django empties them.
+    """The statements that empty the tables; numbers of rows continue, as they do where Django empties them.
 
     A replica applies what its source allowed already, so its triggers rest, also those of foreign keys; LOCAL ends with
     the transaction. Tables are emptied by their owner.

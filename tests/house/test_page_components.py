@@ -5,6 +5,12 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+from django.template import Context, Template
+from django.template.loader import render_to_string
+
+from ewtp.apps.rulebook.reading.market_notices import MarketNotice
+
 TEMPLATES = Path(__file__).parents[2] / "src/ewtp/web/templates"
 # Where components are written, and those of the package that signs people in.
 WRITTEN_IN = ("components/", "allauth/")
@@ -48,3 +54,12 @@ def test_pages_are_made_of_components():
 def test_a_control_by_hand_is_noticed():
     text = '<input type="hidden" name="a"><input\n name="b"><select name="c"><table class="d"><textarea>'
     assert controls_by_hand(text) == {"b", "c", "table", "textarea"}
+
+
+def test_a_member_of_an_enumeration_is_shown_by_its_name_alone():
+    shown = {"kind": MarketNotice.CHANGES}
+    for text in ("<b>{{ kind }}</b>", "{% blocktranslate with what=kind %}About {{ what }}{% endblocktranslate %}"):
+        with pytest.raises(AssertionError, match="translated name"):
+            Template(text).render(Context(shown))
+    # What a form sends is read by the program.
+    assert 'value="changes"' in render_to_string("components/choice_group.html", {"pairs": [(shown["kind"], "Rules")]})
