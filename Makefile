@@ -1,4 +1,4 @@
-# Everything a person or a machine asks of a checkout. Needs Python 3.11 with pip; the rest is fetched.
+# Everything a person or a program asks of a checkout. Needs Python 3.11 with pip; the rest is fetched.
 # PORT, EWTP_HOME and DATABASE_URL are taken from the environment or from the command line.
 
 PYTHON ?= python3
@@ -123,7 +123,7 @@ $(VENV)/.spark: requirements-spark.lock $(VENV)/.installed
 	@touch $@
 
 # The build backend is one of the pinned packages, so that an installation asks for nothing that the lock does not name.
-# Bytecode is made here: where Python is told not to write it, a command would compile its imports anew at every start.
+# Bytecode is made here: where Python is told not to write it, a command would compile its imports again at every start.
 INSTALL = $(RUN_UV) pip sync --quiet --compile-bytecode --require-hashes --python $(BIN)/python
 $(VENV)/.installed: pyproject.toml requirements-run.lock | $(VENV)/bin/python
 	$(INSTALL) $(if $(wildcard $(VENV)/.tools),requirements.lock,requirements-run.lock) $(if $(wildcard $(VENV)/.spark),$(SPARK))

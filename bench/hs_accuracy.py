@@ -1,7 +1,7 @@
 """How often the search for a tariff code is right, and its confidence: the figures of docs/ask/accuracy.md.
 
 Prints one JSON object for each set of labelled texts, and one for each band of confidence. Needs the reference data.
-Texts are told apart by a digest of what they say: on the first part words and weights were chosen, on the second
+Texts are identified by a digest of their words: on the first part words and weights were chosen, on the second
 confidence was fitted, and the third only measures.
 """
 

@@ -37,7 +37,7 @@ _RUN_HOME = Path(os.environ["EWTP_HOME"])
 @pytest.hookimpl(tryfirst=True)
 def pytest_configure(config: pytest.Config) -> None:
     """Give Hypothesis the run's seed unless the command line gives another, and set Django up where a test needs it."""
-    # How long a computer takes to draw an input, or to try it, is no fault of the program.
+    # How long a computer takes to draw an input, or to try it, is not a fault of the program.
     settings.register_profile("run", deadline=None, suppress_health_check=[HealthCheck.too_slow])
     settings.load_profile("run")
     if config.getoption("hypothesis_seed", None) is None:

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-# Two English words in a row, one of them of four letters: codes, units and names of files are no English.
+# Two English words in a row, one of them of four letters: codes, units and names of files are not English.
 _WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? (?:[A-Za-z']+ )*[a-z]{4,}|[a-z]{4,}[,;:]? [A-Za-z]{2,}")
 # What programs read, and what a reader typed.
 _UNREAD = frozenset({"script", "style", "code", "q", "option", "textarea", "title"})

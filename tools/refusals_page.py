@@ -34,7 +34,7 @@ def wordings() -> dict[str, str]:
 
 
 def with_wordings(page: str) -> str:
-    """The page with the wordings of the table; rows of codes that are no sentence stay as they are."""
+    """The page with the wordings of the table; rows of codes that have no sentence stay as they are."""
     known = wordings()
 
     def rewrite(row: re.Match[str]) -> str:

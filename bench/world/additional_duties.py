@@ -1,4 +1,4 @@
-"""Additional duties as the peers' tables have them: what a list of rules comes to for a class of origins and claims."""
+"""Additional duties as the peers' tables have them: the outcome of a rule list for a class of origins and claims."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ class Extra:
 
 
 def split(listed: tuple[int, ...], extras: list[Extra]) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Programmes that tell many origins apart, and the rest; those that yield to one another stay together."""
+    """Programmes that distinguish many origins, and the rest; those that yield to one another stay together."""
     programmes = {extras[n].programme for n in listed}
     root = {name: name for name in programmes}
     for n in listed:

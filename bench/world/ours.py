@@ -43,7 +43,7 @@ def answer_groups(assessor: TableAssessor, path: Path, groups: list[int]) -> lis
 def answer_file(assessor: TableAssessor, path: Path, pool: ThreadPoolExecutor | None = None) -> list[pa.Table]:
     """The answers to a whole file, a row group at a time in each thread; in this thread alone without a pool.
 
-    The threads of a pool go on, as those of a batch do, and keep the memory that they have used.
+    The threads of a pool stay, as those of a batch do, and keep the memory that they have used.
     """
     count = pq.read_metadata(path).num_row_groups
     if pool is None:

@@ -1,7 +1,7 @@
 """Tables precompiled for the peers: prefixes, days and origins are settled, and only equality joins are left.
 
 Three tables are read by code (``entry``, ``duty``) or list of rules (``additional``), two by destination (``context``,
-``rate``). What rules come to is decided by the scalar path's own functions, once for each distinct list.
+``rate``). The outcome of rules is decided by the scalar path's own functions, once for each distinct list.
 """
 
 from __future__ import annotations
@@ -289,7 +289,7 @@ class _Maker:
         return self._classes.place((schedule, memberships & names, claims & telling))
 
     def _decide_lists(self) -> None:
-        """What each list of additional duties comes to for the classes that its own rules tell apart.
+        """The outcome of each list of additional duties for the classes that its own rules distinguish.
 
         Lists that name the same origins and claims have one signature; a class is a lesser class of a signature.
         """

@@ -63,7 +63,7 @@ def site(vote: RunningVote, live_server: Any) -> str:  # noqa: ARG001 - the vote
 
 
 def sign_in(page: Page, actor: Actor, site: str) -> None:
-    """Go on as somebody; how people sign in is tested elsewhere."""
+    """Continue as somebody; how people sign in is tested elsewhere."""
     user, _ = User.objects.get_or_create(
         person=actor.name, defaults={"username": actor.name, "email": f"{actor.name}@example.org"}
     )

@@ -190,7 +190,7 @@ def sponsor_and_amend(page: Page, story: Story, address: str) -> None:
 
 
 def replay(page: Page, story: Story, proposal: str) -> None:
-    """It is replayed over trade that is made up, and another organisation comes to the same."""
+    """It is replayed over trade that is made up, and another organisation gets the same result."""
     follow(page.locator("button[value=replay]"))
     drained = outbox_drain(topic=REPLAY_WANTED, handler=LONG_HANDLERS[REPLAY_WANTED], now=story.now, chance=lambda: 0.0)
     assert (drained.delivered, drained.failed) == (1, 0)

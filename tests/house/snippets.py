@@ -15,7 +15,7 @@ _COMMANDS = ("ewtp ", ".venv/bin/ewtp ", "curl ")
 # Pages whose blocks set up a computer (units, proxies, roles): read by `test_operator_snippets`. All others are run by
 # `test_snippets`.
 OPERATOR_PAGES = tuple(f"docs/operate/{name}.md" for name in ("backup", "database", "monitoring", "proxy", "service"))
-# What differs from one installation, day and machine to the next, and the word that stands for it.
+# What differs from one installation, day and computer to the next, and the word that stands for it.
 _VOLATILE = (
     (r"\b\d{4}-\d\d-\d\d\.\d+\b", "VERSION"),
     (r"\ba[0-9a-f]{32}(?:-1[\w-]+)?(?![\w-])", "ANSWER"),

@@ -74,7 +74,7 @@ def _constants(tree: ast.AST) -> dict[str, str]:
 
 
 def _codes_of(node: ast.expr, constants: dict[str, str]) -> Iterator[str]:
-    """What a code's expression can come to; a code that is passed on (``refusal.code``) is found where it is made."""
+    """The codes that an expression can give; a code that is passed on (``refusal.code``) is found where it is made."""
     if isinstance(node, ast.Constant):
         yield str(node.value)
     elif isinstance(node, ast.IfExp):
@@ -83,7 +83,7 @@ def _codes_of(node: ast.expr, constants: dict[str, str]) -> Iterator[str]:
     elif isinstance(node, ast.JoinedStr):
         yield from MADE_OF_NAMES[ast.unparse(node)[2:-1]]
     elif isinstance(node, ast.Name) and node.id.isupper():
-        # A constant that is no text is a sentence, and stands in the table of them.
+        # A constant that is not a text is a sentence, and stands in the table of them.
         yield from [constants[node.id]] if node.id in constants else []
     elif not isinstance(node, ast.Name | ast.Attribute | ast.Call | ast.Subscript):
         msg = f"a code is written in a way that this test cannot read: {ast.unparse(node)}"
@@ -224,7 +224,7 @@ def test_every_route_is_described_with_its_parameters():
 
 
 def page_addresses() -> set[str]:
-    """Every address that is no route of the API, as people write it: ``/answers/{id}``."""
+    """Every address that is not a route of the API, as people write it: ``/answers/{id}``."""
     from django.urls import URLPattern, URLResolver, get_resolver  # noqa: PLC0415 - needs the settings
 
     def below(resolver: URLResolver, start: str) -> Iterator[str]:
@@ -281,7 +281,7 @@ def documents() -> list[Path]:
 
 
 def anchors(text: str) -> set[str]:
-    """What a link may name in a page: its headings in small letters without punctuation, with hyphens for spaces."""
+    """What a link may name in a page: its headings in lower case without punctuation, with hyphens for spaces."""
     prose = re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL)
     headings = re.findall(r"^#+ (.+)$", prose, re.MULTILINE)
     return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}

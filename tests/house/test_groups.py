@@ -1,4 +1,4 @@
-"""What pytest-xdist is told to keep on one worker is kept there: a mark alone is no proof of it."""
+"""What pytest-xdist is told to keep on one worker is kept there: a mark alone does not prove it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is asked of every file: short, declared, described, and the same on every machine."""
+"""What is asked of every file: short, declared, described, and the same on every computer."""
 
 from __future__ import annotations
 

@@ -73,7 +73,7 @@ def texts(message: str | tuple[str, ...] | list[str] | None) -> tuple[str, ...]:
 
 
 def sentence_parameters(text: str) -> set[Parameter]:
-    """The parameters of a sentence's template; none where a text with braces is no template."""
+    """The parameters of a sentence's template; none where a text with braces is not a template."""
     try:
         return set(parameters(text)) if "{" in text else set()
     except ValueError:

@@ -84,7 +84,7 @@ VISITORS = ("nobody", "outsider", "operator", *Role)
 
 
 def addresses() -> dict[str, str]:
-    """By name, an address of every pattern that is no route of the API."""
+    """By name, an address of every pattern that is not a route of the API."""
 
     def below(resolver: URLResolver, start: str) -> Iterator[tuple[str, str]]:
         for one in resolver.url_patterns:

@@ -126,7 +126,7 @@ def ordered_acts(count: int) -> Acts:
 
 
 def change_of(count: int) -> dict[str, Any]:
-    """A change with so many measures, each of its own."""
+    """A change with this many measures, each of its own."""
     rule = law_record_as_json(a_duty("0901", "5%", date(2026, 1, 1)))
     return {"base": "v1", "added": [{**rule, "id": f"m-{number}"} for number in range(count)]}
 
@@ -140,7 +140,7 @@ def screened() -> NameIndex:
 
 
 def ballots(count: int) -> tuple[list[VoteEntry], VoteRoll]:
-    """A vote in which each of so many members votes twice."""
+    """A vote in which each of this many members votes twice."""
     roll = roll_of({**dict.fromkeys(HOUSES, 1), House.SMALL_FIRM: count})
     cast = [(1, BallotCast(member=each, choice=Choice.FOR, seal="")) for each in names(roll, House.SMALL_FIRM)]
     return entries((0, started(roll)), *cast, *cast, beats=False), roll

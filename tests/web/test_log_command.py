@@ -181,7 +181,7 @@ def test_a_witness_cosigns_the_log_and_the_bundle_shows_it(log_home):
     # A second time changes nothing.
     assert of_log("witness", "import", cosigned, "--key", witness).exit_code == 0
     assert of_log("head").output == signed.output
-    # The log goes on, and the witness is asked again from where it was.
+    # The log continues, and the witness is asked again from where it was.
     CliRunner().invoke(main, ["token", "create", "--json"])
     asked.write_text(of_log("witness", "request").output)
     refused = of_log("witness", "sign", asked, "--folder", folder, "--key", key, "--json")

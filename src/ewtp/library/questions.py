@@ -47,7 +47,7 @@ def answer_question(question: object) -> dict[str, Any] | Refusal:
 
 def find_markets(question: object) -> dict[str, Any] | Refusal:
     """Every destination or every origin, as JSON values."""
-    # What is no mapping has none of the fields, and is refused for each of them.
+    # A value that is not a mapping has none of the fields, and is refused for each of them.
     found = markets_find(question if isinstance(question, Mapping) else {})
     return found if isinstance(found, Refusal) else found.as_json()
 

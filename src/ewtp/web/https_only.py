@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class HttpsOnlyMiddleware:
     """Sends readers of a page to its address with HTTPS, and refuses programs.
 
-    A program that was sent on would go on sending its token in the clear, and nobody would notice. What does not come
+    A program that was sent on would keep sending its token in the clear, and nobody would notice. What does not come
     through the proxy, such as a check of its health, says nothing of HTTPS and is answered.
     """
 

@@ -155,7 +155,7 @@ PERIODIC_JOBS = (
     PeriodicJob("prune", timedelta(hours=1)),
     # A vote is over when its time is, whoever looks; this opens its ballots soon after.
     PeriodicJob("votes", timedelta(minutes=1)),
-    # Shorter than the time after which a hub counts as down, so that one late beat is no outage.
+    # Shorter than the time after which a hub counts as down, so that one late beat is not an outage.
     PeriodicJob("heartbeat", timedelta(minutes=10)),
     # The figures of a month that is over; a month that is computed already costs one query.
     PeriodicJob("effects", timedelta(days=1)),

@@ -36,7 +36,7 @@ _LONG_LOOK_SECONDS = 1.0
 _AWAY_SECONDS = 1.0
 _TIMERS_AT_ONCE = 100
 _SEQUENCE_SECONDS = 1.0
-# What was said about a log that cannot go on; it is said once and not every second.
+# What was said about a log that cannot continue; it is said once and not every second.
 _said: set[str] = set()
 
 

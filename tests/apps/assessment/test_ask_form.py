@@ -22,7 +22,7 @@ def test_words_lead_to_codes_to_choose_from_and_a_choice_to_the_answer(client):
     assert 'name="hs" value="610910"' in text_of(choice)
     assert 'value="1000"' in text_of(choice)
     assert '<option value="GBP" selected>' in text_of(choice)
-    # The button's value travels with the words, which are no code.
+    # The button's value travels with the words, which are not a code.
     assert ask(client, product="cotton t-shirt", hs="610910").status_code == 303
 
 

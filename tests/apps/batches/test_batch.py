@@ -211,7 +211,7 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     assert not isinstance(later, Refusal)
     after = run("three.parquet", answering_job(later))
     assert sum(after["duty"].to_pylist()) > sum(before["duty"].to_pylist())
-    # Nobody goes on with pieces of the old one.
+    # Nobody resumes with pieces of the old one.
     parts = open_batch_journal(
         Targets(installation / "four.parquet"), job.inputs_digest, restart=False, overwrite=False
     )

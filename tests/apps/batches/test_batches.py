@@ -1,4 +1,4 @@
-"""Batches with a job that needs no rulebook: order, both files, and going on from wherever a run ended."""
+"""Batches with a job that needs no rulebook: order, both files, and resuming wherever a run ended."""
 
 from __future__ import annotations
 
@@ -202,7 +202,7 @@ def test_whatever_was_half_written_is_written_again(source: Path, tmp_path: Path
     for _ in range(12):
         shutil.rmtree(parts, ignore_errors=True)
         shutil.copytree(kept, parts)
-        # The journal breaks off anywhere, and the data goes on with what nobody finished.
+        # The journal breaks off anywhere, and the data continues with what nobody finished.
         (parts / "journal").write_bytes(
             journal[: seeded.randrange(len(journal) + 1)] + seeded.choice([b"", b"\0\0", b"{"])
         )

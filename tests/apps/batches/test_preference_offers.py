@@ -52,7 +52,7 @@ def test_what_lines_that_claim_nothing_could_save_is_what_they_pay_less_once_the
     wanted = [{"currency": name, "lines": len(each), "saving": sum(each)} for name, each in sorted(saved.items())]
     assert [{**each, "saving": Decimal(each["saving"])} for each in found["may_claim"]] == wanted != []
     assert "could claim a preference that the change offers: they would save" in " ".join(text.split())
-    # Whoever claims already is no line that could, and who may claim as before gains nothing by the change.
+    # Whoever claims already is not a line that could, and who may claim as before gains nothing by the change.
     assert run(home, "--change", path, name="claimed.parquet", status=2)["error"]["code"] == "changeset_base_moved"
 
 

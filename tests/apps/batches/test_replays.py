@@ -266,7 +266,7 @@ def test_a_change_that_cannot_be_carried_out_is_refused(home: Path, monkeypatch:
     for text in ("{}", "[]", '{"not JSON'):
         path.write_text(text)
         assert code_of(home, path) == "changeset_unreadable"
-    # What is no JSON is read as acts in their text form.
+    # A text that is not JSON is read as acts in their text form.
     for text in ("not JSON", "5"):
         path.write_text(text)
         assert code_of(home, path) == "acts_unreadable"

@@ -2,7 +2,7 @@
 
 For each step there is a key of its own. A process sends the request and kills itself with SIGKILL before a statement or
 on either side of a commit; its client, who got no answer, sends the same twice from the next process. What the request
-makes is an organisation, which is made anew each time that it is done.
+makes is an organisation, a new one each time that it is done.
 """
 
 from __future__ import annotations

@@ -113,7 +113,7 @@ def test_what_is_stored_for_repeats_is_bounded_in_all(client, settings, monkeypa
     assert post(client, question(0), "192.0.2.0").status_code == 201
     without = client.post("/api/v1/assessments", orjson.dumps(OTHER), content_type="application/json")
     assert without.status_code == 201
-    # Whoever has a token goes on, until all of it is used.
+    # Whoever has a token is served, until all of it is used.
     number, answered = 0, post(client, question(0), **{**bearer, "Idempotency-Key": "0"})
     while answered.status_code == 201 and number < 60:
         number += 1

@@ -73,7 +73,7 @@ def work_off(topics: Iterable[str]) -> None:
 
 def kill() -> None:
     """Kill this process, or every process of its database."""
-    global _killed  # noqa: PLW0603 - what a process has met is no argument of its steps
+    global _killed  # noqa: PLW0603 - what a process has met is not an argument of its steps
     _killed = True
     if not KILLS_DATABASE:
         os.kill(os.getpid(), signal.SIGKILL)
@@ -89,7 +89,7 @@ def kill() -> None:
 def killed_at(step: int, *, writes_alone: bool = False) -> Iterator[None]:
     """Kill this process, or its database, at the step of that number.
 
-    With ``writes_alone`` a statement that reads is no step: whoever is killed before it leaves the same behind as
+    With ``writes_alone`` a statement that reads is not a step: whoever is killed before it leaves the same behind as
     whoever is killed before the next one that writes.
     """
     taken = 0

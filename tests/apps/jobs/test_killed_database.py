@@ -36,7 +36,7 @@ def home(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
 
 
 def steps_of(program: str, home: Path, seed: Path) -> int:
-    """How many times the database was killed, each time at another step, before the program came to its end."""
+    """How many times the database was killed, each time at another step, before the program ended."""
     given = {"EWTP_HOME": str(home), "EWTP_RULEBOOK": str(seed), "DJANGO_SETTINGS_MODULE": "ewtp.web.settings"}
     ran = subprocess.run(
         [sys.executable, "-m", program, "database"],

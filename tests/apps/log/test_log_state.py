@@ -1,4 +1,4 @@
-"""Whether the log is what was signed can be told from the tables alone."""
+"""The tables alone show whether the log is what was signed."""
 
 from __future__ import annotations
 

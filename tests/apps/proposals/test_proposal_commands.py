@@ -50,7 +50,7 @@ def test_a_replay_is_published_under_the_name_of_the_installation(proposal: Any)
     assert (made.by, made.record.recipe.currency) == ("hub", "ZMW")
     *summary, last = ran.output.splitlines()
     assert last == f"Result {made.record.result}."
-    # Once more it comes to the same, which is no second record.
+    # Once more the result is the same, which is not a second record.
     told = json.loads(run("proposal", "replay", found.id, "--currency", "ZMW", "--json").output)
     assert [each["result"] for each in told["replays"]] == [made.record.result]
     assert [each["message"] for each in told["replays"][0]["report"]["summary"]] == summary

@@ -240,7 +240,7 @@ def test_only_commodities_that_changed_are_read_again_and_areas_keep_their_first
     assert second.report is not None
     assert second.report.counts["lines"]["read"] == 1
     server.has["/uk/geographical_areas"] = Played(server.has["/uk/geographical_areas"].body)
-    # The same areas a week later are the same law: their members did not begin anew.
+    # The same areas a week later are the same law: their membership did not begin again.
     third = update(UK_TARIFF, later=7 * LATER)
     assert third.report is not None
     assert (third.outcome, third.report.version) == (LookOutcome.UNCHANGED, None)

@@ -236,7 +236,7 @@ def test_value_and_quantity_rule_lines_out():
     assert (span.asked, span.ruled_out) == ((), ("64039930",))
     assert [line.hs for line in span.lines] == ["64039910", "64039920", "64039940"]
     assert "rules out 1 of the 4 national lines of 640399" in " ".join(each.message for each in dear.lines[0].unknowns)
-    # A number of articles is no number of pairs; twelve dozen pairs are 144.
+    # A number of articles is not a number of pairs; twelve dozen pairs are 144.
     assert span_of(ask(shoes(), "640399", line={"quantities": {"number": "100"}})).ruled_out == ()
     assert span_of(ask(shoes(), "640399", line={"quantities": {"dozen pairs": "100"}})).ruled_out == ("64039940",)
 

@@ -100,7 +100,7 @@ def test_a_paper_that_may_be_needed_stays_and_says_what_is_open(kind: str):
     (unknown,) = [each for each in found.unknowns if each.code == "paper_open"]
     # The permit has no title: it is named by its document.
     assert unknown.message.startswith("Permit applies")
-    # A paper is no sum.
+    # A paper is not a sum.
     assert answer.totals.complete
 
 

@@ -74,7 +74,7 @@ def law(measures: tuple[Measure, ...], version: str = "v1", groups: Sequence[Gro
     later, sooner = Period(date(2026, 6, 1)), Period(date(2026, 1, 1), date(2026, 5, 31))
     usual = (
         Group("AA-BB", "Agreement", (Membership("BB", SINCE), Membership("FF", later)), SOURCE),
-        # One member goes over from the scheme to the agreement on the day on which the other one comes to the scheme.
+        # One member goes over from the scheme to the agreement on the day on which the other one joins the scheme.
         Group("GSP", "Scheme", (Membership("BB", later), Membership("FF", sooner)), SOURCE),
     )
     lines = [TariffLine("AA", code, SINCE) for code in LINES if code != "02012090"]
@@ -154,7 +154,7 @@ def adopted(chance: random.Random, law: Measure) -> Measure:
 
 
 def drawn_chain(chance: random.Random, most: int, kinds: int) -> list[tuple[Measure, ...]]:
-    """Law of so many measures at most that changes three times: measures go, are amended and come.
+    """Law of at most this many measures that changes three times: measures go, are amended and come.
 
     Most measures are like ``kinds`` of them; where that is 0, they have little in common.
     """

@@ -43,7 +43,7 @@ def test_papers_of_two_agencies_on_the_same_lines_are_a_pair():
     assert (first.kept, first.lifted, first.codes) == (first.one, first.other, ("0101", "0709"))
     assert first.classes == (("A", "B"), ("A",))
     named = {(pair.one.document, pair.other.document): pair.lines for pair in pairs}
-    # Two papers of one agency are no pair.
+    # Two papers of one agency are not a pair.
     assert named == {
         ("notice", "health certificate"): 2,
         ("registration", "health certificate"): 1,

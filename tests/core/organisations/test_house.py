@@ -111,7 +111,7 @@ def stated(day, until, ended=None):
         ([stated(10, 100, 101), stated(90, 400)], 10),
         ([stated(10, 100, 101), stated(101, 400)], 10),
         ([stated(5, 30), stated(20, 100), stated(101, 400)], 5),
-        # A gap, or an end before the last day, begins anew.
+        # A gap, or an end before the last day, begins again.
         ([stated(10, 100, 101), stated(102, 400)], 102),
         ([stated(10, 300, 101), stated(101, 400)], 101),
         ([stated(10, 100)], None),

@@ -1,4 +1,4 @@
-"""What a change comes to in one currency is what its lines come to, each at the rate of its own day."""
+"""A change in one currency is the sum of its lines, each at the rate of its own day."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A report for everybody: figures of few firms withheld, first sentences, and a digest that others come to as well."""
+"""A report for everybody: figures of few firms withheld, first sentences, and a digest that others compute as well."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def test_a_program_that_doubles_every_change_is_caught_by_a_recomputation(place:
     assert compare_records(wrong, right) == (Agreement.CONTRADICTED, ())
     other = replace(right, recipe=replace(RECIPE, data="others", engine="ewtp 2"))
     assert compare_records(right, other) == (Agreement.INCOMPARABLE, ("engine", "data"))
-    # Another program that comes to the same confirms it all the more.
+    # Another program with the same result confirms it all the more.
     another = replace(right, recipe=replace(RECIPE, engine="ewtp 2"))
     assert compare_records(right, another) == (Agreement.CONFIRMED, ("engine",))
     assert compare_records(wrong, another) == (Agreement.CONTRADICTED, ("engine",))

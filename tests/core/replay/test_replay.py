@@ -251,7 +251,7 @@ def test_parts_add_up_to_the_whole_in_any_order(cuts: list[int], place: int, cha
 
 
 def content(found: ReplayTally) -> Mapping[str, Any]:
-    """All that a tally says; a row of nothing is no row."""
+    """All that a tally says; an empty row is left out."""
     return {
         "firms": found.as_json()["firms"],
         "report": replay(found).as_json(),

@@ -1,4 +1,4 @@
-"""The decision about one key: what stays, what ends, what is news, and that saying it twice is no news."""
+"""The decision about one key: what stays, what ends, what is news, and that stating it twice changes nothing."""
 
 from __future__ import annotations
 

@@ -184,7 +184,7 @@ def test_shares_are_as_assumed(rows):
     assert share(businesses, lambda row: row["transport"] == "sea") == pytest.approx(0.45, abs=0.01)
     domestic = [row for row in rows if row["to"] == "GB"]
     assert share(domestic, lambda row: row["currency"] == "GBP") == pytest.approx(0.70, abs=0.015)
-    # Drawn anew, the origin may fall on the place of dispatch again.
+    # Drawn again, the origin may fall on the place of dispatch again.
     assert 0.04 < share(rows, lambda row: row["origin"] != row["from"]) < 0.10
 
 

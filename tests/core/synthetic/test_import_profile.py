@@ -33,7 +33,7 @@ def test_destinations_have_their_currency_their_schedule_and_their_union(profile
     assert found["JP"].schedule is None
     assert {d.economy: d.currency for d in found.values()} == {"BE": "EUR", "GB": "GBP", "JP": "JPY", "NL": "EUR"}
     assert found["BE"].inside == {"BE", "NL"}
-    # A union is no place to send goods from, and members of groups are.
+    # A union is not a place to send goods from, and members of groups are.
     assert profile.economies == ("BE", "GB", "JP", "KE", "NL", "ZA")
 
 

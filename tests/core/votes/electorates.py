@@ -1,4 +1,4 @@
-"""Rolls and votes to test with: so many groups in each house, and what happens in a vote on them."""
+"""Rolls and votes to test with: a number of groups in each house, and what happens in a vote on them."""
 
 from __future__ import annotations
 

@@ -178,7 +178,7 @@ def test_the_tail_is_what_the_terms_below_leave(count, mean):
 
 
 def surging(new: int, earlier: int = 0, size: int = 40):
-    """A verifier whose groups came to be entitled just before the vote, and some of them in the year before that."""
+    """A verifier whose groups became entitled just before the vote, and some of them in the year before that."""
 
     def verified(house, number):
         if house is not House.SMALL_FIRM or number >= new + earlier:
@@ -206,7 +206,7 @@ def test_a_chamber_that_mints_members_is_an_alarm():
     # Three in a hundred of the house are needed.
     assert surging(6, size=190)
     assert surging(6, size=210) == []
-    # Whoever verifies as many all the year round is no surge.
+    # Whoever verifies as many all the year round is not a surge.
     assert surging(6, earlier=24) == []
 
 

@@ -46,7 +46,7 @@ HOURS = timedelta(hours=6)
 
 
 class VoteMachine(RuleBasedStateMachine):
-    """Events in any order while time goes on; the hub sends its heartbeats unless it is down."""
+    """Events in any order while time passes; the hub sends its heartbeats unless it is down."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -206,7 +206,7 @@ def test_no_owner_blocks_what_everybody_else_wants(drawn):
     roll, owned = drawn
     cast = [(1, BallotCast(name, Choice.AGAINST if name in owned else Choice.FOR)) for name in NAMES]
     found = vote_of(roll, cast)
-    # Joining an owner's members may leave a house too small for anything to pass, which is no vote of theirs.
+    # Joining an owner's members may leave a house too small for anything to pass, which is not a vote of theirs.
     if all(count >= PROCEDURE.house_active_groups for count in roll.active.values()) and len(roll.active) == len(
         HOUSES
     ):

@@ -7,7 +7,7 @@ import typst
 
 from ewtp.gateways.installation.fonts import font_packages, fonts_refusal, missing_characters
 
-# What comes with the typesetter itself, so that every machine gives the same result.
+# What comes with the typesetter itself, so that every computer gives the same result.
 OWN = {"font_paths": typst.Fonts(include_system_fonts=False)}
 
 

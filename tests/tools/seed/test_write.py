@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-# Worked cases, statements of coverage, and the fee on cotton, whose table is no file of the reference data.
+# Worked cases, statements of coverage, and the fee on cotton, whose table is not a file of the reference data.
 _BY_HAND = {"cases.yaml", "coverage", "cotton_fee"}
 
 

@@ -187,7 +187,7 @@ Act = ActOnRules | AnswerWithin | JoinGroup | SetProcedure
 class Article:
     """Acts that an economy adopts together; ``requires`` names the articles without which it has no sense.
 
-    ``why`` is the author's reason, which is no part of what the article does.
+    ``why`` is the author's reason, which is not part of what the article does.
     """
 
     name: str

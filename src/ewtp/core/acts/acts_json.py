@@ -107,7 +107,7 @@ def _fill_values(**values: Any) -> dict[str, Any]:
 
 
 def acts_digest(acts: of.Acts) -> str:
-    """SHA-256 of what the articles do, in hexadecimal digits; title, text and reasons are no part of it."""
+    """SHA-256 of what the articles do, in hexadecimal digits; title, text and reasons are not part of it."""
     articles = [{**_article_as_json(article), "why": ""} for article in acts.articles]
     return canonical_digest({"form": _FORM, "articles": articles})
 

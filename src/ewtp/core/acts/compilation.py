@@ -170,7 +170,7 @@ class _LawInProgress:
         return self._alter(act, where)
 
     def _state(self, act: AnswerWithin | JoinGroup | SetProcedure, where: str) -> CompiledAct:
-        """Lay records of other kinds over those of the same key."""
+        """Replace records of other kinds by those of the same key."""
         brought = records_added(act, self.acts, self.law)
         replaced: list[LawRecord] = []
         for record in brought:

@@ -25,7 +25,7 @@ class Effect(StrEnum):
     EITHER = "either"
 
     def __init__(self, value: str) -> None:
-        # Every unknown of every line is asked, so these are no properties.
+        # Every unknown of every line is asked, so these are plain fields and not properties.
         self.raises = value in {"raises", "either"}
         self.lowers = value in {"lowers", "either"}
 
@@ -56,7 +56,7 @@ EFFECTS = {
     "duty_not_in_rulebook": Effect.RAISES,
     "tax_depends_on_member": Effect.RAISES,
     "tax_not_in_rulebook": Effect.RAISES,
-    # Between economies that are one territory for these charges nothing is owed, which is no gap.
+    # Between economies that are one territory for these charges nothing is owed, which is not a gap.
     "tax_not_on_entry": Effect.NONE,
     "fee_not_on_entry": Effect.NONE,
     "tax_base_incomplete": Effect.RAISES,
@@ -67,7 +67,7 @@ EFFECTS = {
     "charges_not_held": Effect.RAISES,
     "charges_not_looked_at": Effect.RAISES,
     "not_in_rulebook": Effect.NONE,
-    # An embargo is no charge.
+    # An embargo is not a charge.
     "embargo_not_looked_at": Effect.NONE,
     # Where entry is prohibited, no sum is enough.
     "trade_may_be_prohibited": Effect.RAISES,

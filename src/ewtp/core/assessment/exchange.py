@@ -27,7 +27,7 @@ Series = Mapping[str, SourceRates]
 OLDEST_RATE_DAYS = 366
 # A daily rate is not stale after a weekend with a holiday on either side.
 FRESH_RATE_DAYS = 7
-# Cross rates carry ten significant digits, so that two machines compute the same figure.
+# Cross rates carry ten significant digits, so that two computers give the same figure.
 _TEN_DIGITS = Context(prec=10, rounding=ROUND_HALF_EVEN)
 _PEGS = "PEG"
 

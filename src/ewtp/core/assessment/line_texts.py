@@ -31,7 +31,7 @@ def levels_of(description: str) -> list[str]:
 
 
 def arrange_lines(lines: Iterable[tuple[str, str]]) -> LineTexts:
-    """The tree of lines, each a code and its official text; empty where the texts do not tell the lines apart."""
+    """The tree of lines, each a code and its official text; empty where the texts do not distinguish the lines."""
     held = list(lines)
     if len({text for _, text in held}) == 1 or not all(text for _, text in held):
         return LineTexts()

@@ -74,7 +74,7 @@ class Vocabulary:
     between_tariffs: Mapping[str, tuple[str, str]] = field(default_factory=dict)
 
     def refuse_economy(self, code: str) -> Refusal:
-        """The refusal ``economy_unknown`` of two letters that are no economy's."""
+        """The refusal ``economy_unknown`` of two letters that are not an economy's."""
         if code in self.between_tariffs:
             own, other = self.between_tariffs[code]
             return Refusal(ECONOMY_BETWEEN_TARIFFS, {"economy": code, "own": own, "other": other})
@@ -215,7 +215,7 @@ class _QuestionReader:
         return tuple(line for line in lines if line is not None)
 
     def line(self, entry: object, default_origin: str | None, where: str) -> QuestionLine | None:
-        """One line; None once anything was refused, for then there will be no question."""
+        """One line; None once anything was refused, for then no question is built."""
         if not isinstance(entry, dict):
             self.take(Refusal(LINE_UNREADABLE), where)
             return None

@@ -56,7 +56,7 @@ _HUNDRED = Decimal(100)
 
 @immutable
 class ValueBracket:
-    """Limits of the value of one ``unit`` of the goods, in the currency of the schedule; None is no limit.
+    """Limits of the value of one ``unit`` of the goods, in the currency of the schedule; None where there is no limit.
 
     ``above`` and ``below`` are outside the bracket, ``least`` and ``most`` inside it.
     """
@@ -130,7 +130,7 @@ def decide_by_value(lines: Sequence[TariffLine], value: Decimal, quantities: Map
     by: dict[str, Unit] = {}
     asked: dict[str, Unit] = {}
     brackets = {line.code: _brackets(levels_of(line.description)) for line in lines}
-    # What every line is under does not tell them apart.
+    # What every line is under does not distinguish them.
     shared = [bracket for bracket in brackets[lines[0].code] if all(bracket in each for each in brackets.values())]
     for line in lines:
         verdicts = [

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ewtp.core.distances.schedule_contents import ComparedSchedule
 
 HEADING_DIGITS = 4
-# A line on which so many agencies ask for papers is one of the crowded ones, which are counted by heading.
+# A line on which this many agencies ask for papers is one of the crowded ones, which are counted by heading.
 CROWDED = 3
 # A pair of papers is placed by its headings while they are no more than this, and else by chapters.
 _MOST_HEADINGS = 40

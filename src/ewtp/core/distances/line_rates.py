@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.distances.schedule_contents import ComparedSchedule, DutyRow
 
-# A rate of one per cent is one point, which has so many parts.
+# A rate of one per cent is one point, which has this many parts.
 POINT = 1_000_000
 _PART = Decimal(1).scaleb(-6)
 

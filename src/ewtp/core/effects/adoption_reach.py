@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _CHAPTER, _HEADING = 2, 4
 # More groups than these are one: all goods.
 _MOST_GROUPS = 4
-# A plan is an event of the log, which has space for so many; the law is asked about each of them for every month.
+# A plan is an event of the log, which has space for this many; the law is asked about each of them for every month.
 MOST_DONORS = 200
 MOST_DONORS_BY_LAW = 60
 _PAPERS = (Kind.REQUIREMENT, Kind.PROHIBITION)
@@ -57,7 +57,7 @@ class AdoptionReach:
 def find_reach(
     changeset: Changeset[LawRecord], territory: str, effective: date, economies: Collection[str]
 ) -> AdoptionReach | None:
-    """What a territory's part of a change reaches; None where that is no goods of one of the ``economies``.
+    """What a territory's part of a change reaches; None where it reaches no goods of one of the ``economies``.
 
     Its first day is that on which the first of the records changes.
     """

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection
     from datetime import date
 
-# So many months may be compared on either side.
+# At most this many months may be compared on either side.
 MOST_MONTHS = 36
 # Products are grouped by chapter or by heading.
 _GROUP_DIGITS = (2, 4)

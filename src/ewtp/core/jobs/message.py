@@ -43,7 +43,7 @@ class Deliver:
 class Fail:
     """It could not be handled; ``chance``, from 0 to 1, spreads the next tries of messages that failed together.
 
-    It is given up at once where it is ``final``: no later attempt would come to anything else.
+    It is given up at once where it is ``final``: a later attempt would end in the same way.
     """
 
     reason: Refusal

@@ -59,7 +59,7 @@ class KeyHandover:
 
 @immutable
 class KeyPeriod:
-    """A key and the sizes whose checkpoints it signs, from ``first`` to ``last``; None is no end.
+    """A key and the sizes whose checkpoints it signs, from ``first`` to ``last``; None where it still signs.
 
     Without a ``handover`` nobody but the log's operator says that the key is the log's, as with the first one.
     """

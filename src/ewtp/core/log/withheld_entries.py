@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 # The binding of a log without entries.
 NOTHING_WITHHELD = bytes(32)
-# Between two checkpoints; of so many, the one that is withheld wrongly is looked for.
+# Between two checkpoints; up to this many, the one that is withheld wrongly is looked for.
 _MOST_SEARCHED = 600
 
 

@@ -98,7 +98,7 @@ def decide_organisation(state: Organisation | None, envelope: Envelope, now: dat
     return _answer(command, state, now, actor)
 
 
-# Whoever verifies stands outside the organisation, and an invitation is accepted by somebody who is no member yet.
+# Whoever verifies stands outside the organisation, and an invitation is accepted by somebody who is not a member yet.
 _NEEDED: dict[type, Permission] = {
     Rename: Permission.MANAGE_DETAILS,
     DeclareSize: Permission.MANAGE_DETAILS,

@@ -16,7 +16,7 @@ from ewtp.core.power.houses import BlocPower, Houses
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-# The coalitions of so many groups are counted within seconds.
+# The coalitions of this many groups are counted within seconds.
 MOST_QUICK_GROUPS = 60
 
 

@@ -24,7 +24,7 @@ def compute_power(game: WeightedGame) -> PowerIndices | Refusal:
     else:
         return Refusal(sentences.POWER_GAME_TOO_LARGE, {"members": len(game.weights)})
     members = len(weighty.weights)
-    # A member joins a coalition of this size in one of so many orders: size! (members - size - 1)! / members!.
+    # A member joins a coalition of this size in one of this many orders: size! (members - size - 1)! / members!.
     shares = [Fraction(1, members * comb(members - 1, size)) for size in range(members)]
     shapley = {weight: sum(map(Fraction.__mul__, shares, counts), Fraction(0)) for weight, counts in swings.items()}
     decided = {weight: sum(counts) for weight, counts in swings.items()}

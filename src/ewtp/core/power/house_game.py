@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-# Of so many groups the blocs of a vote are measured within seconds.
+# With this many groups the blocs of a vote are measured within seconds.
 MOST_QUICK_GROUPS = 1_000
 _MOST_EXACT_STEPS = 8_192
 _ROUNDED_STEPS = 4_096

@@ -17,7 +17,7 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from datetime import datetime
 
-# So many other governments give an authority another key where it has lost its own.
+# This many other governments give an authority another key where it has lost its own.
 GOVERNMENTS_NEEDED = 3
 _LONGEST_NAME = 40
 

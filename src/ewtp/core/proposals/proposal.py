@@ -208,8 +208,8 @@ class Proposal:
 
     ``procedure`` is that of its submission. ``qualified`` is when it had the sponsors that this asks for, ``discussed``
     when its discussion began (then, or when its vote was sent back at ``sent_back``), ``opened`` when its vote was
-    opened, ``outcome`` what the vote came to and ``decided`` when. ``withdrawal_asked`` are the sponsors who ask that
-    it be withdrawn, with their reasons.
+    opened, ``outcome`` is that of the vote and ``decided`` its moment. ``withdrawal_asked`` are the sponsors who ask
+    that it be withdrawn, with their reasons.
     """
 
     id: str
@@ -257,12 +257,12 @@ class Proposal:
 
     @property
     def recomputed(self) -> bool:
-        """Whether two organisations came to the same result for the latest version, from the same things."""
+        """Whether two organisations got the same result for the latest version, from the same things."""
         return any(self.replays_in(Agreement.CONFIRMED, each) for each in self.replays_of_version())
 
     @property
     def disputed(self) -> bool:
-        """Whether two organisations came to different results for the latest version, from the same things."""
+        """Whether two organisations got different results for the latest version, from the same things."""
         return any(self.replays_in(Agreement.CONTRADICTED, each) for each in self.replays_of_version())
 
 

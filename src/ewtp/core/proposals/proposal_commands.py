@@ -99,7 +99,7 @@ class OpenVote:
 
 @immutable
 class RecordOutcome:
-    """What the vote came to; the vote itself decides that, and the clock alone gives this command."""
+    """The outcome of the vote; the vote itself decides that, and the clock alone gives this command."""
 
     outcome: Outcome
 

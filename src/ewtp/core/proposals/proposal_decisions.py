@@ -116,7 +116,7 @@ def stage_refusal(state: Proposal, command: type, now: datetime) -> Refusal | No
 
 
 def _entitlement_refusal(state: Proposal, envelope: ProposalEnvelope) -> Refusal | None:
-    """The refusal for whoever may not give this command; the clock alone records what a vote came to."""
+    """The refusal for whoever may not give this command; the clock alone records the outcome of a vote."""
     command = envelope.command
     if isinstance(command, AdoptProposal | DeclineProposal | EndAdoption | RenewAdoption):
         return None

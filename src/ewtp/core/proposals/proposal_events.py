@@ -143,7 +143,7 @@ class VoteOpened(PublicEvent):
 
 @immutable
 class Decided(PublicEvent):
-    """The vote came to this."""
+    """The vote had this outcome."""
 
     kind: ClassVar = ProposalEvent.DECIDED
     outcome: Outcome

@@ -1,4 +1,4 @@
-"""What could be done about a rule that stands in somebody's way, as acts to go on from."""
+"""What could be done about a rule that stands in somebody's way, as acts to begin with."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""An adoption that ends by itself goes on: its authority renews it once, or its articles are voted on again."""
+"""An adoption that ends by itself is extended: its authority renews it once, or its articles are voted on again."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def _refuse_renewal(found: ProposalAdoption, state: Proposal, last_day: date, to
 def renewal_acts(acts: Acts, names: Iterable[str], title: str) -> Acts | None:
     """A draft of the same articles for as many days again, after their sunset; None where no act among them has one.
 
-    Acts without a sunset go on by themselves and are left out, with the articles that consist of them alone.
+    Acts without a sunset continue by themselves and are left out, with the articles that consist of them alone.
     """
     made = []
     for article in acts.closure(frozenset(names)):

@@ -12,10 +12,10 @@ if TYPE_CHECKING:
 
 @immutable
 class VoteFindings:
-    """A vote as its entries have it: ``stage`` is where it came to by them, empty where the bundle has not its roll.
+    """A vote as its entries have it: ``stage`` is where it ended by them, empty where the bundle has not its roll.
 
     ``groups`` are on its roll, ``ballots`` were cast, of which ``void`` do not count and ``sealed`` were never opened.
-    ``published`` is what the log states that it came to, empty where it states nothing. ``alarms`` were raised,
+    ``published`` is the result that the log states, empty where it states nothing. ``alarms`` were raised,
     ``answered`` of their kinds answered, and ``recounted`` of them follow from roll and ballots; ``blocs`` is of how
     many the power was measured again.
     """

@@ -44,7 +44,7 @@ _HUB = "hub"
 # How the codes of sentences begin that say what was not checked.
 _LEFT = "left_"
 _CAST = str(VoteEventKind.CAST)
-# What a proposal comes to whose vote is held again.
+# The outcome of a proposal whose vote is held again.
 _AGAIN = "new_roll"
 _OPENED, _DECIDED = "proposals:vote:opened", "proposals:vote:decided"
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ewtp.core.votes.roll import VoteRoll
     from ewtp.core.votes.vote_state import VoteState
 
-# The proofs of so many ballots are checked within minutes without gmpy2, which is some thirty times as fast.
+# The proofs of this many ballots are checked within minutes without gmpy2, which is some thirty times as fast.
 MOST_PLAIN_BALLOTS = 200
 _UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError)
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from ewtp.core.votes.vote_events import CastBallot, ResultPublished, VoteEntry, VoteStarted
     from ewtp.core.votes.vote_state import VoteState
 
-# What a proposal came to by each end of its vote, as the log has it of the proposal.
+# The outcome of a proposal by each end of its vote, as the log has it of the proposal.
 OUTCOMES = {
     VoteStage.PASSED: "passed",
     VoteStage.FAILED: "failed",
@@ -37,7 +37,7 @@ _COUNTED = frozenset({"passed", "failed", "sent_back"})
 class LoggedVote:
     """A vote with its entries, the ballots apart, the part of its roll that was given, and what was stated of its end.
 
-    ``outcomes`` are what the log states that the proposal came to, ``results`` the figures that were published, each
+    ``outcomes`` are the outcomes of the proposal that the log states, ``results`` the figures that were published, each
     with index and moment. ``owners`` is what the entries before say of the owners of everybody on the roll, None where
     some of them are not shown, and ``owners_at`` the same at the entries that state something about owners.
     ``archive`` is that of a secret ballot, ``decryptions`` index, trustee and digest of what trustees gave.

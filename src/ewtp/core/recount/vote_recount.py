@@ -1,4 +1,4 @@
-"""A vote counted again from its entries: what it came to, its figures, the power of its blocs and its alarms."""
+"""A vote counted again from its entries: its result, its figures, the power of its blocs and its alarms."""
 
 from __future__ import annotations
 

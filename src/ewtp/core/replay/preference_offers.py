@@ -68,8 +68,8 @@ def sum_preferences(
     """By currency, how many lines that claim nothing would pay less with the best of the offers, and how much less.
 
     ``after`` are the answers with the change to the lines as they are; ``sides`` answer others, without the change and
-    with it, and ``book`` has the territories. What the same claim would have saved without the change is no saving of
-    the change. Amounts are in ten-thousandths; lines whose amounts cannot be compared are left out.
+    with it, and ``book`` has the territories. What the same claim would have saved without the change is not a saving
+    of the change. Amounts are in ten-thousandths; lines whose amounts cannot be compared are left out.
     """
     saved = np.zeros(lines.num_rows, np.int64)
     free = claim_nothing(lines)

@@ -1,7 +1,7 @@
 """A replay that anybody can repeat: its inputs, and the digest of its result.
 
 Two installations that compute the same thing have one result, whatever their files, threads and pieces. So a result
-that nobody could repeat is told from one that somebody did, and from one that came out otherwise.
+that nobody could repeat is distinguished from one that somebody did, and from one that came out otherwise.
 """
 
 from __future__ import annotations
@@ -107,9 +107,9 @@ def _plain(value: Any) -> Any:
 
 
 def compare_records(stored: RepeatableReplay, recomputed: RepeatableReplay) -> tuple[Agreement, tuple[str, ...]]:
-    """Whether a recomputation came to the same, and the parts of the recipe that differ.
+    """Whether a recomputation had the same result, and the parts of the recipe that differ.
 
-    Another program that comes to the same confirms it all the more, and one that does not contradicts it; of another
+    Another program with the same result confirms it all the more, and one that does not contradicts it; of another
     change, rulebook, currency, other lines or rates nothing follows.
     """
     one, other = stored.recipe.as_json(), recomputed.recipe.as_json()

@@ -76,7 +76,7 @@ class ReplayReport:
     ``rulebook`` is the version; ``change`` describes the changeset, and the measures it refers to that the rulebook
     does not hold; ``synthetic`` is None for real lines, else the number of synthetic lines and their stated
     assumptions; ``converted`` is what changes, in one currency, where one was asked for; ``promised`` are the days in
-    which agencies promise papers, where any of them does; ``sizes`` what it comes to for firms of each size; ``bounds``
+    which agencies promise papers, where any of them does; ``sizes`` its effect on firms of each size; ``bounds``
     what the change costs at least and at most, in the currency of ``converted``.
     """
 

@@ -1,4 +1,4 @@
-"""What a change comes to for firms of each size, as a share of what they pay: absolute sums always favour the large."""
+"""What a change costs firms of each size, as a share of what they pay: absolute sums always favour the large."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """Which cells of a report are withheld: those behind which there are few firms, and those that would give them away.
 
-Whoever knows a sum and all its parts but some knows what these come to together. So with a cell of fewer than five
+Whoever knows a sum and all its parts but some knows the sum of these. So with a cell of fewer than five
 firms others are withheld, the smallest first, until those withheld have five firms between them.
 """
 

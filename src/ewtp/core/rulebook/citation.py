@@ -1,4 +1,4 @@
-"""Where a rule was read, and how one that amends the law came to hold: its source, and its adoption."""
+"""Where a rule was read, and how one that amends the law got its force: its source, and its adoption."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ class Source:
 
     @property
     def link(self) -> str | None:
-        """The address of the publication, for a reader to open; None where there is none, or it is no web address."""
+        """The address of the publication, for a reader to open; None where it has none, or none of the web."""
         return self.url if self.url.lower().startswith(("https://", "http://")) else None
 
 
@@ -60,7 +60,7 @@ class AmendedLaw:
 
 @immutable
 class Adoption:
-    """How an adopted measure came to hold.
+    """How an adopted measure got its force.
 
     ``adopted_from`` names the text that the economy gave effect to, such as a proposal with its version and article;
     empty where there is none. A measure that ``abolishes`` states that nothing holds under its key on its days.

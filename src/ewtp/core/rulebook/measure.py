@@ -138,7 +138,7 @@ _RELIEVED = {
     if kind is Kind.REQUIREMENT or (kind.charges and kind not in {Kind.PREFERENCE, Kind.QUOTA, Kind.ADDITIONAL_DUTY})
 } | {RECOGNITION: Kind.REQUIREMENT}
 EVERY_ORIGIN = "*"
-# A question takes a claim of at most so many characters.
+# A question takes a claim of at most this many characters.
 LONGEST_CLAIM = 60
 
 

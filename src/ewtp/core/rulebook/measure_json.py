@@ -137,7 +137,7 @@ def texts_of(values: object) -> tuple[str, ...]:
 
 
 def period_from_json(body: Mapping[str, Any]) -> Period:
-    """The period of ``valid_from`` and ``valid_to``; ValueError where they are no dates or reversed."""
+    """The period of ``valid_from`` and ``valid_to``; ValueError where they are not dates, or are reversed."""
     end = body.get("valid_to")
     return Period(date.fromisoformat(body["valid_from"]), date.fromisoformat(end) if end else None)
 

@@ -1,6 +1,6 @@
 """Which of the measures that rule on the same matter answers count: an adopted one before the law that it amends.
 
-An adopted measure is stored beside the law, not in its place: the law's source goes on stating the law, and another
+An adopted measure is stored beside the law, not in its place: the law's source continues to state the law, and another
 edition of it is compared with what that source stated before. So the two layers meet here, where books are built.
 """
 

@@ -34,7 +34,7 @@ def lowest_rate(rule: Rule) -> Decimal | None:
 
 @lru_cache(maxsize=1024)
 def _lowest_of(rates: str) -> Decimal:
-    """The lowest of rates such as ``"5% 0%"``; zero where one of them is no percentage, such as ``"unlisted"``."""
+    """The lowest of rates such as ``"5% 0%"``; zero where one of them is not a percentage, such as ``"unlisted"``."""
     return min((_read_rate(text) for text in rates.split()), default=_NOTHING)
 
 

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.values.period import Period
 
-# The body whose rules of procedure are part of the rulebook; it has no border, and so is no territory.
+# The body whose rules of procedure are part of the rulebook; it has no border, and so is not a territory.
 PLATFORM = "EWTP"
 
 

@@ -81,7 +81,7 @@ class _Posting(NamedTuple):
 class NameCandidates:
     """An index of folded names, and what their words are like; threads may share it.
 
-    ``weigh`` gives the weight of a word by its rarity. Names that cannot reach the score ``least`` are no candidates.
+    ``weigh`` gives the weight of a word by its rarity. Names that cannot reach the score ``least`` are not candidates.
     """
 
     def __init__(self, names: Sequence[FoldedName], weigh: Callable[[str], float], least: float) -> None:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 MOST_DECIMALS_SHOWN = 12
-# Marks an amount whose decimals go on.
+# Marks an amount that has more decimals than are shown.
 GOES_ON = "…"
 
 
 def amount_digits(digits: str) -> str:
-    """An amount with two decimals, more only where there are more; beyond twelve, with a mark that they go on."""
+    """An amount with two decimals, more only where there are more; beyond twelve, with a mark that there are more."""
     whole, dot, decimals = digits.partition(".")
     decimals = decimals.rstrip("0")
     if len(decimals) > MOST_DECIMALS_SHOWN:

@@ -75,7 +75,7 @@ def power_alarms(measured: Iterable[MeasuredBloc], procedure: VoteProcedure) -> 
 
 
 def surge_alarms(blocs: Iterable[Bloc], roll: VoteRoll, procedure: VoteProcedure, day: date) -> Iterator[AlarmRaised]:
-    """Blocs of which unusually many groups came to be entitled shortly before the roll was frozen on ``day``.
+    """Blocs of which unusually many groups became entitled shortly before the roll was frozen on ``day``.
 
     The number expected is the bloc's mean in as long a time over the year before, one at least; arrivals are Poisson.
     """

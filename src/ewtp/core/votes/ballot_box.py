@@ -62,7 +62,7 @@ class Electorate:
 
 @immutable
 class BallotBox:
-    """The ballots of a vote by group, and what they come to."""
+    """The ballots of a vote by group, and their count."""
 
     electorate: Electorate
     ballots: Mapping[str, CountedBallot] = field(hash=False)

@@ -1,4 +1,4 @@
-"""What the ballots of a vote come to by house: all that its stage and its result depend on.
+"""The ballots of a vote counted by house: everything that its stage and its result depend on.
 
 Whoever has the ballots makes it of them (``ballot_box``); a database counts the same by itself, where there are many.
 """

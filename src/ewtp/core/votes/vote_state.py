@@ -89,7 +89,7 @@ def vote_state(
 
     ValueError where the first entry does not open a vote, where its procedure cannot be read, or where the roll is not
     the one whose root was logged. Entries stamped later than ``now`` have not happened yet. Where no heartbeat shows
-    that the hub was up, it was down, and the vote goes on.
+    that the hub was up, it was down, and the vote stays open.
     """
     known = list(entries)
     course = vote_course(known, lambda: roll, now)
@@ -120,7 +120,7 @@ def takes_ballots(course: VoteCourse) -> bool:
 
 
 def vote_figures(course: VoteCourse, count: VoteCount, electorate: Callable[[], Electorate]) -> VoteFigures:
-    """Where a vote stands by its course and what its ballots come to.
+    """Where a vote stands by its course and the count of its ballots.
 
     The ``electorate`` is asked for where small firms may have sent back what passed.
     """

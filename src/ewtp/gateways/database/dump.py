@@ -42,7 +42,7 @@ def is_empty(url: str) -> bool:
 
 
 def dump_database(url: str, write: Callable[[bytes], object]) -> Refusal | None:
-    """Hand a consistent copy of the database to ``write``, piece by piece; others go on working meanwhile.
+    """Hand a consistent copy of the database to ``write``, piece by piece; others can work meanwhile.
 
     Refuses with ``database_dump_failed``.
     """

@@ -54,7 +54,7 @@ class FetchLimits:
 class Fetched:
     """What an address gave: its content, or nothing where it has not changed since the validators that were sent.
 
-    ``headers`` are those of the answer, by name in small letters, and ``address`` is where it came from in the end.
+    ``headers`` are those of the answer, by name in lower case, and ``address`` is where it came from in the end.
     """
 
     address: str
@@ -118,7 +118,7 @@ class _Deadline:
         for each in self.connections:
             if each.sock is not None:
                 try:
-                    # What reads a header may wait for every byte of it anew, and only this ends that.
+                    # What reads a header may wait again for every byte of it, and only this ends that.
                     each.sock.shutdown(socket.SHUT_RDWR)
                 except (OSError, ValueError):
                     continue

@@ -39,7 +39,7 @@ class XmlElement:
 def read_xml_elements(stream: BinaryIO, root: str, names: frozenset[str]) -> Iterator[XmlElement]:
     """The root element without children, then every element of ``names`` below it, each whole.
 
-    ValueError where the text is no XML or its root has another name; ``UnsafeXmlError`` where it is not safe to read.
+    ValueError where the text is not XML or its root has another name; ``UnsafeXmlError`` where it is not safe to read.
     """
     builder = _Builder(root, names)
     parser = expat.ParserCreate()

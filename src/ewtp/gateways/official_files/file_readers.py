@@ -93,7 +93,7 @@ def read_json_rows(stream: TextIO) -> Iterator[dict[str, Any]]:
             if held > _LONGEST_ROW:
                 msg = f"a row has more than {_LONGEST_ROW} characters"
                 raise ValueError(msg) from None
-            # As much again, so that a long row is not read anew for every piece of it.
+            # As much again, so that a long row is not read again for every piece of it.
             more = stream.read(max(_CHUNK_CHARACTERS, held))
             if not more:
                 raise

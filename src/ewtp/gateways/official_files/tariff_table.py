@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.values.period import Period
 
-# What tells the rules of one line apart, beside kind, origins and days.
+# What distinguishes the rules of one line, beside kind, origins and days.
 _TOLD_APART = ("direction", "programme", "document", "order_number", "additional_code")
 
 

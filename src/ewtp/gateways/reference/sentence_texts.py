@@ -170,7 +170,7 @@ def _money(value: Mapping[str, str], language: str) -> Iterator[Fragment]:
 
 
 def _show_amount(digits: str, write: Callable[[Decimal], str]) -> str:
-    """An amount with the decimals that people are shown, and the mark where they go on."""
+    """An amount with the decimals that people are shown, and the mark where there are more."""
     shown = amount_digits(digits)
     cut = shown.removesuffix(GOES_ON)
     return write(Decimal(cut)) + (GOES_ON if cut != shown else "")

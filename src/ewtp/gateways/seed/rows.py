@@ -28,7 +28,7 @@ _LONGEST_STEM = 100
 _CODE = re.compile(r"[0-9]{0,14}\Z")
 # Columns whose name is not that of a field of a measure.
 _SPECIAL = ("code", "nomenclature", "exclusions", "origins", "excluded_origins", "valid_from", "valid_to", "source")
-# A seed states law; how an adopted measure came to hold is in the exchange format alone.
+# A seed states law; how an adopted measure got its force is in the exchange format alone.
 _NOT_IN_SEED = ("id", "product", "validity", "adoption", "known_from", "known_to")
 MEASURE_COLUMNS = (*_SPECIAL, *(f.name for f in fields(Measure) if f.name not in {*_SPECIAL, *_NOT_IN_SEED}))
 

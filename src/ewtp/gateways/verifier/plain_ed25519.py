@@ -1,7 +1,7 @@
 """Ed25519 signatures verified with whole numbers alone (RFC 8032), with the names that ``cryptography`` has for it.
 
 A signature holds where the point of S less that of the key is written as R, as OpenSSL has it. It takes milliseconds
-and needs no protection against being timed, since a signature and a public key are no secrets.
+and needs no protection against being timed, since a signature and a public key are not secret.
 """
 
 from __future__ import annotations

@@ -9,7 +9,7 @@ OPT_SORT_KEYS, OPT_APPEND_NEWLINE = 1, 2
 
 
 class JSONDecodeError(ValueError):
-    """A text is no JSON."""
+    """A text is not JSON."""
 
 
 class JSONEncodeError(TypeError):
@@ -17,7 +17,7 @@ class JSONEncodeError(TypeError):
 
 
 def loads(text: bytes | str) -> Any:
-    """The value of a text; JSONDecodeError where it is no JSON, or has a number that is none."""
+    """The value of a text; JSONDecodeError where it is not JSON, or has a number that is not one of JSON."""
     try:
         return json.loads(text if isinstance(text, str) else text.decode("utf-8"), parse_constant=_refuse)
     except (UnicodeDecodeError, RecursionError, ValueError) as error:

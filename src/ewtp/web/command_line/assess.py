@@ -122,7 +122,7 @@ def _body(given: dict[str, Any]) -> dict[str, Any] | Refusal:
 def _assess_file(path: str, *, as_json: bool) -> None:
     """Print one answer per line, in order; a bad line gets an error object."""
     try:
-        source: BinaryIO = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115, PTH123 - closed below; "-" is no path
+        source: BinaryIO = sys.stdin.buffer if path == "-" else open(path, "rb")  # noqa: SIM115, PTH123 - closed below; "-" is not one
     except OSError as error:
         refuse(
             Refusal(QUESTIONS_FILE_MISSING, {"path": path, "reason": error.strerror}),

@@ -102,7 +102,7 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool, d
     prepare()
     stored = assessment_create(body={**FIRST_QUESTION, "keep": True}, now=timezone.now())
     if isinstance(stored, Refusal):
-        # No space for kept answers is no reason not to serve.
+        # No space for kept answers is not a reason to refuse to serve.
         stored = assessment_create(body=FIRST_QUESTION, now=timezone.now())
     if isinstance(stored, Refusal):
         refuse(stored, as_json=False)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 JANUARY, MARCH, JULY = date(2026, 1, 1), date(2026, 3, 1), date(2026, 7, 1)
 ONE_DAY = timedelta(days=1)
 NAMES = ("law", "reform")
-# Laws are drawn in milliseconds, and in much longer ones where the machine has other work to do.
+# Laws are drawn in milliseconds, and in much longer ones where the computer has other work to do.
 UNHURRIED = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 # One record of each kind but measures.
 OTHERS: tuple[LawRecord, ...] = (

@@ -25,7 +25,7 @@ def client_address(request: HttpRequest) -> str:
 def client_name(address: str) -> str:
     """Who counts as one client: an address of IPv4, or the first of the network that a subscriber of IPv6 is given.
 
-    However an address is written, with or without a port, it has one name. What is no address is its own name.
+    However an address is written, with or without a port, it has one name. Any other text is its own name.
     """
     found = _read_address(address)
     if isinstance(found, IPv6Address):

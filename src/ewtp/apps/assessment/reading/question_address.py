@@ -19,8 +19,8 @@ if TYPE_CHECKING:
 
 # Above this a question has no place in an address: browsers and proxies take some 2,000 characters everywhere.
 LONGEST_CARRIED_BYTES = 1_500
-# A question in an address must not unpack to more than one whose answer is no heavy work, nor a stored one to more than
-# the longest body.
+# A question in an address must not unpack to more than one whose answer takes little work, nor a stored one to more
+# than the longest body.
 _MOST_CARRIED, _MOST_STORED = 16 * 1024, 4 * 1024 * 1024
 _FORM = "1"
 _ADDRESS = re.compile(rf"(?P<digest>a[0-9a-f]{{32}})(?:-{_FORM}(?P<question>[A-Za-z0-9_-]{{1,2000}}))?\Z")
@@ -44,7 +44,7 @@ class PinnedQuestion:
 
 @dataclass(frozen=True, slots=True)
 class PackedQuestion:
-    """A pinned question in few bytes, and whether an address has room for it."""
+    """A pinned question in few bytes, and whether it fits in an address."""
 
     content: bytes
     fits_address: bool

@@ -21,7 +21,7 @@ from ewtp.core.values.unit import Unit, resolve_unit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-# Longer texts are no invoice of a thousand lines, and would only be sent back.
+# A longer text is not an invoice of a thousand lines, and would only be sent back.
 MOST_CHARACTERS = 500_000
 MOST_COLUMNS = 60
 QUANTITY, PART = "quantity_", "part_"

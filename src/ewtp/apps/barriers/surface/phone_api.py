@@ -184,7 +184,7 @@ def _status(given: object) -> HTTPStatus:
 def ussd(request: HttpRequest) -> HttpResponse:
     """In Africa's Talking's form, signed: `sessionId`, `phoneNumber` and, in `text`, all that was typed, by stars.
 
-    The answer begins with `CON` where the menu goes on, and with `END` where it ends.
+    The answer begins with `CON` where the menu continues, and with `END` where it ends.
     """
     return _ussd(request)
 

@@ -273,7 +273,7 @@ def columns_refused(lines: LinesFile) -> Refusal | None:
 
 
 def replay_of(outcome: BatchOutcome, change: Change, lines: LinesFile, currency: str = IN_CURRENCY) -> ReplayReport:
-    """What a replaying job came to; the changes are also given in a currency, at the version's rates."""
+    """The result of a replaying job; the changes are also given in a currency, at the version's rates."""
     return report_of(outcome.tally, change, lines.schema, lines.rows, currency)
 
 

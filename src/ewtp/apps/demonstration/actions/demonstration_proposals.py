@@ -201,7 +201,7 @@ class ProposalDesk:
     def _close(self, stage: ProposalStage, choices: Mapping[House, str]) -> str:
         opened = self.now - 30 * _DAY
         proposal = self._vote(stage, opened, choices or dict.fromkeys(House, "for"))
-        # The hub was up in the last day of the vote: without a sign of that the vote would go on.
+        # The hub was up in the last day of the vote: without a sign of that the vote would stay open.
         for quarter in range(4 * 26):
             heartbeat_send(now=opened + 13 * _DAY + quarter * _QUARTER)
         for moment in (opened + 15 * _DAY, self.now - 5 * _DAY):

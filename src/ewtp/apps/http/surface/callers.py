@@ -74,7 +74,7 @@ def _tried_token(secret: str, client: str, now: datetime) -> Token | Refusal:
     if token is not None:
         return token
     return (
-        # Looked up first, so that whoever goes on causes no writing.
+        # Looked up first, so that whoever continues causes no writing.
         rate_limit_reached(limit=BAD_TOKENS, who=client, now=now)
         or rate_limit_consume(limit=BAD_TOKENS, who=client, now=now)
         or Refusal(SECRET_UNKNOWN)

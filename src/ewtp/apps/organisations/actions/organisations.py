@@ -107,10 +107,11 @@ def member_invite(
 def invitation_accept(*, secret: str, emails: tuple[str, ...], actor: Actor, now: datetime) -> Organisation | Refusal:
     """Make the acting person a member by the secret of an invitation; ``emails`` are those that were confirmed.
 
-    Refuses with ``invitation_unknown``, ``invitation_of_another`` (also whoever is no person) or ``member_already``.
+    Refuses with ``invitation_unknown``, ``invitation_of_another`` (also where the actor is not a person) or
+    ``member_already``.
     """
     digest = secret_digest(secret)
-    with system_rows("an invitation is accepted by somebody who is no member yet"):
+    with system_rows("an invitation is accepted by somebody who is not a member yet"):
         invitation = models.Invitation.objects.select_related("organisation").filter(digest=digest).first()
     if invitation is None:
         return Refusal(INVITATION_UNKNOWN)

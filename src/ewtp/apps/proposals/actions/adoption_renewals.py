@@ -34,7 +34,7 @@ def adoption_renew(
 ) -> Proposal | Refusal:
     """Have an adoption hold until ``last_day``, beyond the day on which it would end by itself.
 
-    Its rules go on under the act by which they were adopted; ``cited`` is the one that renews them. Refuses with
+    Its rules continue under the act by which they were adopted; ``cited`` is the one that renews them. Refuses with
     ``proposal_unknown`` and ``adoption_uncited``, and as ``renew_adoption``, ``statement_sign`` and ``act_extend`` do;
     nothing has then changed.
     """

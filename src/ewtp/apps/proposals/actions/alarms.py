@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from ewtp.core.votes.membership import HouseMembership
 
 _WATCH = system_actor("alarms")
-# So many blocs fit into an entry of the log.
+# This many blocs fit into an entry of the log.
 _BLOCS_AT_ONCE = 100
 
 

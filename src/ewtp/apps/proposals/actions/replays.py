@@ -81,7 +81,7 @@ def replay_ask(*, proposal: str, actor: Actor, now: datetime) -> Proposal | Refu
 
 
 def replay_state(*, proposal: str, record: RepeatableReplay, actor: Actor, now: datetime) -> Proposal | Refusal:
-    """Record what an organisation's own replay of the latest version came to.
+    """Record the result of an organisation's own replay of the latest version.
 
     Refuses with ``digest_invalid`` and ``replay_record_invalid`` where a part cannot be one, and as
     ``decide_proposal`` does.

@@ -18,7 +18,7 @@ _CLOCK = system_actor("clock")
 
 
 def result_publish(*, vote: VoteRecord, state: VoteState, now: datetime) -> None:
-    """Write what a vote came to, house by house, in the caller's transaction."""
+    """Write the result of a vote, house by house, in the caller's transaction."""
     tally = state.tally
     counts = () if tally is None else tally.counts
     payload = ResultPublished(

@@ -72,7 +72,7 @@ PREFIX = "vot"
 CLOCK = system_actor("clock")
 _logger = logging.getLogger(__name__)
 _LONGEST_ID = 40
-# So many opened ballots fit into an entry of the log.
+# This many opened ballots fit into an entry of the log.
 _UNSEALED_AT_ONCE = 200
 _OUTCOMES = {
     VoteStage.PASSED: Outcome.PASSED,
@@ -198,7 +198,7 @@ def send_back_cast(*, proposal: str, choice: str, reason: str, actor: Actor, now
 
 
 def vote_close(*, proposal: str, now: datetime) -> VoteState | Refusal:
-    """Close the vote on a proposal whose time is over, open its ballots, and record what it came to.
+    """Close the vote on a proposal whose time is over, open its ballots, and record its result.
 
     Nothing waits for this: the state of the vote is the same without it, but nobody can recompute a count whose ballots
     are sealed. Refuses with ``vote_unknown``, or with ``vote_not_over`` before its time.
@@ -221,7 +221,7 @@ def vote_close(*, proposal: str, now: datetime) -> VoteState | Refusal:
 
 
 def votes_advance(*, now: datetime) -> int:
-    """Close the votes whose time is over and record what others came to; returns how many were looked at."""
+    """Close the votes whose time is over and record the results of others; returns how many were looked at."""
     votes = open_votes()
     for vote in votes:
         vote_close(proposal=vote.proposal, now=now)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def adoptions_page(
     *, territory: str = "", before: int = 0, limit: int
 ) -> tuple[list[tuple[str, ProposalAdoption]], int]:
-    """Adoptions with their proposals, before the number ``before`` unless it is 0, and the number to go on from."""
+    """Adoptions with their proposals, before the number ``before`` unless it is 0, and the number to continue from."""
     rows = models.ArticleAdoption.objects.order_by("-id")
     if territory:
         rows = rows.filter(territory=territory)

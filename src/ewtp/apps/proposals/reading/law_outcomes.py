@@ -28,9 +28,9 @@ if TYPE_CHECKING:
 # Where a plan is about all origins the law is asked about these two: one that few preferences name, and one that many
 # do (limit of ours).
 _ORIGINS = ("CN", "KE")
-# So many lines stand for a group of products.
+# This many lines stand for a group of products.
 MOST_CODES = 6
-# Of each unit so many, and so much of the destination's currency.
+# This many of each unit, and this amount in the destination's currency.
 _VALUE, _UNITS = Decimal(1000), ("kg", "number", "litre", "m2", "pair")
 _PARTS = Decimal("0.000001")
 

@@ -28,7 +28,7 @@ def proposal_read(identity: str, organisation: str = "") -> Proposal | None:
 def proposals_page(
     *, organisation: str = "", before: int = 0, limit: int, stage: str = "", now: datetime | None = None
 ) -> tuple[list[Proposal], int]:
-    """Proposals, the newest first, before the number ``before`` unless it is 0; with the number to go on from, or 0.
+    """Proposals, the newest first, before the number ``before`` unless it is 0; with the number to continue from, or 0.
 
     With a ``stage`` those that are in it at ``now``, which is the present where it is None.
     """

@@ -37,7 +37,7 @@ class OwnReport:
 
 
 def own_reports() -> list[OwnReport]:
-    """Every report that is kept here and that some replay of a proposal came to, the oldest first."""
+    """Every report that is kept here and is the result of some replay of a proposal, the oldest first."""
     made = list(ReplayMade.objects.order_by("id").values_list("change", "data", "result"))
     kept = reports_held(result for _, _, result in made)
     return [OwnReport(change, data, result, kept[result]) for change, data, result in made if result in kept]

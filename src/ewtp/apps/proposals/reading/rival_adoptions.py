@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.proposals.proposal import Proposal
 
-# So many adoptions are looked at, the newest first.
+# At most this many adoptions are looked at, the newest first.
 _MOST = 100
 
 

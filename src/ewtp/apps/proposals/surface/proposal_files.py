@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.proposals.proposal import Proposal
 
-# So many are read at a time; the file has all.
+# At most this many are read at a time; the file has all.
 _AT_ONCE = 200
 PROPOSAL_COLUMNS = ("id", "title", "stage", "until", "author", "economy", "at", "changeset", "adopted_by")
 ADOPTION_COLUMNS = (

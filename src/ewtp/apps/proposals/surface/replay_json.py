@@ -32,7 +32,7 @@ SHIPMENT_FIELDS = ("lines", "csv")
 
 
 def replay_json(proposal: Proposal, made: ReplayMade) -> dict[str, Any]:
-    """What a replay was computed of and came to, by digests, and who came to the same or to something else."""
+    """The inputs and the result of a replay, by digests, and who got the same result or another one."""
     return {
         "by": made.by,
         "at": made.at.isoformat(),
@@ -62,7 +62,7 @@ def simulation_json(proposal: Proposal, reports: Mapping[str, Any], waiting: Wai
 
 
 def waiting_json(waiting: WaitingMessage) -> dict[str, Any]:
-    """Since when a replay is waited for, why the last attempt came to nothing, and when it is tried again."""
+    """Since when a replay is waited for, why the last attempt failed, and when it is tried again."""
     return {
         "since": waiting.enqueued.isoformat(),
         "reason": waiting.reason,

@@ -51,7 +51,7 @@ class ReportShown:
 
 @dataclass(frozen=True, slots=True)
 class ReplayShown:
-    """A replay: who made it, of what, and which others came to the same or to something else."""
+    """A replay: who made it, of what, and which others got the same result or another one."""
 
     by: str
     made: ReplayMade
@@ -63,7 +63,7 @@ class ReplayShown:
 
 @dataclass(frozen=True, slots=True)
 class WaitingShown:
-    """That a worker is asked for a replay: since when, why the last attempt came to nothing, and the next."""
+    """That a worker is asked for a replay: since when, why the last attempt failed, and the next."""
 
     since: datetime
     reason: Statement | None

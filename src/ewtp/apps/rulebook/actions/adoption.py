@@ -105,8 +105,8 @@ def changeset_adopt(
 
     The change is checked against the rules in effect and recorded in the adopted layer, under a new version of the
     origin ``adoption``; no row of the law changes. ``only_try`` reports what would be recorded and records nothing. The
-    procedure of the platform, which is no territory, is changed where the change was ``voted`` on and passed, and not
-    otherwise. Groups and memberships that other economies bring by the same text are ``promised``: what depends on
+    procedure of the platform, which is not a territory, is changed only where the change was ``voted`` on and passed.
+    Groups and memberships that other economies bring by the same text are ``promised``: what depends on
     them has no effect before that.
 
     Without a vote only the operator adopts, for a territory whose act is cited (``operator_needed``). Refuses with

@@ -34,8 +34,8 @@ _FRAME = (
 def regrouped_between(before: datetime, after: datetime) -> frozenset[str] | None:
     """The groups that are there at one of the moments alone, or that other economies belong to at the second.
 
-    What else is stated of a group, such as its title, is read when a question is answered, and is no part of a compiled
-    book. None where anything else differs besides measures: territories, lines, other records of acts.
+    What else is stated of a group, such as its title, is read when a question is answered, and is not part of a
+    compiled book. None where anything else differs besides measures: territories, lines, other records of acts.
     """
     moments = {"before": before, "after": after}
     if any(fetch(f"{command} LIMIT 1", moments) for command in _FRAME):

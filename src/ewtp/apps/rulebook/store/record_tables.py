@@ -129,7 +129,7 @@ def _source_row(source: Source) -> RecordRow | str:
         source.url,
         source.carrier,
     )
-    # Taking the same edition down again on another day is no news.
+    # Taking the same edition down again on another day changes nothing.
     return _make_practice(source.id, source.id, ALL_TIME, values, unsaid=1)
 
 
@@ -219,7 +219,7 @@ def _origin_rule_row(rule: OriginRule) -> RecordRow | str:
     if rule.validity != ALL_TIME:
         return "days_not_law"
     values = (rule.scheme, rule.first, rule.last, _array(rule.classes), rule.text, rule.source.id, rule.reference)
-    # A scheme may offer several rules for one product, so that a rule is told apart by all it says.
+    # A scheme may offer several rules for one product, so that a rule is identified by everything it states.
     return _make_practice(f"origin_rules:{rule.source.id}", "\x1f".join(map(str, values)), ALL_TIME, values)
 
 

@@ -242,7 +242,7 @@ class _DecisionTableBuilder:
         indices = [index for index, _ in situation.reached]
         mentioned = frozenset().union(*[self._shapes[index].claims for index in indices]) if self._hears else _NO_CLAIMS
         opened = situation.memberships & self._gates
-        # A claim that is not open to the origin is refused, whatever else a line with it would come to.
+        # A claim that is not open to the origin is refused, whatever else would apply to a line with it.
         heard = mentioned - (self._gates - opened)
         if self._columns is not None:
             return self._decide_levies(situation, indices, self._columns, heard)

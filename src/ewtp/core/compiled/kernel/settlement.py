@@ -189,7 +189,7 @@ def _owe(book: PackedBook, states: States, at: int, duties: Duties, claim: int) 
     if not duties.charged and _is_scheduled(book, states, at) and _is_in_force(book, states, at):
         if not duties.nothing:
             if claim != NO_CLAIM:
-                # Of the lower duties, which a claim may have brought in, a quota alone is no duty on these goods.
+                # Of the lower duties, which a claim may have brought in, a quota alone is not a duty on these goods.
                 return _UNSETTLED
             complete = 0
         elif get_state(states, at, state.DIRECTORY) < get_state(states, at, state.DIRECTORY_END):

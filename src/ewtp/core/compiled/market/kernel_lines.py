@@ -55,7 +55,7 @@ class KernelAnswers:
     """The kernel's answers as lists by line; amounts are in ten-thousandths of the answer's currency.
 
     ``totals`` and ``charged`` are by sum: its amount, and whether some rule charges it; ``vat`` is the part of the sum
-    of taxes that is no excise. ``landed`` is the landed cost, ``spared`` how much lower it may be, ``bounded`` whether
+    of taxes other than excises. ``landed`` is the landed cost, ``spared`` how much lower it may be, ``bounded`` whether
     something is the most, and ``added`` how much more that is;
     ``sets`` are by column of ``rule_set``, then by line. ``unknowns`` are bits; ``scalar`` marks the lines that the
     kernel leaves to the scalar path, refused ones included. ``options`` are in order of line.
@@ -112,7 +112,7 @@ class MarketKernel:
     def build_lines(
         self, question: Question, ends: Sequence[tuple[int, int, str]], day: int, texts: HsTexts
     ) -> Lines | None:
-        """A line for each of ``ends`` (origin, destination, code) of one question; None where the kernel has no room.
+        """A line for each of ``ends`` (origin, destination, code) of one question; None where the kernel is too small.
 
         Origins and destinations are numbers of economies.
         """

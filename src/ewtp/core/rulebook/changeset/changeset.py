@@ -58,8 +58,8 @@ class Changeset(Generic[R_co]):
     """The changes from the rulebook ``before`` to the rulebook ``after`` (names of versions, or of a proposal).
 
     ``base`` is the digest of the version that the changes were written on; empty where none is named. ``reasons`` are
-    the author's words on operations, by the key and first day of the record that each ends, amends or adds; they are no
-    part of what the changes do, and so of no digest.
+    the author's words on operations, by the key and first day of the record that each ends, amends or adds; they are
+    not part of what the changes do, and so of no digest.
     """
 
     before: str

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.values.sentence import Sentence
 
-# So many codes, chapters or origins are listed; more of them are counted.
+# At most this many codes, chapters or origins are listed; more of them are counted.
 _MOST_LISTED = 6
 _CHAPTER_DIGITS = 2
 # What an amendment also changes without another rule, and what its sentence says by itself.

@@ -49,7 +49,7 @@ _PATTERNS = {
 }
 _CLAUSE, _PLACE = "; ", ": "
 _MEMBERS = re.compile(r", | and | or ")
-# A text as long as an imported law is no phrase, and is not searched.
+# A text as long as an imported law is not a phrase, and is not searched.
 _LONGEST = 600
 
 

@@ -1,4 +1,4 @@
-"""The United Kingdom's workbooks of preferences, staging and tariff quotas; their headers tell them apart."""
+"""The United Kingdom's workbooks of preferences, staging and tariff quotas; their headers distinguish them."""
 
 from __future__ import annotations
 

@@ -212,7 +212,7 @@ def _csv_rows(path: Path) -> Iterator[dict[str, str]]:
 def _note_product(row: HtsRow, codes: set[str], links: dict[str, tuple[str, ...]], rates: dict[str, str]) -> None:
     general, legal = row.general.strip(), row.code[:LEGAL_DIGITS]
     if general and len(row.code) >= LEGAL_DIGITS:
-        # A rate that changed is no rate of the line.
+        # A rate that changed is not a rate of the line.
         rates[legal] = general if rates.get(legal, general) == general else ""
     codes.update(row.code[:length] for length in range(4, len(row.code) + 1))
     if len(row.code) == LEGAL_DIGITS:
