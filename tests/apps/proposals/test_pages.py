@@ -58,6 +58,14 @@ def test_what_cannot_be_read_is_said_at_its_field(houses):
 
 
 @pytest.mark.usefixtures("zambia", "today")
+def test_what_is_seldom_meant_is_remarked(houses):
+    acts = 'title "x" add prohibition of ZM from 2027-03-01 until 2027-03-01'
+    shown = signed_in(houses["small"][1]).post("/proposals/new", {"acts": acts, "do": "look"}).content.decode()
+    assert "</bdi> holds on one day alone, <bdi>1 March 2027</bdi>." in shown
+    assert "is about every product of every origin" in shown
+
+
+@pytest.mark.usefixtures("zambia", "today")
 def test_a_rule_offers_its_remedies_in_three_clicks(houses):
     client = signed_in(houses["small"][1])
     offered = client.get("/proposals/new?rule=permit&product=090111").content.decode()

@@ -130,6 +130,10 @@ def test_acts_are_compiled_on_the_law_in_force(desk: Desk, tmp_path: Path) -> No
     refused = as_json("changeset", "compile", file, "--article", "milk", status=2)
     assert refused["error"]["code"] == "article_requires_wrong"
     assert "usage_wrong" in run("changeset", "compile", made, status=2)
+    file.write_text("join NOWHERE economy KE from 2026-03-01 until 2026-03-01")
+    checked = as_json("changeset", "check", file, status=1)
+    assert [(each["form"], each["where"]) for each in checked["remarks"]] == [("one_day", "added[0]")]
+    assert "holds on one day alone, 2026-03-01" in run("changeset", "check", file, status=1)
     file.write_text("end duty of ZM untill 2026-03-01")
     assert as_json("changeset", "check", file, status=2)["error"]["at"] == 15
     file.write_bytes(b"\xff")

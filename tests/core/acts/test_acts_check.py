@@ -62,6 +62,7 @@ UNSOUND: list[tuple[str, str, list[tuple[str, str | None]]]] = [
     ("another currency", f'raise threshold to "900.00 EUR" in relief of AA {FROM}', [("CS18", "articles[0].acts[0]")]),
     ("no limit", f'raise threshold to "90.00 USD" in duty of AA on 01 {FROM}', [("CS18", "articles[0].acts[0]")]),
     ("a base that is none", f"amend duty of AA on 01 with base freight {FROM}", [("CS19", "articles[0].acts[0]")]),
+    ("everybody is exempt", f'exempt "*" from duty of AA on 01 {FROM}', [("CS21", "articles[0].acts[0]")]),
     ("nobody in return", RECOGNISED, [("CS20", "articles[0].acts[0]")]),
     ("for everybody who", RECOGNISED.replace(" origin DD", ""), [("CS20", "articles[0].acts[0]")]),
 ]
@@ -82,6 +83,10 @@ ABSURD = [
     (f'raise threshold to "100000000000000 USD" in relief of AA {FROM}', ["CS4"]),
     (f"answer within 20000 days of AA by Vets {FROM}", ["CS4"]),
     (f"join AA-BB economy AA-BB {FROM}", ["CS3"]),
+    (f'join AA-BB economy "*" {FROM}', ["CS6"]),
+    (f'amend duty of AA on 01 with title "" {FROM}', ["CS4"]),
+    (f"amend requirement of AA on 01 with stage whenever {FROM}", ["CS4"]),
+    (f"recognise Certificate of Vets for requirement of AA by Vets paper Certificate on 01 {FROM}", ["CS3"]),
     (f'add preference of AA on 01 with expression "6%" origin CC {FROM}', ["CS11"]),
 ]
 

@@ -24,6 +24,7 @@ ACT_FAULT_NUMBERS: Mapping[str, str] = {
             sentences.THRESHOLD_NOT_RAISED,
             MEASURE_UNANSWERABLE,
             sentences.RECIPROCITY_UNANSWERED,
+            sentences.EXEMPTS_EVERYTHING,
         ),
         start=len(FAULT_NUMBERS) + 1,
     )

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.acts.act import EndRules, JoinGroup, RecognisePaper, SetProcedure
+from ewtp.core.acts.act import EndRules, ExemptOrigins, JoinGroup, RecognisePaper, SetProcedure
 from ewtp.core.acts.act_fault import ActFault
 from ewtp.core.acts.compilation import order_conflict
 from ewtp.core.acts.record_additions import partners_missing
@@ -18,6 +18,7 @@ from ewtp.core.acts.sentences import (
     ARTICLE_NAMED_TWICE,
     ARTICLE_UNKNOWN,
     ARTICLES_IN_CIRCLE,
+    EXEMPTS_EVERYTHING,
     RECIPROCITY_OPEN,
     RECIPROCITY_UNANSWERED,
     SUNSET_UNNAMED,
@@ -25,7 +26,7 @@ from ewtp.core.acts.sentences import (
 from ewtp.core.rulebook.changeset.fault import Fault
 from ewtp.core.rulebook.changeset.record_check import FIRST_DAY, LAST_DAY
 from ewtp.core.rulebook.changeset.sentences import CHANGE_DAY_ABSURD, EXCLUSION_IDLE
-from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind, Measure
 from ewtp.core.rulebook.sentences import MEASURE_UNANSWERABLE
 
 if TYPE_CHECKING:
@@ -101,6 +102,8 @@ def _absurd_scope(one: CompiledAct) -> Iterator[Fault]:
         yield Fault(CHANGE_DAY_ABSURD, params, where=where)
     if isinstance(act, JoinGroup | SetProcedure):
         return
+    if isinstance(act, ExemptOrigins) and EVERY_ORIGIN in act.origins:
+        yield ActFault(EXEMPTS_EVERYTHING, where=where)
     chosen = act.selector
     for code in chosen.excluded_codes:
         if chosen.codes and not code.startswith(chosen.codes):

@@ -44,6 +44,10 @@ ACT_REACHES_NO_LINE = Sentence(
     "The rules selected reach no line of the schedule; correct the codes.",
     form="no_line",
 )
+EXEMPTS_EVERYTHING = Sentence(
+    "act_exempts_everything",
+    "The act exempts goods of every origin, after which the rules hold for none; end the rules (end), or name origins.",
+)
 SUNSET_UNNAMED = Sentence(
     "act_sunset_unnamed",
     "The act names no sunset; give its last day (until), or say that it has none (without sunset).",

@@ -138,6 +138,8 @@ _RELIEVED = {
     if kind is Kind.REQUIREMENT or (kind.charges and kind not in {Kind.PREFERENCE, Kind.QUOTA, Kind.ADDITIONAL_DUTY})
 } | {RECOGNITION: Kind.REQUIREMENT}
 EVERY_ORIGIN = "*"
+# When a paper is asked for: at the entry of the goods.
+STAGES = ("entry",)
 # A question takes a claim of at most this many characters.
 LONGEST_CLAIM = 60
 

@@ -10,6 +10,11 @@ _ACTING = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u206
 _ACTING_OR_BREAK = re.compile(f"[\n{_ACTING.pattern[1:]}")
 
 
+def has_controls(text: str) -> bool:
+    """Whether some character of the text would act instead of being seen, line breaks apart."""
+    return _ACTING.search(text) is not None
+
+
 def show_controls(text: str) -> str:
     """The text with each control character as its escape; tabs and line breaks stay."""
     return _ACTING.sub(_escape, text)

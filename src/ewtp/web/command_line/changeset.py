@@ -21,6 +21,7 @@ from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.check import check
 from ewtp.core.rulebook.changeset.plain_words import word_changeset
 from ewtp.core.rulebook.changeset.reconciliation import merge, rebase
+from ewtp.core.rulebook.changeset.remark import find_remarks
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.sentence_texts import sentence_text
 from ewtp.web.command_line.installation_ready import prepare
@@ -89,6 +90,7 @@ def check_file(file: Path, as_json: bool) -> None:  # noqa: FBT001 - click passe
                 "rulebook": law.book.version,
                 "sound": not faults,
                 "faults": [fault.as_json() for fault in faults],
+                "remarks": [remark.as_json() for remark in find_remarks(change.changeset)],
             }
         )
     else:
@@ -205,6 +207,11 @@ def _show_faults(change: ChangesetFile, law: HeldLaw, faults: tuple[Fault, ...])
         console.print(Text(f"{fault.number}  {fault.message}{place} [{fault.code}]"))
     if len(faults) > _SHOWN:
         console.print(f"{len(faults) - _SHOWN} more; --json lists them all.")
+    remarks = find_remarks(change.changeset)
+    for remark in remarks[:_SHOWN]:
+        console.print(Text(f"Remark: {remark.message} (at {remark.where})"))
+    if len(remarks) > _SHOWN:
+        console.print(f"{len(remarks) - _SHOWN} more remarks; --json lists them all.")
     counts = ", ".join(f"{count} {what}" for what, count in change.changeset.counts.items())
     verdict = "no fault" if not faults else f"{len(faults)} faults"
     console.print(f"{counts}; against rulebook {law.book.version}: {verdict}.")

@@ -11,6 +11,8 @@ import pytest
 
 from ewtp.core.rulebook.changeset.changeset import Amended, Ended
 from ewtp.core.rulebook.changeset.check import check
+from ewtp.core.rulebook.changeset.remark import find_remarks
+from ewtp.core.rulebook.citation import Adoption
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
 from ewtp.core.rulebook.service import Service
 from ewtp.core.rulebook.territory import Group, GroupMember, TariffLine
@@ -21,6 +23,7 @@ from tests.core.rulebook.changeset.test_check import (
     CHEAPER,
     DUTY,
     ORIGIN_RULE,
+    UNTIL,
     change,
     found,
     law,
@@ -140,7 +143,49 @@ RECORDS: list[tuple[str, LawRecord, str]] = [
     ("a rule of origin that says nothing", replace(ORIGIN_RULE, last="0101999999", classes=(), text=" "), "CS3"),
     ("a preference above an amount", replace(PREFERENCE, expression="2 USD/kg"), ""),
 ]
-CASES = [*SCOPES, *FIGURES, *EFFECTS, *RECORDS]
+ASKS = proposed(rule(Kind.REQUIREMENT, "0101", "", agency="Vets", document="Other"))
+SURCHARGE = charge("5%", Kind.ADDITIONAL_DUTY, programme="p")
+OWN_PAPER = (Condition("claim", "p"), Condition("document", "certificate"), Condition("authority", "VETS"))
+RECOGNISED = proposed(
+    rule(Kind.RELIEF, "0101", "", programme="recognition", agency="Vets", document="Certificate"),
+    conditions=OWN_PAPER,
+)
+TEXTS: list[tuple[str, LawRecord, str]] = [
+    ("a title of spaces", charge("1%", title="  "), "CS4"),
+    ("a title that nobody finishes", charge("1%", title="x" * 2_001), "CS4"),
+    ("a title that turns writing round", charge("1%", title="free\u202eytud"), "CS4"),
+    ("a title that commands terminals", charge("1%", title="\x1b[2J"), "CS4"),
+    ("a group without a visible title", Group("G", " ", (), SOURCE), "CS4"),
+    ("a group named like every origin", Group("*", "All", (), SOURCE), "CS4"),
+    ("a group without a name", Group("", "None", (), SOURCE), "CS4"),
+    ("a group that nobody can claim", Group("G" * 61, "Long", (), SOURCE), "CS4"),
+    ("a stage in words", replace(ASKS, stage="whenever the minister likes"), "CS4"),
+    ("a stage of a fee", charge("1%", stage="whenever"), "CS3"),
+    ("a paper of a fee", charge("1%", document="Certificate"), "CS3"),
+    ("a chapter of MAST of a fee", charge("1%", mast_chapter="A"), "CS3"),
+    ("an order number of a fee", charge("1%", order_number="09"), "CS3"),
+    ("a programme of a paper", replace(ASKS, programme="vat"), "CS3"),
+    ("an additional code of a paper", replace(ASKS, additional_code="C1"), "CS3"),
+    ("a note that says nothing", when("note", ""), "CS13"),
+    ("a paper that has no name", when("document", " "), "CS13"),
+    ("an adoption that nobody made", replace(FEE, adoption=Adoption("x", abolishes=True)), "CS9"),
+    ("an indent of a thousand", replace(LINE, indent=1_000), "CS4"),
+    ("a share above all", replace(ORIGIN_RULE, last="0101999999", classes=("MaxNOM:400%",)), "CS4"),
+    ("a share of nothing", replace(ORIGIN_RULE, last="0101999999", classes=("CTH", "VA0")), "CS4"),
+]
+NAMES_IN_VAIN: list[tuple[str, LawRecord, str]] = [
+    ("a member beside its group", of(("BB", "AA-BB")), "CS3"),
+    ("a member that its group excepts", of(("BB", "DD"), "AA-BB"), "CS3"),
+    ("a member excepted beside its group", of(("*",), "BB", "AA-BB"), "CS3"),
+    ("everybody as a member", GroupMember("AA-BB", "*", SINCE, SOURCE, "x"), "CS6"),
+    ("a union with itself", practice("customs_union", "DD AA"), "CS3"),
+    ("a name that covers itself", practice("named_with", "AA"), "CS3"),
+    ("a rule that yields to nobody", charge("5%", Kind.ADDITIONAL_DUTY, programme="p", yields_to=("nope",)), "CS3"),
+    ("a bound of a relief", charge("", Kind.RELIEF, programme="relief:duty", minimum="3 USD"), "CS3"),
+    ("a fee that yields", charge("1%", yields_to=("p",)), "CS3"),
+    ("a paper in place of itself", RECOGNISED, "CS3"),
+]
+CASES = [*SCOPES, *FIGURES, *EFFECTS, *RECORDS, *TEXTS, *NAMES_IN_VAIN]
 
 
 @pytest.mark.parametrize("case", CASES, ids=[name for name, _, _ in CASES])
@@ -153,6 +198,39 @@ def test_a_circle_of_groups_is_refused_at_both():
     new = (Group("ONE", "One", (), SOURCE), Group("OTHER", "Other", (), SOURCE))
     circle = (GroupMember("ONE", "OTHER", SINCE, SOURCE, "x"), GroupMember("OTHER", "ONE", SINCE, SOURCE, "x"))
     assert found(change(*new, *circle)) == [("CS3", "added[2]"), ("CS3", "added[3]")]
+
+
+@pytest.mark.parametrize("field", ["title", "reference"])
+def test_a_text_that_the_law_has_is_not_taken_away(field: str):
+    empty: dict[str, Any] = {field: ""}
+    gone = replace(CHEAPER, **empty)
+    assert found(change(amended=(Amended(DUTY, gone),))) == [("CS4", "amended[0].after")]
+    again = change(gone, ended=(Ended(DUTY, JULY - ONE_DAY),))
+    assert found(again) == [("CS4", "added[0]")]
+    assert found(change(amended=(Amended(DUTY, replace(CHEAPER, **(empty | {field: "other"}))),))) == []
+
+
+def test_a_member_of_a_group_that_does_not_exist_then_is_refused():
+    for_a_while = Group("G", "For a while", (), SOURCE, validity=Period(MARCH, JULY))
+    member = GroupMember("G", "EE", Period(JULY + ONE_DAY), SOURCE, "x")
+    assert found(change(for_a_while, member)) == [("CS3", "added[1]")]
+    assert found(change(for_a_while, replace(member, validity=Period(JULY)))) == []
+
+
+def test_what_is_lawful_and_seldom_meant_is_remarked():
+    one_day = GroupMember("AA-BB", "EE", Period(MARCH, MARCH), SOURCE, "x")
+    embargo = proposed(rule(Kind.PROHIBITION, "", ""))
+    namesake = replace(RECOGNISED, origins=Origins(("CC",)))
+    made = change(one_day, embargo, namesake, ended=(Ended(UNTIL, JANUARY),))
+    assert check(made, law()) == ()
+    assert [(each.form, each.where) for each in find_remarks(made)] == [
+        ("one_day", "added[0]"),
+        ("everything", "added[1]"),
+        ("same_authority", "added[2]"),
+        ("one_day", "ended[0]"),
+    ]
+    longer = replace(one_day, validity=Period(MARCH, MARCH + ONE_DAY))
+    assert find_remarks(change(longer, proposed(rule(Kind.PROHIBITION, "01", "")), FEE)) == ()
 
 
 def test_an_end_in_thousands_of_years_is_refused():
@@ -205,6 +283,23 @@ SOUND: list[tuple[str, tuple[LawRecord, ...]]] = [
     ("a line of the nation's own chapter", (TariffLine("AA", "99010000", SINCE),)),
     ("a part of a territory", (practice("customs_territory", "DD"),)),
     ("a tax territory of its own", (practice("tax_territory", "AA"),)),
+    ("a new rule without a title", (charge("1%", title=""),)),
+    ("a title as long as one can be", (charge("1%", title="x" * 2_000),)),
+    ("a paper at the entry", (replace(ASKS, stage="entry"),)),
+    ("a paper at no stage that is told", (ASKS,)),
+    ("a paper in electronic form of any kind", (replace(ASKS, conditions=(Condition("electronic", ""),)),)),
+    ("a remark in words", (replace(FEE, conditions=(Condition("remark", "", "per consignment"),)),)),
+    ("a member beside its group before it joins", (of(("CC", "AA-BB")),)),
+    ("an origin beside everybody", (of(("*", "BB")),)),
+    ("a rule that yields to one beside it", (SURCHARGE, replace(SURCHARGE, id="o", programme="q", yields_to=("p",)))),
+    ("a paper of another's authority", (replace(RECOGNISED, origins=Origins(("CC",))),)),
+    (
+        "another paper of the authority",
+        (replace(RECOGNISED, conditions=(*OWN_PAPER[::2], Condition("document", "X"))),),
+    ),
+    ("a group as long as a claim", (Group("G" * 60, "Long", (), SOURCE),)),
+    ("a flat duty", (charge("0%", Kind.RELIEF, programme="relief:duty", minimum="3 USD", maximum="3 USD"),)),
+    ("a share of all", (replace(ORIGIN_RULE, last="0101999999", classes=("RVC:100%",)),)),
 ]
 
 

@@ -18,6 +18,7 @@ from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, chang
 from ewtp.core.rulebook.changeset.check import check
 from ewtp.core.rulebook.changeset.plain_words import word_changeset
 from ewtp.core.rulebook.changeset.reconciliation import merge, rebase
+from ewtp.core.rulebook.changeset.remark import find_remarks
 from ewtp.core.values.canonical_json import canonical_digest
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.changeset.reconciliation import LawConflict
+    from ewtp.core.rulebook.changeset.remark import Remark
     from ewtp.core.values.sentence import Statement
 
 # A proposal that is given as a changeset is adopted as a whole.
@@ -49,6 +51,11 @@ class ProposalText:
     language: str
     requires: tuple[tuple[str, str], ...]
     faults: tuple[Mapping[str, Any], ...]
+
+    @property
+    def remarks(self) -> tuple[Remark, ...]:
+        """What the checks remark about the change and do not refuse."""
+        return find_remarks(self.changeset)
 
     @property
     def words(self) -> tuple[Statement, ...]:

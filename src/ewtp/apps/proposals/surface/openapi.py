@@ -181,6 +181,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "acts": nullable(ANY_OBJECT),
             "operations": ANY_OBJECT,
             "faults": array(ANY_OBJECT),
+            "remarks": array(ANY_OBJECT),
         }
     ),
     "ProposalWords": record(

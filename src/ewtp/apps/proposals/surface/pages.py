@@ -137,6 +137,7 @@ def proposal_new(request: Any) -> HttpResponse:
         "speakers": speakers_of(request.user.person),
         "articles": articles_shown(text) if text else (),
         "faults": faults_shown(text) if text else (),
+        "remarks": text.remarks if text else (),
         "checks": checks_passed(),
         "example": EXAMPLE,
         "text": text,

@@ -172,6 +172,7 @@ def proposal_context(proposal: Proposal, text: ProposalText, now: datetime) -> d
         "articles": articles_shown(text),
         "source": text_source(text),
         "faults": faults_shown(text),
+        "remarks": text.remarks,
         "backing": backing,
         "sponsors": [
             (_name(names, each.participant.organisation), each.participant.economy, houses[each.participant.house])

@@ -94,6 +94,7 @@ def text_json(text: ProposalText) -> dict[str, Any]:
         "acts": None if text.acts is None else text.body,
         "operations": changeset_as_json(text.changeset),
         "faults": [dict(each) for each in text.faults],
+        "remarks": [each.as_json() for each in text.remarks],
     }
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
+from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known, programmes_of_duties
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.sentences import (
     CHANGESET_FILE_MISSING,
@@ -42,7 +42,8 @@ from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Collection, Iterable, Iterator
+    from datetime import datetime
     from pathlib import Path
 
     from ewtp.core.acts.compilation import Compilation
@@ -163,7 +164,8 @@ def law_around_acts(acts: Acts) -> HeldLaw | Refusal:
         schedule_starts=frame.schedule_starts,
     )
     law = replace(book, services=frame.services, procedures=frame.procedures)
-    return HeldLaw(law, version.digest, vocabulary().economies, vocabulary().currencies, subheadings())
+    given = (version.digest, vocabulary().economies, vocabulary().currencies, subheadings())
+    return HeldLaw(law, *given, programmes=_programmes_beside(measures, frame.territories, version.published_at))
 
 
 def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusal:
@@ -214,7 +216,16 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
         schedule_starts=frame.schedule_starts,
     )
     law = replace(book, services=frame.services, procedures=frame.procedures)
-    return HeldLaw(law, version.digest, vocabulary().economies, vocabulary().currencies, subheadings())
+    given = (version.digest, vocabulary().economies, vocabulary().currencies, subheadings())
+    return HeldLaw(law, *given, programmes=_programmes_beside(added, frame.territories, version.published_at))
+
+
+def _programmes_beside(
+    records: Iterable[LawRecord], territories: Collection[str], moment: datetime
+) -> frozenset[tuple[str, str]]:
+    """The programmes that records may yield to, whatever codes their rules are for; none where none yields."""
+    yields = any(isinstance(record, Measure) and record.yields_to for record in records)
+    return programmes_of_duties(territories, moment) if yields else frozenset()
 
 
 def _keys_at(records: Iterable[LawRecord]) -> dict[CodePlace, set[str]]:

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.measure import Measure
 
+from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.records import CodeReplaced
 from ewtp.core.rulebook.territory import OriginRule, TariffLine
 
@@ -71,6 +72,16 @@ def names_in_measures(wanted: MeasureFilter) -> tuple[set[str], set[str]]:
     )
     sources = fetch(f"SELECT DISTINCT stated_by FROM rulebook_measure WHERE {where}", values)  # noqa: S608 - likewise
     return {name for (name,) in origins}, {name for (name,) in sources}
+
+
+def programmes_of_duties(territories: Collection[str], moment: datetime) -> frozenset[tuple[str, str]]:
+    """The programmes of the additional duties of territories that are known at a moment, each with its territory."""
+    rows = fetch(
+        "SELECT DISTINCT territory, programme FROM rulebook_measure"
+        " WHERE territory = ANY(%s) AND kind = %s AND known @> %s::timestamptz",
+        [sorted(territories), Kind.ADDITIONAL_DUTY.value, moment],
+    )
+    return frozenset((territory, programme) for territory, programme in rows)
 
 
 def measures_named(ids: Collection[str], moment: datetime) -> dict[str, Measure]:

@@ -20,6 +20,7 @@ from ewtp.core.rulebook.changeset.sentences import (
 )
 from ewtp.core.rulebook.expressions.tree import AdValorem, Bounded, Specific, walk
 from ewtp.core.rulebook.measure import LONGEST_CLAIM, ConditionKind
+from ewtp.core.rulebook.origin_class import share_of_class
 from ewtp.core.rulebook.tax_base import parse_tax_base
 from ewtp.core.rulebook.territory import PracticeName
 from ewtp.core.values.money import decimal_text, parse_money
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.rule import Rule
     from ewtp.core.rulebook.service import Service
-    from ewtp.core.rulebook.territory import TariffLine, TerritoryPractice
+    from ewtp.core.rulebook.territory import OriginRule, TariffLine, TerritoryPractice
 
 MOST_PERCENT = Decimal(10_000)
 MOST_PER_UNIT = Decimal(10**9)
@@ -41,6 +42,9 @@ MOST_PER_UNIT = Decimal(10**9)
 LEAST_SUM, MOST_SUM = Decimal("0.01"), Decimal(10**12)
 MOST_DAYS = 3_650
 MOST_FACTOR = Decimal(10)
+# Schedules indent by a dash for each level below the heading; the deepest have about ten.
+MOST_INDENT = 20
+_WHOLE = Decimal(100)
 _LONGEST_SHOWN = 40
 _CLAIMS = frozenset({ConditionKind.CLAIM, ConditionKind.UNLESS_CLAIM, ConditionKind.END_USE})
 
@@ -105,6 +109,20 @@ def find_absurd_factors(record: TerritoryPractice) -> Iterator[Fault]:
     for _, factor in base.terms if base else ():
         if not 0 < factor <= MOST_FACTOR:
             yield _absurd(record.practice.value, "0", decimal_text(MOST_FACTOR), record=record_name(record))
+
+
+def find_absurd_indent(line: TariffLine) -> Iterator[Fault]:
+    """The fault of a line deeper than any schedule goes."""
+    if line.indent > MOST_INDENT:
+        yield _absurd(str(line.indent), "0", str(MOST_INDENT), record=record_name(line))
+
+
+def find_absurd_shares(rule: OriginRule) -> Iterator[Fault]:
+    """The faults of shares of the price that are none of it, or more than all."""
+    for each in dict.fromkeys(rule.classes):
+        share = share_of_class(each)
+        if share is not None and not 0 < share <= _WHOLE:
+            yield _absurd(each, "0%", "100%", record=record_name(rule))
 
 
 def _is_reversed(node: Bounded) -> bool:

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.changeset.fault import Fault
 from ewtp.core.rulebook.changeset.law_record import record_name
+from ewtp.core.rulebook.changeset.record_sentences import RECOGNISES_ITSELF, YIELDS_TO_NOTHING
 from ewtp.core.rulebook.changeset.sentences import CHARGES_NOTHING, FIELD_IDLE, RECOGNISES_UNCLAIMED, RELIEVES_UNHELD
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 from ewtp.core.rulebook.expressions.tree import AdValorem, Specific, walk
-from ewtp.core.rulebook.measure import RECOGNITION, Base, Kind
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, RECOGNITION, Base, ConditionKind, Kind, Measure
 from ewtp.core.rulebook.territory import MAST_CHAPTERS
 from ewtp.core.values.refusal import Refusal
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
 
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
-    from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.rule import Rule
 
 # Charges that add up: one of nothing changes no sum unless another one gives way to it.
@@ -73,17 +73,69 @@ def _gives_way(other: Measure, to: Measure) -> bool:
 
 def find_idle_fields(measure: Measure) -> Iterator[Fault]:
     """The faults of fields that answers do not read in a rule of such a kind, or could not follow."""
+    # A relief of duty puts a flat amount for each line in the place of the duty.
+    bounded = measure.kind is Kind.FEE or (measure.relieves is Kind.DUTY and measure.is_flat)
+    charges, papers = measure.kind.charges, measure.kind in _WITHOUT_RATE
     stated = {
-        "expression": bool(measure.expression) and measure.kind in _WITHOUT_RATE,
-        "minimum": bool(measure.minimum) and measure.kind is not Kind.FEE,
-        "maximum": bool(measure.maximum) and measure.kind is not Kind.FEE,
+        "expression": bool(measure.expression) and papers,
+        "programme": bool(measure.programme) and papers,
+        "additional_code": bool(measure.additional_code) and papers,
+        "order_number": bool(measure.order_number) and measure.kind is not Kind.QUOTA,
+        "document": bool(measure.document) and charges,
+        "stage": bool(measure.stage) and charges,
+        "minimum": bool(measure.minimum) and not bounded,
+        "maximum": bool(measure.maximum) and not bounded,
         "base": measure.base == Base.DUTY_PAID and measure.kind not in _ON_DUTY_PAID,
-        "yields_to": bool(measure.programme) and measure.programme in measure.yields_to,
-        "mast_chapter": not _is_mast(measure.mast_chapter),
+        "yields_to": bool(measure.yields_to) and _is_idle_yield(measure),
+        "mast_chapter": not _is_mast(measure.mast_chapter) or (bool(measure.mast_chapter) and charges),
     }
     for field, idle in stated.items():
         if idle:
             yield Fault(FIELD_IDLE, {"record": record_name(measure), "field": field})
+
+
+def _is_idle_yield(measure: Measure) -> bool:
+    """Whether a rule yields to itself, or is of a kind that yields to none."""
+    return measure.kind is not Kind.ADDITIONAL_DUTY or measure.programme in measure.yields_to
+
+
+def find_unheld_programmes(measure: Measure, law: HeldLaw, brought: Collection[str]) -> Iterator[Fault]:
+    """The fault of programmes that a rule yields to and of which its territory has no additional duty.
+
+    ``brought`` are those of the rules that the change adds. What a rule of the law yields to, it may repeat.
+    """
+    if not measure.yields_to or measure.kind is not Kind.ADDITIONAL_DUTY:
+        return
+    like = (each for each in law.records_like(measure) if isinstance(each, Measure))
+    held = {name for each in like for name in each.yields_to}
+    known = {*held, *brought, *law.programmes_of(measure.territory), measure.programme}
+    unheld = [name for name in dict.fromkeys(measure.yields_to) if name not in known]
+    if unheld:
+        params = {"record": record_name(measure), "programmes": unheld, "territory": measure.territory}
+        yield Fault(YIELDS_TO_NOTHING, params)
+
+
+def same_paper(measure: Measure) -> tuple[str, str] | None:
+    """The paper and the authority that a rule recognises, where they have the names of those that ask; else None."""
+    if measure.kind is not Kind.RELIEF or measure.programme != RECOGNITION:
+        return None
+    named = {each.kind: each.value for each in measure.conditions}
+    document, authority = named.get(ConditionKind.DOCUMENT, ""), named.get(ConditionKind.AUTHORITY, "")
+    same = _is_same(document, measure.document) and _is_same(authority, measure.agency)
+    return (document, authority) if same else None
+
+
+def _is_same(one: str, other: str) -> bool:
+    words = one.casefold().split()
+    return bool(words) and words == other.casefold().split()
+
+
+def find_own_paper(measure: Measure) -> Iterator[Fault]:
+    """The fault of a rule that recognises, for goods of every origin, the paper that is asked for."""
+    paper = same_paper(measure)
+    if paper is not None and EVERY_ORIGIN in measure.origins.include:
+        params = {"record": record_name(measure), "document": paper[0], "authority": paper[1]}
+        yield Fault(RECOGNISES_ITSELF, params)
 
 
 def _is_mast(chapter: str) -> bool:

@@ -27,7 +27,8 @@ class HeldLaw:
 
     ``digest`` is that of its version. ``others`` are services and rules of procedure that the book does not have.
     ``economies`` are the codes of all economies, ``currencies`` those of all currencies, and ``subheadings`` all
-    six-digit codes of HS, in order.
+    six-digit codes of HS, in order. ``programmes`` are pairs of a territory and a programme of its additional duties,
+    beside those of the book.
     """
 
     book: Book
@@ -36,8 +37,10 @@ class HeldLaw:
     currencies: Collection[str]
     subheadings: tuple[str, ...] = ()
     others: tuple[LawRecord, ...] = ()
+    programmes: frozenset[tuple[str, str]] = frozenset()
     _measures: dict[CodePlace, dict[str, list[Measure]]] = field(default_factory=dict, compare=False)
     _others: dict[str, list[LawRecord]] = field(default_factory=lambda: defaultdict(list), compare=False)
+    _programmes: dict[str, set[str]] = field(default_factory=lambda: defaultdict(set), compare=False)
     _requirements: dict[str, list[Measure]] = field(default_factory=lambda: defaultdict(list), compare=False)
 
     def __post_init__(self) -> None:
@@ -118,6 +121,22 @@ class HeldLaw:
     def subheadings_between(self, first: str, last: str) -> tuple[str, ...]:
         """The six-digit codes from one to another, both included."""
         return self.subheadings[bisect_left(self.subheadings, first) : bisect_right(self.subheadings, last)]
+
+    def programmes_of(self, territory: str) -> set[str]:
+        """The programmes of the additional duties on goods in a territory: its own, and those of others there."""
+        if not self._programmes:
+            for where, programme in self.programmes:
+                self._programmes[where].add(programme)
+            for (where, _), rules in self.book.rules.items():
+                found = [rule.measure.programme for rule in rules if rule.measure.kind is Kind.ADDITIONAL_DUTY]
+                self._programmes[where].update(found)
+        economies = self._economies_of(territory)
+        near = [where for where in self._programmes if not economies.isdisjoint(self._economies_of(where))]
+        return {programme for where in near for programme in self._programmes[where]}
+
+    def _economies_of(self, code: str) -> set[str]:
+        territory = self.book.territories.get(code)
+        return {code, *(territory.members if territory is not None else ())}
 
     def requirements_of(self, territory: str) -> list[Measure]:
         """The requirements of a territory."""

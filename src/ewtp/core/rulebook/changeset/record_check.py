@@ -11,17 +11,28 @@ from ewtp.core.rulebook.changeset.fault import Fault
 from ewtp.core.rulebook.changeset.figure_check import (
     find_absurd_days,
     find_absurd_factors,
+    find_absurd_indent,
+    find_absurd_shares,
     find_unknown_units,
     find_unnamed_claims,
     find_wrong_figures,
 )
-from ewtp.core.rulebook.changeset.idle_rule import find_idle_charge, find_idle_fields, find_idle_relief
+from ewtp.core.rulebook.changeset.idle_rule import (
+    find_idle_charge,
+    find_idle_fields,
+    find_idle_relief,
+    find_own_paper,
+    find_unheld_programmes,
+)
 from ewtp.core.rulebook.changeset.law_record import record_name
 from ewtp.core.rulebook.changeset.preference_check import find_dearer
+from ewtp.core.rulebook.changeset.record_sentences import STATED_AS_ADOPTED
 from ewtp.core.rulebook.changeset.scope_check import (
     find_group_as_member,
     find_idle_exclusions,
     find_idle_origins,
+    find_missing_group_days,
+    find_union_with_itself,
     find_unknown_nomenclature,
 )
 from ewtp.core.rulebook.changeset.sentences import (
@@ -53,6 +64,12 @@ from ewtp.core.rulebook.changeset.sentences import (
     SCHEME_WITHOUT_RULES,
     SPAN_UNKNOWN,
     STATED_IN_FORCE,
+)
+from ewtp.core.rulebook.changeset.text_check import (
+    find_silent_conditions,
+    find_unknown_stage,
+    find_wrong_group_name,
+    find_wrong_texts,
 )
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, FACTS_ASKED, ConditionKind, Kind, Measure, Status
@@ -102,9 +119,10 @@ class RecordCheck:
         new = [record for record in added if isinstance(record, Group)]
         self.groups = {*law.book.groups, *(group.id for group in new)}
         self.kinds_brought: dict[str, set[Kind]] = defaultdict(set)
-        for record in added:
-            if isinstance(record, Measure):
-                self.kinds_brought[record.territory].add(record.kind)
+        measures = [record for record in added if isinstance(record, Measure)]
+        self.programmes_brought = {each.programme for each in measures if each.kind is Kind.ADDITIONAL_DUTY}
+        for measure in measures:
+            self.kinds_brought[measure.territory].add(measure.kind)
         self.schemes_with_rules = {
             *law.book.origin_rules_by_scheme,
             *(rule.scheme for rule in added if isinstance(rule, OriginRule)),
@@ -124,18 +142,15 @@ class RecordCheck:
         end = record.validity.end
         if end is not None and end > LAST_DAY:
             yield Fault(CHANGE_END_ABSURD, {"record": record_name(record), "end": end, "last": LAST_DAY})
+        yield from find_wrong_texts(record, self.law.records_like(record))
         yield from self._measure(record) if isinstance(record, Measure) else self._other(record)
 
     def _other(self, record: LawRecord) -> Iterator[Fault]:
         match record:
             case GroupMember():
-                if record.group not in self.groups:
-                    yield Fault(CHANGE_GROUP_UNKNOWN, {"name": _short(record.group)})
-                yield from self._origins([record.economy])
-                yield from find_group_as_member(record, self.groups)
+                yield from self._member(record)
             case Group():
-                if record.id in self.law.economies or record.id in self.law.book.territories:
-                    yield Fault(CHANGE_CONTRADICTS_NAME, {"record": record_name(record)})
+                yield from find_wrong_group_name(record)
                 yield from self._scheme(record)
             case OriginRule():
                 yield from self._origin_rule(record)
@@ -144,12 +159,22 @@ class RecordCheck:
             case TariffLine():
                 yield from self._territory(record.territory) or self._line(record)
                 yield from find_unknown_units(record, self.law.book.lines.get(record.territory, ()))
+                yield from find_absurd_indent(record)
             case TerritoryPractice():
                 yield from self._territory(record.territory) or self._practice(record)
             case Procedure():
                 platform = record.territory == PLATFORM
                 own = [] if platform else self._territory(record.territory)
                 yield from _platform_faults(record) if platform else own or _economy_faults(record)
+
+    def _member(self, record: GroupMember) -> Iterator[Fault]:
+        if record.group not in self.groups:
+            yield Fault(CHANGE_GROUP_UNKNOWN, {"name": _short(record.group)})
+        if record.economy == EVERY_ORIGIN:
+            yield Fault(CHANGE_ORIGIN_UNKNOWN, {"name": record.economy})
+        yield from self._origins([record.economy])
+        yield from find_group_as_member(record, self.groups)
+        yield from find_missing_group_days(record, self.after)
 
     def _territory(self, code: str) -> list[Fault]:
         known = code in self.law.book.territories
@@ -158,6 +183,7 @@ class RecordCheck:
     def _practice(self, record: TerritoryPractice) -> Iterator[Fault]:
         yield from _practice_faults(record)
         yield from find_absurd_factors(record)
+        yield from find_union_with_itself(record)
         practice = record.practice
         if practice.readable and practice.name in TERRITORIAL_STATUS:
             for code in practice.value.split():
@@ -165,7 +191,9 @@ class RecordCheck:
                     yield from self._territory(code)
 
     def _scheme(self, group: Group) -> Iterator[Fault]:
-        """The fault of a group that names a scheme without rules, which it does not name yet."""
+        """The faults of a group that is named like an economy, or names a scheme without rules, which is new."""
+        if group.id in self.law.economies or group.id in self.law.book.territories:
+            yield Fault(CHANGE_CONTRADICTS_NAME, {"record": record_name(group)})
         held = self.law.book.groups.get(group.id)
         known = {"", *self.schemes_with_rules, *(each.origin_scheme for each in (held.stated if held else ()))}
         if group.origin_scheme not in known:
@@ -178,7 +206,8 @@ class RecordCheck:
             yield Fault(REACHES_NOTHING, name)
         elif not self._is_span(rule.first, rule.last):
             yield Fault(SPAN_UNKNOWN, name)
-        if not rule.classes and not rule.text.strip():
+        yield from find_absurd_shares(rule)
+        if set(rule.classes) <= {"OR"} and not rule.text.strip():
             yield Fault(ORIGIN_RULE_SILENT, name)
         for each in dict.fromkeys(rule.classes):
             if not is_origin_class(each):
@@ -216,6 +245,12 @@ class RecordCheck:
         yield from self._origins([*measure.origins.include, *measure.origins.exclude])
         if measure.status is not Status.PROPOSED:
             yield Fault(STATED_IN_FORCE, name)
+        elif measure.adoption is not None:
+            yield Fault(STATED_AS_ADOPTED, name)
+        yield from find_unknown_stage(measure, self.law.records_like(measure))
+        yield from find_unheld_programmes(measure, self.law, self.programmes_brought)
+        yield from find_own_paper(measure)
+        yield from find_silent_conditions(measure)
         yield from _condition_faults(measure)
         yield from find_unnamed_claims(measure)
         yield from _contrary_faults(measure)

@@ -6,15 +6,18 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.changeset.fault import Fault
 from ewtp.core.rulebook.changeset.law_record import record_name
+from ewtp.core.rulebook.changeset.record_sentences import GROUP_NOT_THERE, ORIGIN_BESIDE_GROUP, UNION_WITH_ITSELF
 from ewtp.core.rulebook.changeset.sentences import (
     EXCLUSION_IDLE,
     EXCLUSION_OF_ORIGIN_IDLE,
     MEMBER_IS_GROUP,
     NOMENCLATURE_UNKNOWN,
+    ORIGINS_CONTRARY,
     ORIGINS_NONE,
 )
 from ewtp.core.rulebook.correlation import EDITIONS, edition_order, hs_edition_of
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
+from ewtp.core.rulebook.territory import PracticeName
 from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
@@ -23,11 +26,12 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
     from ewtp.core.rulebook.measure import Measure
-    from ewtp.core.rulebook.territory import GroupMember
+    from ewtp.core.rulebook.territory import GroupMember, TerritoryPractice
 
 _LONGEST_SHOWN = 40
 # An edition of a nomenclature is published before the year that it is of.
 _YEARS_AHEAD = 1
+_WITH_OTHERS = frozenset({PracticeName.CUSTOMS_UNION, PracticeName.NAMED_WITH})
 
 
 def find_unknown_nomenclature(measure: Measure, law: HeldLaw) -> Iterator[Fault]:
@@ -79,6 +83,7 @@ def find_idle_origins(measure: Measure, after: Book) -> Iterator[Fault]:
     if not origins.include or (EVERY_ORIGIN in origins.exclude and not every):
         yield Fault(ORIGINS_NONE, name)
         return
+    yield from _find_named_twice(measure, after)
     if not origins.exclude:
         return
     reached = list(_list_stays(origins.include, measure, after))
@@ -96,6 +101,30 @@ def find_idle_origins(measure: Measure, after: Book) -> Iterator[Fault]:
     plain = frozenset(origins.include).isdisjoint(origins.exclude)
     if plain and reached and not every and not any(_days_left(stay, excluded) for stay in reached):
         yield Fault(ORIGINS_NONE, name)
+        return
+    named = (each for each in origins.include if each not in origins.exclude)
+    both = [each for each in named if _is_excepted(each, excluded, measure, after)]
+    if plain and both:
+        yield Fault(ORIGINS_CONTRARY, {**name, "origins": [each[:_LONGEST_SHOWN] for each in both]})
+
+
+def _is_excepted(name: str, excluded: Iterable[_Stay], measure: Measure, after: Book) -> bool:
+    """Whether all the economies that a name means are excepted on all their days."""
+    stays = [] if name == EVERY_ORIGIN else list(_list_stays((name,), measure, after))
+    return bool(stays) and not any(_days_left(stay, excluded) for stay in stays)
+
+
+def _find_named_twice(measure: Measure, after: Book) -> Iterator[Fault]:
+    """The fault of economies that are named beside a group of which they are members on all the days."""
+    include, out = measure.origins.include, measure.origins.exclude
+    for field, names in (("include", include), ("exclude", out)):
+        groups = [each for each in names if each in after.groups]
+        held = list(_list_stays(groups, measure, after))
+        idle = [each for each in names if each not in after.groups and _is_excepted(each, held, measure, after)]
+        if idle:
+            sentence = ORIGIN_BESIDE_GROUP if field == "include" else EXCLUSION_OF_ORIGIN_IDLE
+            shown = [each[:_LONGEST_SHOWN] for each in idle]
+            yield Fault(sentence, {"record": record_name(measure), "origins": shown})
 
 
 def _is_known(name: str, after: Book) -> bool:
@@ -138,6 +167,20 @@ def _days_left(stay: _Stay, excluded: Iterable[_Stay]) -> list[Period]:
         if economy == stay[0]:
             left = [piece for each in left for piece in each.without(days)]
     return left
+
+
+def find_union_with_itself(record: TerritoryPractice) -> Iterator[Fault]:
+    """The fault of a territory that names itself as another: in a union with it, or covered by its name."""
+    practice = record.practice
+    if practice.name in _WITH_OTHERS and record.territory in practice.value.split():
+        yield Fault(UNION_WITH_ITSELF, {"record": record_name(record), "territory": record.territory})
+
+
+def find_missing_group_days(record: GroupMember, after: Book) -> Iterator[Fault]:
+    """The fault of a membership on days on which the group does not exist."""
+    group = after.groups.get(record.group)
+    if group is not None and not any(each.validity.overlaps(record.validity) for each in group.stated):
+        yield Fault(GROUP_NOT_THERE, {"record": record_name(record)})
 
 
 def find_group_as_member(record: GroupMember, groups: Collection[str]) -> Iterator[Fault]:
