@@ -10,8 +10,8 @@ import pytest
 from ewtp.core.rulebook.expressions.coverage import coverage
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
-from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.brazil.import_tariff import read
+from tests.gateways.official_files.code_tables import table_records
 from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
@@ -21,11 +21,7 @@ HEADER = "ncm8,ex_tarifario,import_duty_pct,ipi_pct_or_NT,statistical_unit,activ
 
 
 def records(tmp_path: Path, *rows: str) -> list[Any]:
-    path = tmp_path / "table.csv"
-    path.write_text("\n".join((HEADER, *rows)) + "\n")
-    importing = read(path, retrieved=RETRIEVED)
-    assert isinstance(importing, Importing), importing
-    return list(importing.records)
+    return table_records(read, tmp_path, HEADER, *rows)
 
 
 def test_an_ex_of_a_line_is_claimed_and_the_line_says_so(tmp_path: Path) -> None:
@@ -61,14 +57,6 @@ def test_lines_not_in_force_and_blank_cells_are_refused(tmp_path: Path) -> None:
         "row_misshapen": 1,
     }
     assert all("not held" in each.expression for each in found if isinstance(each, Measure))
-
-
-def test_another_file_is_refused(tmp_path: Path) -> None:
-    other = tmp_path / "other.csv"
-    other.write_text("a,b\n1,2\n")
-    refusal = read(other, retrieved=RETRIEVED)
-    assert isinstance(refusal, Refusal)
-    assert refusal.code == "file_not_tariff_table"
 
 
 @pytest.mark.whole_file

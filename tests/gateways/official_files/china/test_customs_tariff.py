@@ -15,6 +15,7 @@ from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.china.customs_tariff import AGREEMENTS, SET_ANEW, read
 from ewtp.gateways.official_files.china.rate_cells import read_consumption_tax, read_duty_cell
+from tests.gateways.official_files.code_tables import table_records
 from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
@@ -27,12 +28,8 @@ LINE = {"code10": "0101210010", "name_zh": "马", "mfn": "10%", "general": "30%"
 
 
 def records(tmp_path: Path, *rows: dict[str, str]) -> list[Any]:
-    path = tmp_path / "table.csv"
     written = [",".join((LINE | row).get(name, "") for name in HEADER) for row in rows]
-    path.write_text("\n".join((",".join(HEADER), *written)) + "\n")
-    importing = read(path, retrieved=RETRIEVED)
-    assert isinstance(importing, Importing), importing
-    return list(importing.records)
+    return table_records(read, tmp_path, ",".join(HEADER), *written)
 
 
 def rules(found: list[Any], kind: Kind) -> list[Measure]:
@@ -140,14 +137,6 @@ def test_a_cell_that_is_not_read_is_refused_and_answered_as_unknown(tmp_path: Pa
     assert refused(found) == ["rate_unreadable", "rate_unreadable", "rate_unreadable", "code_repeated", "row_misshapen"]
     duty = rules(found, Kind.DUTY)[0]
     assert isinstance(parse(duty.expression, currency="CNY"), Refusal)
-
-
-def test_another_file_is_refused(tmp_path: Path) -> None:
-    other = tmp_path / "other.csv"
-    other.write_text("a,b\n1,2\n")
-    refusal = read(other, retrieved=RETRIEVED)
-    assert isinstance(refusal, Refusal)
-    assert refusal.code == "file_not_tariff_table"
 
 
 @pytest.mark.whole_file

@@ -15,6 +15,7 @@ from ewtp.core.rulebook.measure import Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.eurasian_union.common_tariff import read, read_printed_duty
+from tests.gateways.official_files.code_tables import table_records
 from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
@@ -24,11 +25,7 @@ HEADER = "code10,supplementary_unit,duty_rate_text_ru,temporary_rate_footnotes,e
 
 
 def records(tmp_path: Path, *rows: str) -> list[Any]:
-    path = tmp_path / "table.csv"
-    path.write_text("\n".join((HEADER, *rows)) + "\n")
-    importing = read(path, retrieved=RETRIEVED)
-    assert isinstance(importing, Importing), importing
-    return list(importing.records)
+    return table_records(read, tmp_path, HEADER, *rows)
 
 
 def duties(found: list[Any]) -> list[str]:
@@ -83,14 +80,6 @@ def test_rows_that_ran_together_are_refused_and_kept_as_unknown(tmp_path: Path) 
         "row_misshapen",
     ]
     assert duties(found) == ["stated in a form that is not read, and not held"]
-
-
-def test_another_file_is_refused(tmp_path: Path) -> None:
-    other = tmp_path / "other.csv"
-    other.write_text("a,b\n1,2\n")
-    refusal = read(other, retrieved=RETRIEVED)
-    assert isinstance(refusal, Refusal)
-    assert refusal.code == "file_not_tariff_table"
 
 
 @pytest.mark.whole_file

@@ -11,7 +11,6 @@ rules name a group without members.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections import defaultdict
 from dataclasses import dataclass
@@ -23,7 +22,6 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Base, Condition, Direction, Kind, Measure, Origins
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.china.papers import (
     CATEGORIES,
     CATEGORIES_NOT_READ,
@@ -40,25 +38,16 @@ from ewtp.gateways.official_files.china.rate_cells import (
     read_unit,
     word_rate_of_gross_price,
 )
-from ewtp.gateways.official_files.file_readers import (
-    note_assumed_start,
-    open_text,
-    read_csv_header,
-    refuse_at_break,
-    shorten_text,
-)
-from ewtp.gateways.official_files.sentences import (
-    CODE_REPEATED,
-    LETTER_UNKNOWN,
-    NOT_TARIFF_TABLE,
-    TABLE_RATE_UNREADABLE,
-    TABLE_ROW_MISSHAPEN,
-)
+from ewtp.gateways.official_files.code_table import CodeTable, TableRow
+from ewtp.gateways.official_files.file_readers import refuse_at_break
+from ewtp.gateways.official_files.sentences import LETTER_UNKNOWN
 from ewtp.gateways.official_files.tariff_table import TariffTable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
+
+    from ewtp.core.values.refusal import Refusal
 
 TERRITORY = "CN"
 # CN is the family of the European Union's nomenclature.
@@ -74,9 +63,7 @@ AGREEMENTS = (
 )
 _BEFORE = ("code10", "name_zh", "mfn", "interim", "general")
 _AFTER = ("consumption_tax", "vat", "export_duty", "export_interim", "supervision", "inspection", "unit1", "unit2")
-_HEADER = [*_BEFORE, *AGREEMENTS, *_AFTER]
-_DIGITS = 10
-_CODE = re.compile(r"\d{10}\Z")
+_FORM = CodeTable((*_BEFORE, *AGREEMENTS, *_AFTER), 10, EDITION)
 _PERCENT = re.compile(r"(\d+(?:\.\d+)?)%\Z")
 # Of an interim or export rate whose year is over.
 SET_ANEW = "set anew for each year, and not held"
@@ -111,11 +98,9 @@ def read(
     path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
 ) -> Importing | Refusal:
     """Duties, preferences, quotas, taxes, conditions of entry and lines, from ``effective`` or 2026-07-01 on."""
-    header = read_csv_header(path)
-    if isinstance(header, Refusal):
-        return header
-    if header != _HEADER:
-        return Refusal(NOT_TARIFF_TABLE, {"file": path.name, "columns": list(_BEFORE)})
+    refusal = _FORM.find_refusal(path)
+    if refusal is not None:
+        return refusal
     source = Source(
         "cn-tariff",
         "Customs tariff of China with agreement rates, taxes at import and supervision conditions",
@@ -127,38 +112,28 @@ def read(
     table = TariffTable(
         source, Period(start), TERRITORY, NOMENCLATURE, CURRENCY, "Tariff of China", "Most-favoured-nation tariff"
     )
-    notes = () if effective else (note_assumed_start(EDITION, "the month of the edition of 2026"),)
     edition = _Edition(table, date(start.year, 12, 31))
-    return Importing(source, refuse_at_break(_records(path, edition)), notes)
+    return Importing(source, refuse_at_break(_records(path, edition)), _FORM.notes(effective))
 
 
 def _records(path: Path, edition: _Edition) -> Iterator[Record | RowRefused]:
-    seen: set[str] = set()
-    with open_text(path) as stream:
-        rows = csv.reader(stream, strict=True)
-        next(rows)
-        for number, row in enumerate(rows, 2):
-            if len(row) != len(_HEADER) or not _CODE.match(row[0]):
-                shape = {"digits": _DIGITS, "cells": len(_HEADER)}
-                yield RowRefused(TABLE_ROW_MISSHAPEN, shape, row=number, text=shorten_text(row))
-            elif row[0] in seen:
-                yield RowRefused(CODE_REPEATED, {"code": row[0]}, row=number)
-            else:
-                seen.add(row[0])
-                cells = dict(zip(_HEADER, row, strict=True))
-                yield edition.table.line(row[0], read_unit(cells["unit1"]), cells["name_zh"])
-                yield from _duties(number, cells, edition)
-                yield from _taxes(number, cells, edition)
-                yield from _papers(number, cells, edition)
+    for row in _FORM.read_codes(path):
+        if isinstance(row, RowRefused):
+            yield row
+            continue
+        yield edition.table.line(row.code, read_unit(row.cells["unit1"]), row.cells["name_zh"])
+        yield from _duties(row, edition)
+        yield from _taxes(row, edition)
+        yield from _papers(row, edition)
 
 
-def _duties(number: int, cells: dict[str, str], edition: _Edition) -> Iterator[Record | RowRefused]:
-    code = cells["code10"]
+def _duties(row: TableRow, edition: _Edition) -> Iterator[Record | RowRefused]:
+    code, cells = row.code, row.cells
     ordinary = read_duty_cell(cells["mfn"])
     interim = read_duty_cell(cells["interim"]) if cells["interim"] else ordinary
     for column, rate in (("mfn", ordinary), ("interim", interim)):
         if rate is None:
-            yield _unreadable(number, column, cells)
+            yield row.refuse_rate(column)
     if interim == ordinary:
         yield edition.rule(code, Kind.DUTY, ordinary or _NOT_HELD, title="Most-favoured-nation tariff")
     else:
@@ -166,16 +141,16 @@ def _duties(number: int, cells: dict[str, str], edition: _Edition) -> Iterator[R
     if cells["general"]:
         rate = read_duty_cell(cells["general"])
         if rate is None:
-            yield _unreadable(number, "general", cells)
+            yield row.refuse_rate("general")
         else:
             origins = Origins((GENERAL,))
             yield edition.rule(code, Kind.DUTY, rate, origins=origins, title="General rate of duty")
-    yield from _preferences(number, cells, interim, edition)
+    yield from _preferences(row, interim, edition)
     export = cells["export_interim"] or cells["export_duty"]
     if export:
         rate = read_duty_cell(export)
         if rate is None:
-            yield _unreadable(number, "export_duty", cells)
+            yield row.refuse_rate("export_duty")
         elif rate != _NOTHING:
             way = Direction.EXPORT
             yield from _rate_of_the_year(edition, code, Kind.DUTY, rate, direction=way, title="Export duty")
@@ -187,11 +162,9 @@ def _rate_of_the_year(edition: _Edition, code: str, kind: Kind, rate: str, **fie
     yield edition.rule(code, kind, SET_ANEW, validity=edition.later, **fields)
 
 
-def _preferences(
-    number: int, cells: dict[str, str], applied: str | None, edition: _Edition
-) -> Iterator[Measure | RowRefused]:
+def _preferences(row: TableRow, applied: str | None, edition: _Edition) -> Iterator[Measure | RowRefused]:
     """The agreement rates below the applied one; the agreements that state the same rate share a rule."""
-    code = cells["code10"]
+    code, cells = row.code, row.cells
     alike: dict[tuple[Kind, str, str], list[str]] = defaultdict(list)
     for column in AGREEMENTS:
         if not cells[column].strip():
@@ -203,7 +176,7 @@ def _preferences(
             continue
         rate = read_duty_cell(cells[column])
         if rate is None:
-            yield _unreadable(number, column, cells)
+            yield row.refuse_rate(column)
         if rate is None or _is_lower(rate, applied):
             alike[Kind.PREFERENCE, rate or _NOT_HELD, ""].append(partner)
     for (kind, rate, order), partners in sorted(alike.items()):
@@ -226,17 +199,18 @@ def _is_lower(rate: str, applied: str | None) -> bool:
     return rate != applied if one is None or other is None else Decimal(one[1]) < Decimal(other[1])
 
 
-def _taxes(number: int, cells: dict[str, str], edition: _Edition) -> Iterator[Measure | RowRefused]:
-    code, stated = cells["code10"], cells["consumption_tax"]
+def _taxes(row: TableRow, edition: _Edition) -> Iterator[Measure | RowRefused]:
+    code, cells = row.code, row.cells
+    stated = cells["consumption_tax"]
     vat = read_duty_cell(cells["vat"])
     if vat is None:
-        yield _unreadable(number, "vat", cells)
+        yield row.refuse_rate("vat")
     yield edition.rule(code, Kind.TAX, vat or _NOT_HELD, title="VAT", programme="vat", base=Base.DUTY_PAID)
     if read_duty_cell(stated) == _NOTHING:
         return
     excise = read_consumption_tax(stated)
     if excise is None:
-        yield _unreadable(number, "consumption_tax", cells)
+        yield row.refuse_rate("consumption_tax")
     gross = word_rate_of_gross_price(stated)
     yield edition.rule(
         code,
@@ -249,8 +223,9 @@ def _taxes(number: int, cells: dict[str, str], edition: _Edition) -> Iterator[Me
     )
 
 
-def _papers(number: int, cells: dict[str, str], edition: _Edition) -> Iterator[Measure | RowRefused]:
-    code, supervision = cells["code10"], cells["supervision"].strip()
+def _papers(row: TableRow, edition: _Edition) -> Iterator[Measure | RowRefused]:
+    code, cells = row.code, row.cells
+    supervision = cells["supervision"].strip()
     inspection = cells["inspection"].replace(".", "").strip()
     name, place = name_inspection(supervision, inspection)
     fields: dict[str, Any] = {"agency": AGENCY, "stage": "entry"}
@@ -270,9 +245,4 @@ def _papers(number: int, cells: dict[str, str], edition: _Edition) -> Iterator[M
         *(each for each in inspection if each not in {*CATEGORIES, *CATEGORIES_ON_EXPORTS, *CATEGORIES_NOT_READ}),
     ]
     for letter in dict.fromkeys(strange):
-        yield RowRefused(LETTER_UNKNOWN, {"letter": letter}, row=number, text=code)
-
-
-def _unreadable(number: int, column: str, cells: dict[str, str]) -> RowRefused:
-    params = {"column": column, "code": cells["code10"]}
-    return RowRefused(TABLE_RATE_UNREADABLE, params, row=number, text=shorten_text(cells[column]))
+        yield RowRefused(LETTER_UNKNOWN, {"letter": letter}, row=row.number, text=code)

@@ -8,7 +8,6 @@ states. Several rates in one cell are those of rows that ran together. The table
 
 from __future__ import annotations
 
-import csv
 import re
 from datetime import date
 from decimal import Decimal
@@ -18,21 +17,12 @@ from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.period import Period
-from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.code_table import CodeTable
 from ewtp.gateways.official_files.file_readers import (
-    note_assumed_start,
     open_text,
-    read_csv_header,
     read_json_document,
     refuse_at_break,
-    shorten_text,
     write_percent,
-)
-from ewtp.gateways.official_files.sentences import (
-    CODE_REPEATED,
-    NOT_TARIFF_TABLE,
-    TABLE_RATE_UNREADABLE,
-    TABLE_ROW_MISSHAPEN,
 )
 from ewtp.gateways.official_files.tariff_table import TariffTable
 
@@ -40,14 +30,15 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from ewtp.core.values.refusal import Refusal
+
 TERRITORY = "EAEU"
 NOMENCLATURE = "EAEU2022"
 CURRENCY = "EUR"
 # The month of the edition whose form this is; another edition is imported with the day from which it holds.
 EDITION = date(2026, 3, 1)
-_HEADER = ["code10", "supplementary_unit", "duty_rate_text_ru", "temporary_rate_footnotes", "eec_chapter_edition"]
-_DIGITS = 10
-_CODE = re.compile(r"\d{10}\Z")
+_COLUMNS = ("code10", "supplementary_unit", "duty_rate_text_ru", "temporary_rate_footnotes", "eec_chapter_edition")
+_FORM = CodeTable(_COLUMNS, 10, EDITION)
 _NUMBER = r"(\d+(?:,\d+)?)"
 _PERCENT = re.compile(rf"{_NUMBER}")
 _AMOUNT = re.compile(rf"{_NUMBER} (евро|доллар\w* США) за ({_NUMBER[1:-1]}) (.+)")
@@ -83,11 +74,9 @@ def read(
     path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
 ) -> Importing | Refusal:
     """Duties and lines of the common tariff, from ``effective`` or 2026-03-01 on."""
-    header = read_csv_header(path)
-    if isinstance(header, Refusal):
-        return header
-    if header != _HEADER:
-        return Refusal(NOT_TARIFF_TABLE, {"file": path.name, "columns": list(_HEADER)})
+    refusal = _FORM.find_refusal(path)
+    if refusal is not None:
+        return refusal
     source = Source(
         "eaeu-common-tariff",
         "Common customs tariff of the Eurasian Economic Union",
@@ -98,8 +87,7 @@ def read(
     )
     validity = Period(effective or EDITION)
     table = TariffTable(source, validity, TERRITORY, NOMENCLATURE, CURRENCY, "Common tariff", "Common customs tariff")
-    notes = () if effective else (note_assumed_start(EDITION, "the month of the edition of 2026"),)
-    return Importing(source, refuse_at_break(_records(path, table)), notes)
+    return Importing(source, refuse_at_break(_records(path, table)), _FORM.notes(effective))
 
 
 def _read_other_copy(path: Path) -> dict[str, str]:
@@ -119,32 +107,22 @@ def _figures(text: str) -> list[Decimal]:
 
 
 def _records(path: Path, table: TariffTable) -> Iterator[Record | RowRefused]:
-    seen: set[str] = set()
     others = _read_other_copy(path)
-    with open_text(path) as stream:
-        rows = csv.reader(stream, strict=True)
-        next(rows)
-        for number, row in enumerate(rows, 2):
-            if len(row) != len(_HEADER) or not _CODE.match(row[0]):
-                shape = {"digits": _DIGITS, "cells": len(_HEADER)}
-                yield RowRefused(TABLE_ROW_MISSHAPEN, shape, row=number, text=shorten_text(row))
-                continue
-            code, unit, printed, marks, _ = row
-            if code in seen:
-                yield RowRefused(CODE_REPEATED, {"code": code}, row=number)
-                continue
-            seen.add(code)
-            known = _UNITS.get(unit)
-            yield table.line(code, (known,) if known else ())
-            rate = read_printed_duty(printed)
-            if rate is None:
-                params = {"column": "duty_rate_text_ru", "code": code}
-                yield RowRefused(TABLE_RATE_UNREADABLE, params, row=number, text=shorten_text(printed))
-            elif marks:
-                rate = _leave_open(rate, marks)
-            elif code in others and _figures(others[code]) != _figures(printed):
-                rate = f"[temporary rate: another copy of the tariff has other figures than {rate.strip('[]')}]"
-            yield table.rule(code, Kind.DUTY, rate or _NOT_HELD, title=table.duty_title)
+    for row in _FORM.read_codes(path):
+        if isinstance(row, RowRefused):
+            yield row
+            continue
+        code, printed, marks = row.code, row.cells["duty_rate_text_ru"], row.cells["temporary_rate_footnotes"]
+        known = _UNITS.get(row.cells["supplementary_unit"])
+        yield table.line(code, (known,) if known else ())
+        rate = read_printed_duty(printed)
+        if rate is None:
+            yield row.refuse_rate("duty_rate_text_ru")
+        elif marks:
+            rate = _leave_open(rate, marks)
+        elif code in others and _figures(others[code]) != _figures(printed):
+            rate = f"[temporary rate: another copy of the tariff has other figures than {rate.strip('[]')}]"
+        yield table.rule(code, Kind.DUTY, rate or _NOT_HELD, title=table.duty_title)
 
 
 def read_printed_duty(printed: str) -> str | None:
