@@ -39,6 +39,9 @@ def test_the_newest_entries_are_shown_and_the_others_linked(client):
     last = client.get("/log?before=10").content.decode()
     assert last.count("<dt>") - FACTS == 10
     assert "log:key:introduced" in last
+    assert "A key of the log was introduced" in last
+    arabic = client.get("/log?before=10", headers={"accept-language": "ar"}).content.decode()
+    assert "أُدخل مفتاح للسجل" in arabic
     assert "erased on" in last
     assert "?before=30" in last
     assert "Older entries" not in last

@@ -11,6 +11,7 @@ from ewtp.apps.log.reading.entry_list import entries_from
 from ewtp.apps.log.reading.log_keys import log_keys
 from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.apps.log.reading.witness_list import witnesses_seen
+from ewtp.apps.log_view.surface.entry_names import entry_name
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -29,12 +30,13 @@ def log(request: HttpRequest) -> HttpResponse:
     readable = asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS
     end = min(int(asked), size) if readable else size
     start = max(0, end - PAGE_ENTRIES)
+    entries = entries_from(start, limit=end - start, size=size) if end else ()
     context = {
         "head": head,
         # The newest first, which signs; the others were handed on, or lost.
         "earlier_keys": log_keys()[-2::-1],
         "witnesses": witnesses_seen(),
-        "entries": reversed(entries_from(start, limit=end - start, size=size)) if end else (),
+        "entries": [(entry, entry_name(entry.kind)) for entry in reversed(entries)],
         "older": start,
         "newer": min(end + PAGE_ENTRIES, size) if end < size else 0,
     }
