@@ -19,6 +19,8 @@ def test_flat_fee_is_shared_by_value_and_says_that_it_is_flat():
     fees = [charge for line in answer.lines for charge in line.charges if charge.kind == "fee"]
     assert [str(fee.amount.amount) for fee in fees] == ["0.67", "2.02"]
     assert fees[0].as_json()["trace"] == ["2.69 USD for the consignment, whatever its value", "as told"]
+    # Its expression is 0%, which would contradict the amount beside it.
+    assert fees[0].as_json()["expression"] == "2.69 USD"
     assert "fee_assumes" not in [unknown.code for line in answer.lines for unknown in line.unknowns]
 
 

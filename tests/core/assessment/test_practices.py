@@ -9,7 +9,7 @@ import pytest
 
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import Practice
-from tests.core.assessment.small_book import SINCE, SOURCE, answered, ask, book, condition, rule, territory
+from tests.core.assessment.small_book import SINCE, SOURCE, answered, ask, book, condition, rule, stated, territory
 
 if TYPE_CHECKING:
     from ewtp.core.assessment.answer import Answer
@@ -92,3 +92,35 @@ def test_a_claim_that_lifts_a_paper_says_nothing_of_the_route():
     both = [DUTY, PREFERENCE, permit, relief]
     assert route(both, "recognition:CC") == ["A preference of BB is offered"]
     assert route(both, "recognition:CC", "AA-BB") == ["A preference of BB is claimed"]
+
+
+@pytest.mark.parametrize(
+    ("extents", "tax", "fees"),
+    [
+        ({Kind.TAX: "none", Kind.EXCISE: "part", Kind.FEE: "part"}, "none", "none"),
+        ({Kind.TAX: "none", Kind.EXCISE: "not_held", Kind.FEE: "not_held"}, "not_held", "not_held"),
+        ({Kind.EXCISE: "whole"}, "not_held", "not_known"),
+    ],
+)
+def test_a_sum_without_charges_is_nothing_only_where_a_statement_says_so(extents, tax, fees):
+    where = territory(held=False)
+    where = replace(where, practices=(*where.practices, *(stated(kind, extent) for kind, extent in extents.items())))
+    answer = answered(ask(book([DUTY], where=where)))
+    assert answer.totals.as_json()["standing"] == {"duty": "charged", "tax": tax, "fees": fees}
+    assert {p.name: (p.value, p.source) for p in answer.practices if p.name.startswith("coverage_")} == {
+        f"coverage_{kind.value}": (extent, SOURCE.title) for kind, extent in extents.items()
+    }
+
+
+@pytest.mark.parametrize(
+    ("expression", "conditions", "standing"),
+    [
+        ("set by weight, and not held", (), "not_known"),
+        ("1%", (condition("transport", "sea"),), "not_known"),
+        ("1%", (condition("maximum_value", "1 USD"),), "none"),
+        ("1%", (), "charged"),
+    ],
+)
+def test_a_sum_that_some_rule_may_charge_is_not_known(expression, conditions, standing):
+    fee = rule(Kind.FEE, "", expression, conditions=conditions)
+    assert answered(ask(book([DUTY, fee]))).lines[0].as_json()["standing"]["fees"] == standing

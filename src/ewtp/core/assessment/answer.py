@@ -16,11 +16,14 @@ from ewtp.core.rulebook.rule import cite
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from ewtp.core.assessment.effects import Bounds, Unknown
     from ewtp.core.assessment.exchange import RateUsed
     from ewtp.core.assessment.line_span import Range
+    from ewtp.core.assessment.standing import Standing
+    from ewtp.core.rulebook.charge_kinds import Total
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.expressions.steps import Step
     from ewtp.core.rulebook.measure import Kind
@@ -30,7 +33,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.sentence import Statement
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "17"
+ANSWER_EDITION = "18"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 
@@ -54,7 +57,7 @@ class Charge:
             "kind": self.kind.value,
             "measure": measure.id,
             "title": measure.title,
-            "expression": measure.expression,
+            "expression": measure.rate_text,
             "base": self.base.as_json(),
             "amount": self.amount.as_json(),
             "status": measure.status.value,
@@ -90,7 +93,7 @@ class Option:
             "claim": self.claim,
             "title": self.title,
             "measure": self.rule.measure.id,
-            "expression": "" if self.ends else self.rule.measure.expression,
+            "expression": "" if self.ends else self.rule.measure.rate_text,
             "saving": self.saving.as_json() if self.saving else None,
             "condition": self.condition or None,
             "condition_sentence": read_phrase(self.condition).reference() if self.condition else None,
@@ -175,7 +178,8 @@ class LineAnswer:
     """The answer for one line of the consignment.
 
     ``options`` would lower its duties; ``paper_options`` would only lift ``requirements`` or ``prohibitions``. What is
-    ``lifted`` already is in neither of these two. ``owed`` are its charges together.
+    ``lifted`` already is in neither of these two. ``owed`` are its charges together; ``standings`` says of each sum of
+    them whether it is a figure.
     """
 
     hs: str
@@ -190,6 +194,7 @@ class LineAnswer:
     prohibitions: tuple[Rule, ...]
     unknowns: tuple[Unknown, ...]
     owed: Bounds
+    standings: Mapping[Total, Standing]
     span: Range | None = None
     paper_options: tuple[Option, ...] = ()
     lifted: tuple[Lifted, ...] = ()
@@ -216,6 +221,7 @@ class LineAnswer:
             "unknowns": [unknown.as_json() for unknown in self.unknowns],
             "asks": [fact.as_json() for fact in self.asks],
             "owed": self.owed.as_json(),
+            "standing": dict(self.standings),
             "range": self.span.as_json() if self.span else None,
         }
 
@@ -286,7 +292,8 @@ class PracticeUsed:
 class Totals:
     """The sums over all lines, in one currency.
 
-    ``at_least`` and ``at_most`` bound the landed cost; ``at_most`` is None where nothing bounds it.
+    ``at_least`` and ``at_most`` bound the landed cost; ``at_most`` is None where nothing bounds it. ``standings`` says
+    of duty, tax and fees whether each is a figure, nothing, or not known.
     """
 
     customs_value: Money
@@ -299,6 +306,7 @@ class Totals:
     landed_cost: Money
     at_least: Money
     at_most: Money | None
+    standings: Mapping[Total, Standing]
 
     @property
     def complete(self) -> bool:
@@ -319,6 +327,7 @@ class Totals:
             "at_least": self.at_least.as_json(),
             "at_most": self.at_most.as_json() if self.at_most else None,
             "complete": self.complete,
+            "standing": dict(self.standings),
         }
 
 

@@ -7,8 +7,14 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from ewtp.core.assessment.answer import PracticeUsed
+from ewtp.core.rulebook.coverage_statement import COVERED_KINDS
 from ewtp.core.rulebook.tax_base import DEFAULT_TAX_BASE, TaxBase, parse_tax_base
-from ewtp.core.rulebook.territorial_status import CustomsRelation, status_practices, territories_named_with
+from ewtp.core.rulebook.territorial_status import (
+    CustomsRelation,
+    find_coverage,
+    status_practices,
+    territories_named_with,
+)
 from ewtp.core.rulebook.territory import UNSETTLED, VALUATIONS, PracticeName
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import Money, Rounding, minor_units, parse_rounding
@@ -220,11 +226,26 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
         tax_rounding=tax_rounding,
         value_rounding=value_rounding,
         tax_base=tax_base,
-        practices=(*practices, *_status_of(destination, day, book)),
+        practices=(
+            *practices,
+            *_coverage_of(territories, book.untaxed_by(destination, day), day),
+            *_status_of(destination, day, book),
+        ),
         lending=book.untaxed_by(destination, day),
         tax_base_is_open=is_open(PracticeName.TAX_BASE),
         procedures=tuple(rule for t in territories for rule in book.procedures.get(t.code, ()) if day in rule.validity),
     )
+
+
+def _coverage_of(territories: tuple[Territory, ...], lending: frozenset[str], day: date) -> list[PracticeUsed]:
+    """What is stated to be held of each kind of charge of the destination."""
+    stated = [find_coverage(territories, lending, kind, day) for kind in COVERED_KINDS]
+    return [
+        PracticeUsed(each.name, each.value, territory.code, each.source.title, each.reference, each.source.link)
+        for each in stated
+        for territory in territories
+        if each is not None and any(each is own for own in territory.practices)
+    ]
 
 
 def _status_of(destination: str, day: date, book: Book) -> list[PracticeUsed]:

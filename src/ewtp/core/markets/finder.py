@@ -278,7 +278,7 @@ def _document(measure: Measure) -> str:
 
 def _rates(answers: list[Answer], kinds: tuple[Kind, ...]) -> tuple[str, ...]:
     found = dict.fromkeys(
-        charge.rule.measure.expression
+        charge.rule.measure.rate_text
         for answer in answers
         for charge in answer.lines[0].charges
         if charge.kind in kinds

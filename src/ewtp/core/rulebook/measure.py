@@ -331,6 +331,11 @@ class Measure:
         return bool(self.minimum) and self.minimum == self.maximum
 
     @property
+    def rate_text(self) -> str:
+        """What readers are shown as the rate: the amount where it is flat, since its expression charges nothing."""
+        return self.minimum if self.is_flat else self.expression
+
+    @property
     def relieves(self) -> Kind | None:
         """The kind of measure that a relief takes away, as its programme names it: ``"relief:tax"``.
 

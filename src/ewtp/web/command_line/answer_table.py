@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
+from ewtp.apps.assessment.surface.standing_text import nothing_saved_text, standing_text
 from ewtp.web.command_line.line_table import print_choice
 from ewtp.web.command_line.terminal import Terminal
 
@@ -31,6 +32,8 @@ def print_answer(answer: dict[str, Any], *, console: Console | None = None) -> N
     )
     for line in answer["lines"]:
         _print_line(out, line)
+    if not any(line["options"] or line["claimed"] for line in answer["lines"]):
+        out.print(Text(nothing_saved_text(answer)))
     _print_totals(out, answer)
     for entry in answer["stale"]:
         out.print(Text(_date_source(entry), style="yellow"))
@@ -167,7 +170,8 @@ def _print_totals(out: Console, answer: dict[str, Any]) -> None:
         ("fees", "Fees"),
     ):
         missing = name in ("freight", "insurance") and answer["request"][name] is None
-        table.add_row(label, "not given" if missing else _money(totals[name]))
+        stated = standing_text(totals, name) if name in ("duty", "tax", "fees") and "standing" in totals else ""
+        table.add_row(label, "not given" if missing else stated or _money(totals[name]))
     table.add_row(Text("Landed cost", style="bold"), Text(_money(totals["landed_cost"]), style="bold"))
     out.print(table)
     if not totals["complete"]:

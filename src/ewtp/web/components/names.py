@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language, gettext, pgettext
 
 from ewtp.apps.assessment.surface.line_numbers import lines_text
+from ewtp.core.rulebook.coverage_statement import COVERAGE_NAMES
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, UNSETTLED
 from ewtp.gateways.reference.locale_formats import economy_name, locale_of
 from ewtp.gateways.reference.sentence_texts import economy_or_union_name
@@ -156,13 +157,16 @@ def practice_name(name: str) -> str:
         "tax_territory": gettext("VAT territory"),
         "requirement_classes": gettext("Classes of requirements held whole"),
     }
-    return names.get(name, name)
+    kind = COVERAGE_NAMES.get(name)
+    return f"{gettext('What is held of charges')}: {kind_name(kind)}" if kind else names.get(name, name)
 
 
 @register.filter
 def practice_text(practice: Mapping[str, str]) -> str:
     """How the practice has it done, in words where it is one of a known form."""
     name, value = practice["name"], practice["value"]
+    if name in COVERAGE_NAMES:
+        return extent_name(value)
     if name.startswith("rounding"):
         places, _, mode = value.partition(":")
         modes = {

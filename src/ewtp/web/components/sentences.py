@@ -56,6 +56,13 @@ def phrase(text: str | None) -> str:
     return sentence(read_phrase(text)) if text else ""
 
 
+@register.filter
+def rate_text(rule: Mapping[str, str]) -> str:
+    """The rate of a rule as the API describes it: the amount of a flat one, whose expression charges nothing."""
+    flat = rule["minimum"] and rule["minimum"] == rule["maximum"]
+    return phrase(rule["minimum"] if flat else rule["expression"])
+
+
 @register.simple_tag
 def phrases(texts: Iterable[str]) -> str:
     """Several such words, with a dot between them."""

@@ -14,6 +14,7 @@ import orjson
 from django.utils.translation import gettext, pgettext
 
 from ewtp.apps.assessment.surface.line_numbers import lines_text
+from ewtp.core.assessment.standing import Standing
 from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.values.spreadsheet import cell_text
 from ewtp.gateways.installation.fonts import fonts_refusal
@@ -50,6 +51,8 @@ COLUMNS = (
 )
 _TOTALS = ("goods", "freight", "insurance", "customs_value", "duty", "tax", "fees", "landed_cost")
 _BOUNDS = ("at_least", "at_most")
+# Sums that are not a figure, though they count as nothing in the cost that is known.
+_UNKNOWN = frozenset({Standing.NOT_KNOWN, Standing.NOT_HELD})
 
 
 def answer_csv(answer: Mapping[str, Any]) -> str:
@@ -78,8 +81,9 @@ def _rows(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     totals = answer["totals"]
     for name in _TOTALS:
         # No figure was given, which is not the same as nothing to pay.
-        absent = name in ("freight", "insurance") and answer["request"][name] is None
-        yield {"record": "total", "kind": name, **totals[name], **({"amount": ""} if absent else {})}
+        standing = (totals.get("standing") or {}).get(name, "")
+        absent = standing in _UNKNOWN or (name in ("freight", "insurance") and answer["request"][name] is None)
+        yield {"record": "total", "kind": name, "title": standing, **totals[name], **({"amount": ""} if absent else {})}
     for name in _BOUNDS:
         # Answers of an older edition have no bounds; an empty amount says that nothing bounds the cost.
         yield {"record": "total", "kind": name, **(totals.get(name) or {})}
@@ -187,7 +191,7 @@ class _Paper:
             "language": self.language.partition("-")[0],
             "direction": "rtl" if is_right_to_left(self.language) else "ltr",
             "address": address,
-            "words": self.words(),
+            "words": {**self.words(), "nothing_saved": context["nothing_saved"]},
             "route": [economy_name(asked["from"], self.language), economy_name(asked["to"], self.language)],
             "day": self.day(asked["date"]),
             "total_name": context["total_name"],
@@ -250,7 +254,6 @@ class _Paper:
             "procedure": gettext("Procedure"),
             "nothing_needed": gettext("The rulebook names no document or agency for these goods."),
             "not_none": gettext("That does not mean there are none."),
-            "nothing_saved": gettext("The rulebook names no lower duty that could be claimed."),
             "nothing_unknown": gettext("The rulebook left nothing open."),
             "published": gettext("published"),
             "days_old": gettext("days old"),
@@ -278,12 +281,15 @@ class _Paper:
         """A line in the table of all lines."""
         line, owed = row["line"], row["owed"]
         settled = line["range"] is None
-        duty = self.money(row["duty"]) if row["duty"] else gettext("none known")
+        duty, tax, fees = (
+            self.money(row[part]) if row[part] else row["absent"][part] for part in ("duty", "tax", "fees")
+        )
         return [
             f"{lines_text(line['numbers'])}: {line['hs']}",
             self.money(line["customs_value"]),
             duty if settled else gettext("depends on the national line"),
-            *(self.money(row[part]) if row[part] else gettext("none known") for part in ("tax", "fees")),
+            tax,
+            fees,
             self.money(line["total"]) if row["settled"] or not owed else self.bounds(owed),
         ]
 

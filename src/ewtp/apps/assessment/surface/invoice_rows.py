@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from ewtp.apps.assessment.surface.standing_text import standing_text
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 
 if TYPE_CHECKING:
@@ -16,7 +17,8 @@ _PART_OF = {row.kind.value: row.total for row in CHARGE_KINDS}
 def invoice_rows(lines: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """A row for each line, with the sums of its charges by the part of the price that they belong to.
 
-    Each of ``duty``, ``tax`` and ``fees`` is None where no rule charges it, which is not the same as nothing to pay.
+    Each of ``duty``, ``tax`` and ``fees`` is None where no rule charges it, which is not the same as nothing to pay;
+    ``absent`` then says in words what it is.
     ``owed`` are the line's charges with their bounds; None in answers of an older edition.
     """
     return [_row(line) for line in lines]
@@ -35,6 +37,7 @@ def _row(line: Mapping[str, Any]) -> dict[str, Any]:
     owed = line.get("owed")
     return {
         **parts,
+        "absent": {part: standing_text(line, part) for part, money in parts.items() if money is None},
         "number": line["number"] + 1,
         "line": line,
         "owed": owed,

@@ -25,7 +25,8 @@ from ewtp.apps.http.surface.schemas import (
 )
 from ewtp.core.assessment.effects import Effect
 from ewtp.core.assessment.question import MOST_PARTS
-from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
+from ewtp.core.assessment.standing import Standing
+from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS, KINDS_BY_TOTAL
 from ewtp.core.rulebook.measure import Status
 
 if TYPE_CHECKING:
@@ -44,6 +45,12 @@ _QUANTITIES = explain(by_name(DECIMAL), "Amounts by unit: UN/ECE Recommendation 
 _PARTS = explain(
     {**by_name(_MONEY), "maxProperties": MOST_PARTS},
     "Values of named parts of the article, such as the case of a watch.",
+)
+
+_STANDING = explain(
+    record(dict.fromkeys(KINDS_BY_TOTAL, one_of(*Standing))),
+    "Whether each sum is a figure, nothing (not owed, or none by a statement of the rulebook), or not known or held. "
+    "Older answers lack it.",
 )
 
 _QUESTION_LINE = record(
@@ -156,9 +163,10 @@ _LINE = record(
         "unknowns": explain(array(ref("Unknown")), "What the rulebook or the question leaves open."),
         "asks": explain(array(ref("AskedFact")), "Facts that would settle what is open; older answers lack it."),
         "owed": explain(ref("Bounds"), "The charges of the line together; older answers lack it."),
+        "standing": _STANDING,
         "range": explain(nullable(ref("CodeRange")), "For a code above the national lines that bear different duties."),
     },
-    optional=("asks", "owed"),
+    optional=("asks", "owed", "standing"),
 )
 _TOTALS = record(
     {
@@ -171,8 +179,9 @@ _TOTALS = record(
             nullable(_MONEY), "The most that it can be; null where nothing bounds it. Older answers lack it."
         ),
         "complete": explain(BOOLEAN, "Whether the two bounds are the same."),
+        "standing": _STANDING,
     },
-    optional=("at_least", "at_most"),
+    optional=("at_least", "at_most", "standing"),
 )
 _BOUNDS = record(
     {

@@ -146,7 +146,7 @@ def _describe_measure(measure: Measure) -> dict[str, Any]:
         "title": measure.title,
         "agency": measure.agency,
         "document": measure.document,
-        "expression": measure.expression,
+        "expression": measure.rate_text,
         "reference": measure.reference,
         "source": measure.source.title,
         "url": measure.source.url,

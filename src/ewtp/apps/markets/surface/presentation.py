@@ -14,6 +14,8 @@ from ewtp.apps.markets.reading.compiled_finder import MarketTableState
 from ewtp.apps.markets.surface.tile_map import tile_map
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow, Span
 from ewtp.core.markets.rank_basis import SWITCH, WITHOUT_TARIFF, compared_span
+from ewtp.core.rulebook.charge_kinds import KINDS_BY_TOTAL
+from ewtp.core.rulebook.measure import Kind
 from ewtp.gateways.reference.locale_formats import economy_name, number_text
 
 if TYPE_CHECKING:
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.sorted_table import SortedTable
     from ewtp.apps.markets.reading.finder import Markets
+    from ewtp.core.assessment.effects import Unknown
     from ewtp.core.markets.demand import Demand
 
 MOST_COMPARED = 4
@@ -38,6 +41,9 @@ _OUTCOMES = {
     MarketOutcome.UNKNOWN: gettext_noop("Not enough is known to calculate anything"),
     MarketOutcome.REFUSED: gettext_noop("Cannot be answered as asked"),
 }
+_KINDS_MISSING = "not_in_rulebook"
+# What is open where a tax may be owed that is not among the charges; excise that is not held has no code of its own.
+_TAX_OPEN = {"tax_not_in_rulebook", "tax_depends_on_member", "amount_not_held", "condition_open", "relief_open"}
 # Translated once for all rows.
 _LABELS = {
     "compare": gettext_noop("Compare"),
@@ -211,10 +217,28 @@ def _write_item(item: Item, found: Markets, address: _AskAddress) -> Item:
             "%(counter)s thing is not known", "%(counter)s things are not known", len(row.unknowns)
         )
         % {"counter": len(row.unknowns)},
+        "absent": _absent_texts(row),
         "demand": present_demand(found.demand.get(row.economy), language),
         "age": ngettext("%(counter)s day", "%(counter)s days", age) % {"counter": age},
         "ask": address.of(row),
     }
+
+
+def _absent_texts(row: MarketRow) -> dict[str, str]:
+    """What it means that a row has no tax, no lower duty or no paper: there is none, or none is held."""
+    known, held = gettext("none known"), pgettext("a sum of an answer", "not held")
+    missing = {kind for each in row.unknowns for kind in each.params.get("missing", ()) if each.code == _KINDS_MISSING}
+    untaxed = not any(each.code in _TAX_OPEN or _is_of_taxes(each) for each in row.unknowns)
+    return {
+        "tax": pgettext("a sum of an answer", "none") if row.duty and untaxed else gettext("not known"),
+        "saving": held if Kind.PREFERENCE in missing else known,
+        "papers": held if Kind.REQUIREMENT in missing else known,
+    }
+
+
+def _is_of_taxes(unknown: Unknown) -> bool:
+    """Whether an unknown says that taxes exist, or may, and are not held."""
+    return any(kind in KINDS_BY_TOTAL["tax"] for kind in unknown.params.get("kinds", ()))
 
 
 def present_demand(demand: Demand | None, language: str) -> Item | None:

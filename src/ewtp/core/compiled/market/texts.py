@@ -89,7 +89,7 @@ def _intern_rule(rule: Rule, texts: Pool[str], sources: Pool[Source], territorie
     kind = measure.kind
     asked = kind is Kind.REQUIREMENT
     own = (
-        measure.expression,
+        measure.rate_text,
         measure.agency if asked else "",
         (measure.document or measure.title) if asked else "",
         (measure.title or measure.id) if kind is Kind.PROHIBITION else "",
