@@ -83,9 +83,9 @@ def test_an_answer_of_an_older_edition_is_printed_when_a_server_starts():
     """The first answer of an installation is kept, so a newer program prints one that it did not write."""
     answer = stored().answer
     for line in answer["lines"]:
-        for name in ("asks", "owed", "lifted", "standing"):
+        for name in ("asks", "owed", "lifted", "sums"):
             line.pop(name, None)
-    del answer["totals"]["standing"]
+    del answer["totals"]["sums"]
     out = io.StringIO()
     print_answer(answer, console=Console(file=out, width=200))
     assert "61091000" in out.getvalue()

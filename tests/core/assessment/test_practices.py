@@ -100,27 +100,28 @@ def test_a_claim_that_lifts_a_paper_says_nothing_of_the_route():
         ({Kind.TAX: "none", Kind.EXCISE: "part", Kind.FEE: "part"}, "none", "none"),
         ({Kind.TAX: "none", Kind.EXCISE: "not_held", Kind.FEE: "not_held"}, "not_held", "not_held"),
         ({Kind.EXCISE: "whole"}, "not_held", "not_known"),
+        ({Kind.TAX: "none"}, "not_known", "not_known"),
     ],
 )
 def test_a_sum_without_charges_is_nothing_only_where_a_statement_says_so(extents, tax, fees):
     where = territory(held=False)
     where = replace(where, practices=(*where.practices, *(stated(kind, extent) for kind, extent in extents.items())))
     answer = answered(ask(book([DUTY], where=where)))
-    assert answer.totals.as_json()["standing"] == {"duty": "charged", "tax": tax, "fees": fees}
+    assert answer.totals.as_json()["sums"] == {"duty": "charged", "tax": tax, "fees": fees}
     assert {p.name: (p.value, p.source) for p in answer.practices if p.name.startswith("coverage_")} == {
         f"coverage_{kind.value}": (extent, SOURCE.title) for kind, extent in extents.items()
     }
 
 
 @pytest.mark.parametrize(
-    ("expression", "conditions", "standing"),
+    ("expression", "conditions", "state"),
     [
-        ("set by weight, and not held", (), "not_known"),
+        ("set by weight, and not held", (), "not_held"),
         ("1%", (condition("transport", "sea"),), "not_known"),
         ("1%", (condition("maximum_value", "1 USD"),), "none"),
         ("1%", (), "charged"),
     ],
 )
-def test_a_sum_that_some_rule_may_charge_is_not_known(expression, conditions, standing):
+def test_a_sum_that_some_rule_may_charge_is_not_known(expression, conditions, state):
     fee = rule(Kind.FEE, "", expression, conditions=conditions)
-    assert answered(ask(book([DUTY, fee]))).lines[0].as_json()["standing"]["fees"] == standing
+    assert answered(ask(book([DUTY, fee]))).lines[0].as_json()["sums"]["fees"] == state

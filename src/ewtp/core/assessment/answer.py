@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.effects import Bounds, Unknown
     from ewtp.core.assessment.exchange import RateUsed
     from ewtp.core.assessment.line_span import Range
-    from ewtp.core.assessment.standing import Standing
+    from ewtp.core.assessment.sum_state import SumState
     from ewtp.core.rulebook.charge_kinds import Total
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.expressions.steps import Step
@@ -178,7 +178,7 @@ class LineAnswer:
     """The answer for one line of the consignment.
 
     ``options`` would lower its duties; ``paper_options`` would only lift ``requirements`` or ``prohibitions``. What is
-    ``lifted`` already is in neither of these two. ``owed`` are its charges together; ``standings`` says of each sum of
+    ``lifted`` already is in neither of these two. ``owed`` are its charges together; ``sum_states`` says of each sum of
     them whether it is a figure.
     """
 
@@ -194,7 +194,7 @@ class LineAnswer:
     prohibitions: tuple[Rule, ...]
     unknowns: tuple[Unknown, ...]
     owed: Bounds
-    standings: Mapping[Total, Standing]
+    sum_states: Mapping[Total, SumState]
     span: Range | None = None
     paper_options: tuple[Option, ...] = ()
     lifted: tuple[Lifted, ...] = ()
@@ -221,7 +221,7 @@ class LineAnswer:
             "unknowns": [unknown.as_json() for unknown in self.unknowns],
             "asks": [fact.as_json() for fact in self.asks],
             "owed": self.owed.as_json(),
-            "standing": dict(self.standings),
+            "sums": dict(self.sum_states),
             "range": self.span.as_json() if self.span else None,
         }
 
@@ -290,11 +290,7 @@ class PracticeUsed:
 
 @immutable
 class Totals:
-    """The sums over all lines, in one currency.
-
-    ``at_least`` and ``at_most`` bound the landed cost; ``at_most`` is None where nothing bounds it. ``standings`` says
-    of duty, tax and fees whether each is a figure, nothing, or not known.
-    """
+    """The sums over all lines, in one currency, and the state of each; ``at_most`` is None where nothing bounds it."""
 
     customs_value: Money
     goods: Money
@@ -306,7 +302,7 @@ class Totals:
     landed_cost: Money
     at_least: Money
     at_most: Money | None
-    standings: Mapping[Total, Standing]
+    sum_states: Mapping[Total, SumState]
 
     @property
     def complete(self) -> bool:
@@ -327,7 +323,7 @@ class Totals:
             "at_least": self.at_least.as_json(),
             "at_most": self.at_most.as_json() if self.at_most else None,
             "complete": self.complete,
-            "standing": dict(self.standings),
+            "sums": dict(self.sum_states),
         }
 
 

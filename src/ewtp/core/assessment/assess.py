@@ -15,7 +15,7 @@ from ewtp.core.assessment.fact_requests import ask_facts
 from ewtp.core.assessment.fees import charge_fees
 from ewtp.core.assessment.line_facts import LineFacts
 from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
-from ewtp.core.assessment.line_standing import find_standings
+from ewtp.core.assessment.line_sums import find_sum_states
 from ewtp.core.assessment.national_lines import national_code, settle_line
 from ewtp.core.assessment.options import list_claimed, list_options
 from ewtp.core.assessment.papers import judge_papers, list_paper_options
@@ -208,7 +208,7 @@ def _line_answer(context: ConsignmentContext, line: LineInProgress) -> LineAnswe
         prohibitions=tuple(papers.prohibitions),
         unknowns=tuple(line.findings.unknowns),
         owed=bound_charges(line.findings, context.currency),
-        standings=find_standings(context, line),
+        sum_states=find_sum_states(context, line),
         span=line.span,
         paper_options=paper_options,
         lifted=tuple(papers.lifted),

@@ -9,7 +9,7 @@ from ewtp.core.assessment.answer import LineAnswer, StaleSource, Totals, age_day
 from ewtp.core.assessment.effects import Bounds
 from ewtp.core.assessment.exchange import FRESH_RATE_DAYS
 from ewtp.core.assessment.sentences import STALE_EXCHANGE_RATE, SUBSTITUTED_EXCHANGE_RATE
-from ewtp.core.assessment.standing import join_standings
+from ewtp.core.assessment.sum_state import join_sum_states
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money, no_money
@@ -62,7 +62,7 @@ def add_up(context: ConsignmentContext, in_progress: list[LineInProgress], lines
         landed_cost=landed,
         at_least=Money(carried + least, currency),
         at_most=Money(carried + most, currency) if bounded else None,
-        standings=join_standings(answer.standings for answer in lines),
+        sum_states=join_sum_states(answer.sum_states for answer in lines),
     )
 
 

@@ -69,6 +69,11 @@ LISTS_UNREADABLE = Sentence(
     "file_not_us_lists", "The parameters or dates of {file} cannot be read: {reason:english}.", form="unreadable"
 )
 LIST_GARBLED = Sentence("file_broken", "A list of the folder is missing or garbled ({list:english}).", form="list")
+MEASURE_OF_EU_TARIFF = Sentence(
+    "measure_of_eu_tariff",
+    "The measure is a duty under Regulation (EEC) No 2658/87, the tariff of the European Union, which Great Britain's "
+    "own has replaced; it was left out.",
+)
 MEASURE_TYPE_UNKNOWN = Sentence("measure_type_unknown", "This type of measure is not one that is read.")
 MEASURE_UNDATED = Sentence("measure_undated", "The measure has no first day, or ends before it.")
 MEASURE_WITHOUT_DUTY = Sentence("measure_without_duty", "The measure should bear a duty and names none.")

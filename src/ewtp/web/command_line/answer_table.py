@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
-from ewtp.apps.assessment.surface.standing_text import nothing_saved_text, standing_text
+from ewtp.apps.assessment.surface.sum_text import nothing_saved_text, sum_text
 from ewtp.web.command_line.line_table import print_choice
 from ewtp.web.command_line.terminal import Terminal
 
@@ -170,7 +170,7 @@ def _print_totals(out: Console, answer: dict[str, Any]) -> None:
         ("fees", "Fees"),
     ):
         missing = name in ("freight", "insurance") and answer["request"][name] is None
-        stated = standing_text(totals, name) if name in ("duty", "tax", "fees") and "standing" in totals else ""
+        stated = sum_text(totals, name) if name in ("duty", "tax", "fees") and "sums" in totals else ""
         table.add_row(label, "not given" if missing else stated or _money(totals[name]))
     table.add_row(Text("Landed cost", style="bold"), Text(_money(totals["landed_cost"]), style="bold"))
     out.print(table)

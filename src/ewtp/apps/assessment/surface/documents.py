@@ -14,7 +14,7 @@ import orjson
 from django.utils.translation import gettext, pgettext
 
 from ewtp.apps.assessment.surface.line_numbers import lines_text
-from ewtp.core.assessment.standing import Standing
+from ewtp.core.assessment.sum_state import SumState
 from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.values.spreadsheet import cell_text
 from ewtp.gateways.installation.fonts import fonts_refusal
@@ -52,7 +52,7 @@ COLUMNS = (
 _TOTALS = ("goods", "freight", "insurance", "customs_value", "duty", "tax", "fees", "landed_cost")
 _BOUNDS = ("at_least", "at_most")
 # Sums that are not a figure, though they count as nothing in the cost that is known.
-_UNKNOWN = frozenset({Standing.NOT_KNOWN, Standing.NOT_HELD})
+_UNKNOWN = frozenset({SumState.NOT_KNOWN, SumState.NOT_HELD})
 
 
 def answer_csv(answer: Mapping[str, Any]) -> str:
@@ -81,9 +81,9 @@ def _rows(answer: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     totals = answer["totals"]
     for name in _TOTALS:
         # No figure was given, which is not the same as nothing to pay.
-        standing = (totals.get("standing") or {}).get(name, "")
-        absent = standing in _UNKNOWN or (name in ("freight", "insurance") and answer["request"][name] is None)
-        yield {"record": "total", "kind": name, "title": standing, **totals[name], **({"amount": ""} if absent else {})}
+        state = (totals.get("sums") or {}).get(name, "")
+        absent = state in _UNKNOWN or (name in ("freight", "insurance") and answer["request"][name] is None)
+        yield {"record": "total", "kind": name, "title": state, **totals[name], **({"amount": ""} if absent else {})}
     for name in _BOUNDS:
         # Answers of an older edition have no bounds; an empty amount says that nothing bounds the cost.
         yield {"record": "total", "kind": name, **(totals.get(name) or {})}

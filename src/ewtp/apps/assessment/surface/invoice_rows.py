@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.assessment.surface.standing_text import standing_text
+from ewtp.apps.assessment.surface.sum_text import sum_text
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 
 if TYPE_CHECKING:
@@ -37,7 +37,7 @@ def _row(line: Mapping[str, Any]) -> dict[str, Any]:
     owed = line.get("owed")
     return {
         **parts,
-        "absent": {part: standing_text(line, part) for part, money in parts.items() if money is None},
+        "absent": {part: sum_text(line, part) for part, money in parts.items() if money is None},
         "number": line["number"] + 1,
         "line": line,
         "owed": owed,

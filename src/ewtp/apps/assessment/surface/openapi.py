@@ -25,7 +25,7 @@ from ewtp.apps.http.surface.schemas import (
 )
 from ewtp.core.assessment.effects import Effect
 from ewtp.core.assessment.question import MOST_PARTS
-from ewtp.core.assessment.standing import Standing
+from ewtp.core.assessment.sum_state import SumState
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS, KINDS_BY_TOTAL
 from ewtp.core.rulebook.measure import Status
 
@@ -47,8 +47,8 @@ _PARTS = explain(
     "Values of named parts of the article, such as the case of a watch.",
 )
 
-_STANDING = explain(
-    record(dict.fromkeys(KINDS_BY_TOTAL, one_of(*Standing))),
+_SUM_STATES = explain(
+    record(dict.fromkeys(KINDS_BY_TOTAL, one_of(*SumState))),
     "Whether each sum is a figure, nothing (not owed, or none by a statement of the rulebook), or not known or held. "
     "Older answers lack it.",
 )
@@ -163,10 +163,10 @@ _LINE = record(
         "unknowns": explain(array(ref("Unknown")), "What the rulebook or the question leaves open."),
         "asks": explain(array(ref("AskedFact")), "Facts that would settle what is open; older answers lack it."),
         "owed": explain(ref("Bounds"), "The charges of the line together; older answers lack it."),
-        "standing": _STANDING,
+        "sums": _SUM_STATES,
         "range": explain(nullable(ref("CodeRange")), "For a code above the national lines that bear different duties."),
     },
-    optional=("asks", "owed", "standing"),
+    optional=("asks", "owed", "sums"),
 )
 _TOTALS = record(
     {
@@ -179,9 +179,9 @@ _TOTALS = record(
             nullable(_MONEY), "The most that it can be; null where nothing bounds it. Older answers lack it."
         ),
         "complete": explain(BOOLEAN, "Whether the two bounds are the same."),
-        "standing": _STANDING,
+        "sums": _SUM_STATES,
     },
-    optional=("at_least", "at_most", "standing"),
+    optional=("at_least", "at_most", "sums"),
 )
 _BOUNDS = record(
     {

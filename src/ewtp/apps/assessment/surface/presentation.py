@@ -15,7 +15,7 @@ from ewtp.apps.assessment.surface.fact_forms import arrange_facts
 from ewtp.apps.assessment.surface.invoice_rows import invoice_rows
 from ewtp.apps.assessment.surface.line_choice import arrange_choice
 from ewtp.apps.assessment.surface.option_groups import gather_claims, gather_options
-from ewtp.apps.assessment.surface.standing_text import nothing_saved_text, standing_text
+from ewtp.apps.assessment.surface.sum_text import nothing_saved_text, sum_text
 from ewtp.core.assessment.sentences import PARTS_APART
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS
@@ -59,7 +59,7 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "facts": arrange_facts(lines),
         "bounds": bounds_statement(answer),
         "nothing_saved": nothing_saved_text(answer),
-        "absent": {part: standing_text(answer["totals"], part) for part in ("duty", "tax", "fees")},
+        "absent": {part: sum_text(answer["totals"], part) for part in ("duty", "tax", "fees")},
         "stale": [_stale(source) for source in answer["stale"]],
         "several": len(lines) > 1,
         "origins": sorted({line["origin"] for line in lines} - {answer["request"]["from"]}),
@@ -229,7 +229,7 @@ def price_parts(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
         if key in ("freight", "insurance") and asked[key] is None:
             absent = gettext("not given")
         elif key in _PART_OF.values() and key not in charged:
-            absent = standing_text(totals, key)
+            absent = sum_text(totals, key)
         if key == "duty":
             absent = _duty_range(answer) or absent
         start = _place(reached, whole)

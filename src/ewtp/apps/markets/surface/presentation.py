@@ -42,7 +42,7 @@ _OUTCOMES = {
     MarketOutcome.REFUSED: gettext_noop("Cannot be answered as asked"),
 }
 _KINDS_MISSING = "not_in_rulebook"
-# What is open where a tax may be owed that is not among the charges; excise that is not held has no code of its own.
+# What is open where a tax may be owed that is not among the charges.
 _TAX_OPEN = {"tax_not_in_rulebook", "tax_depends_on_member", "amount_not_held", "condition_open", "relief_open"}
 # Translated once for all rows.
 _LABELS = {

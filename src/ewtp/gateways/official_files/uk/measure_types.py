@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import Kind
+from ewtp.gateways.official_files.uk.api_json import read_list
+from ewtp.gateways.official_files.uk.cells import tidy_text
 
 if TYPE_CHECKING:
     from ewtp.gateways.official_files.uk.api_json import Json
@@ -37,6 +39,11 @@ SAFEGUARD = "696"
 def read_type(measure: Json) -> str:
     """The number of the measure's type."""
     return str((measure.get("measure_type") or {}).get("id"))
+
+
+def list_acts(measure: Json) -> list[str]:
+    """The numbers of the acts that the measure is under."""
+    return [tidy_text(act.get("regulation_code")) for act in read_list(measure.get("legal_acts"))]
 
 
 def read_series(measure: Json) -> str:

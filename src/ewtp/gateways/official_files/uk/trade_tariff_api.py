@@ -15,6 +15,7 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text, read_json_document, refuse_at_break
 from ewtp.gateways.official_files.sentences import (
+    MEASURE_OF_EU_TARIFF,
     MEASURE_TYPE_UNKNOWN,
     MEASURE_UNDATED,
     MEASURE_WITHOUT_DUTY,
@@ -37,6 +38,7 @@ from ewtp.gateways.official_files.uk.measure_types import (
     CHARGING_SERIES,
     SUPPLEMENTARY,
     find_kind,
+    list_acts,
     read_series,
     read_type,
 )
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 NOMENCLATURE = "CN2022"
+# Regulation (EEC) No 2658/87 on the tariff and the nomenclature of the European Union, as the API names it.
+_EU_TARIFF = "R2658/87"
 DEPENDS = "the rate depends on a condition of the measure"
 # Expressions of measures that cannot be read.
 TYPE_UNKNOWN = "not known: a type of measure that is not read"
@@ -234,6 +238,10 @@ class _CommodityReader:
             and not any(read_type(m) == "103" and read_series(m) == "C" for m in imports)
         ):
             kind = Kind.DUTY
+        if kind is Kind.DUTY and _EU_TARIFF in list_acts(measure):
+            # The United Kingdom has its own tariff since 2021-01-01 (UK Global Tariff); this one is law for others.
+            yield RowRefused(MEASURE_OF_EU_TARIFF, row=number, text=text)
+            return
         # What cannot be read stays as a measure that cannot be computed, so that no answer is complete without it.
         if kind is None:
             yield RowRefused(MEASURE_TYPE_UNKNOWN, row=number, text=text)
@@ -274,7 +282,7 @@ class _CommodityReader:
         type_id = read_type(measure)
         order = measure.get("order_number") or {}
         additional = tidy_text((measure.get("additional_code") or {}).get("code"))
-        act = next((tidy_text(act.get("regulation_code")) for act in read_list(measure.get("legal_acts"))), "")
+        act = next(iter(list_acts(measure)), "")
         # A measure of both import and export is listed twice under one number.
         side = "" if direction is Direction.IMPORT else "export-"
         return Measure(
