@@ -272,6 +272,12 @@ def test_the_command_counts_what_one_by_one_gives(firms: Path, client: Any):
     assert found["lines"] == table.num_rows
     assert found["rules"]
     assert found["synthetic"] is False
+    told = firms.with_suffix(".csv")
+    told.write_text(LINES)
+    as_text = orjson.loads(run(told, "--currency", "GBP", "--json"))
+    assert (as_text["lines"], as_text["rules"]) == (len(LINES.splitlines()) - 1, report_of(LINES)["rules"])
+    told.write_bytes(b"\xff")
+    assert "is not readable text in UTF-8" in run(told, status=2)
     shown = run(firms, "--currency", "GBP", "--taxes")
     assert "micro and small" in shown
     assert "GB tax" in shown
