@@ -16,6 +16,7 @@ from ewtp.core.values.refusal import Refusal
 from tests.actors import OPERATOR
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from pathlib import Path
 
     from ewtp.apps.rulebook.actions.adoption import AdoptionReport
@@ -56,6 +57,17 @@ class Desk:
         """Begin where another operator ended."""
         self.moment, self.files = earlier.moment, earlier.files
         return self
+
+    def load_seed(self, files: Mapping[str, str]) -> None:
+        """Load a seed of these files, by their paths in it."""
+        from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
+
+        root = self.folder / "seed"
+        for name, text in files.items():
+            path = root / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text)
+        assert not isinstance(seed_load(root=root, actor=OPERATOR, now=self.moment), Refusal)
 
     def write(self, *records: Any, source: Source | None = None) -> Path:
         self.files += 1

@@ -8,10 +8,8 @@ import pytest
 from django.utils import timezone
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
-from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.changeset_file import changeset_file_read
 from ewtp.core.values.refusal import Refusal
-from tests.actors import OPERATOR
 from tests.apps.rulebook.adopted_law import AFTER, BEFORE, COFFEE, LAW, SEED, again, answer, duty
 from tests.apps.rulebook.conftest import Desk
 from tests.page_text import page_text
@@ -29,11 +27,7 @@ FROM = "from 2026-03-01 without sunset"
 def acts_law_rows(folder: Path) -> Desk:
     """A tariff with a requirement, and the territory that it is of."""
     desk = Desk(folder)
-    for name, text in SEED.items():
-        path = folder / "seed" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    assert not isinstance(seed_load(root=folder / "seed", actor=OPERATOR, now=desk.moment), Refusal)
+    desk.load_seed(SEED)
     desk.bring(*LAW)
     return desk
 

@@ -16,7 +16,6 @@ from django.utils import timezone
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.rulebook.actions.adoption import ActCited
-from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.apps.rulebook.reading.book_cache import cached_book
 from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
@@ -38,7 +37,6 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.procedure import VoteProcedure, procedure_on
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
-from tests.actors import OPERATOR
 from tests.core.compiled.drawn_lines import SCHEMA, differences, expected
 from tests.core.compiled.test_compiled_answers import answered
 from tests.shared_rows import shared_rows
@@ -80,11 +78,7 @@ if TYPE_CHECKING:
 def law_rows(folder: Path) -> Desk:
     """A tariff with a preference, and the territories that it is of."""
     desk = Desk(folder)
-    for name, text in SEED.items():
-        path = folder / "seed" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text)
-    assert not isinstance(seed_load(root=folder / "seed", actor=OPERATOR, now=desk.moment), Refusal)
+    desk.load_seed(SEED)
     desk.bring(*LAW)
     return desk
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.period import Period
 
 # What distinguishes the rules of one line, beside kind, origins and days.
-_TOLD_APART = ("direction", "programme", "document", "order_number", "additional_code")
+_DISTINGUISHING = ("direction", "programme", "document", "order_number", "additional_code")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class TariffTable:
         """A rule on a line, for every origin and in force as long as the table, unless ``fields`` say otherwise."""
         place = f"{self.schedule}, {code}"
         given: dict[str, Any] = {"origins": Origins(), "validity": self.validity, "reference": place} | fields
-        told = (*given["origins"].include, *(str(fields.get(name, "")) for name in _TOLD_APART))
+        told = (*given["origins"].include, *(str(fields.get(name, "")) for name in _DISTINGUISHING))
         return Measure(
             id=f"{self.territory}-{kind}-{code}-{'+'.join(told)}-{given['validity'].start}",
             territory=self.territory,
