@@ -181,7 +181,7 @@ def test_a_refusal_names_arguments_and_no_option(expression: str, given: dict[st
 
 def test_a_change_whose_file_is_not_there_is_told_so(tmp_path: Path) -> None:
     read = import_module("ewtp.apps.batches.actions.replay_job").changeset_read(tmp_path / "nofile")
-    assert (read.code, "There is no file" in read.message) == ("file_missing", True)
+    assert (read.code, "There is no file" in read.message) == ("changeset_unreadable", True)
 
 
 @pytest.mark.parametrize("given", ["x", [1], None, 5])

@@ -107,6 +107,8 @@ def test_a_cursor_that_no_page_gave(path, text):
         ("/rulebook/measures?econmy=GB", "parameter_unknown"),
         ("/rulebook/measures?economy=GB&economy=FR", "parameter_twice"),
         ("/rulebook/measures?limit=many", "parameter_invalid"),
+        ("/rulebook/measures?limit=%00", "parameter_invalid"),
+        ("/hs?q=%00", "field_unreadable"),
         ("/rulebook/versions?page=2", "parameter_unknown"),
     ],
 )

@@ -270,7 +270,7 @@ def test_a_change_that_cannot_be_carried_out_is_refused(home: Path, monkeypatch:
     for text in ("not JSON", "5"):
         path.write_text(text)
         assert code_of(home, path) == "acts_unreadable"
-    assert code_of(home, home / "absent.json") == "file_missing"
+    assert code_of(home, home / "absent.json") == "changeset_unreadable"
     change(home, held())
     monkeypatch.setattr(changeset_file, "LARGEST_CHANGESET", 10)
     assert code_of(home, path) == "changeset_too_large"

@@ -101,7 +101,7 @@ def test_an_adoption_is_shown_before_it_is_made(desk: Desk, tmp_path: Path, monk
     (latest, *_) = as_json("list")["versions"]
     assert (latest["label"], latest["origin"], latest["title"]) == (made["version"], "adoption", "ZM: Act 7, section 2")
     assert as_json("adopt", path, *ACT, status=2)["error"]["code"] == "change_not_held"
-    assert as_json("adopt", tmp_path / "none.json", *ACT, status=2)["error"]["code"] == "file_missing"
+    assert as_json("adopt", tmp_path / "none.json", *ACT, status=2)["error"]["form"] == "missing"
 
 
 def test_acts_are_compiled_on_the_law_in_force(desk: Desk, tmp_path: Path) -> None:

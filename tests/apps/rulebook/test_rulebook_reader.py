@@ -256,7 +256,7 @@ def test_versions_are_listed_latest_first_and_paged(filled: Desk) -> None:
         ("measures?kind=toll", "kind_unknown"),
         ("measures?date=tomorrow", "date_unreadable"),
         ("measures?known_at=now", "known_at_unreadable"),
-        ("measures?cursor=%00", "field_unreadable"),
+        ("measures?cursor=%00", "cursor_unreadable"),
         ("measures?cursor=eA", "cursor_unreadable"),
         ("versions?cursor=!!", "cursor_unreadable"),
     ],

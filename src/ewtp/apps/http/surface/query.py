@@ -64,7 +64,11 @@ class QueryReader:
     def read(self, name: str, parse: Callable[[str], Read | Refusal]) -> Read | None:
         """The parameter as ``parse`` reads it; None where it is empty, or was refused."""
         text = self.text(name)
-        return self.take(parse(text)) if text else None
+        found = parse(text) if text else None
+        if isinstance(found, Refusal):
+            # What reads the parameter knows better than that it is no text.
+            self._refusals = [each for each in self._refusals if (each.code, each.where) != (FIELD_NOT_TEXT.code, name)]
+        return self.take(found)
 
     def take(self, read: Read | Refusal) -> Read | None:
         """The value that was read; a refusal is recorded, and gives None."""

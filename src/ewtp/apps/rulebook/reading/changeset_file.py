@@ -89,7 +89,7 @@ def changeset_file_read(path: Path) -> ChangesetFile | Refusal:
 def change_file_read(path: Path) -> ChangesetFile | Acts | Refusal:
     """The changeset or the acts in a file; no database is asked.
 
-    Refuses with ``file_missing``, ``changeset_unreadable``, ``changeset_too_large``, and as ``changeset_from_json``,
+    Refuses with ``changeset_unreadable``, ``changeset_too_large``, and as ``changeset_from_json``,
     ``acts_from_json`` and ``read_acts`` do.
     """
     try:

@@ -24,7 +24,7 @@ CHANGESET_TOO_LARGE = Sentence(
     "changeset_too_large", "{path} is larger than {most:number} MB; give a changeset of fewer measures."
 )
 CHANGESET_FILE_MISSING = Sentence(
-    "file_missing", "There is no file {path}; give the path of a changeset or of acts.", form="changeset"
+    "changeset_unreadable", "There is no file {path}; give the path of a changeset or of acts.", form="missing"
 )
 CHANGESET_FILE_UNREADABLE = Sentence(
     "changeset_unreadable",
