@@ -102,6 +102,21 @@ def test_messages_timers_and_events_that_wait_for_a_worker():
     assert (found.sound, "Entry 1 is shown as erased" in found.message) == (False, True)
 
 
+@pytest.mark.django_db
+def test_a_key_that_has_signed_for_too_long_is_to_be_replaced():
+    assert "nothing yet" in checks.check_key_age().message
+    append(1)
+    for days, warns in ((729, False), (731, True)):
+        signed = timezone.now() - timedelta(days=days)
+        with connection.cursor() as cursor:
+            cursor.execute("SAVEPOINT unsigned")
+            sequence_events(now=signed)
+            found = checks.check_key_age()
+            cursor.execute("ROLLBACK TO SAVEPOINT unsigned")
+        assert (found.sound, found.warns, f"for {days} days" in found.message) == (True, warns, True)
+        assert ("`ewtp log key rotate`" in found.message) is warns
+
+
 def test_too_few_files(monkeypatch):
     monkeypatch.setattr(file_limit, "_allow_files", lambda _: 1_000)
     found = checks.check_files()

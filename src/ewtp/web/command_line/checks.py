@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from ewtp.apps.jobs.reading.backlog import next_due, outbox_backlog, unhandled_topics
 from ewtp.apps.log.reading.log_bundle import stored_log_report
+from ewtp.apps.log.reading.log_keys import key_signs_since
 from ewtp.apps.log.reading.log_state import log_state
 from ewtp.core.log.bundle import BundleReport
 from ewtp.core.values.refusal import Refusal
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 # Workers look every second; what waits for longer than this waits for a worker that does not run, or for too few.
 LATEST = timedelta(minutes=10)
+# For how long a key signs the log, as the policy for keys in docs/operate/backup.md has it.
+KEY_USED_FOR = timedelta(days=730)
 # Several computers share timers and the log, and a difference of clocks delays them by as much.
 _MOST_APART = timedelta(seconds=2)
 # What one client may hold, twice: with fewer, two clients would close each other's connections.
@@ -181,6 +184,19 @@ def check_log() -> Check:
     if not state.signed:
         message = f"the {state.size} entries are not those that were signed; `ewtp log check stored` says more"
     return Check("log", sound=state.signed and not late, message=message)
+
+
+def check_key_age() -> Check:
+    """How long the log's key has signed; it warns after the time for which one is used (docs/operate/backup.md)."""
+    since = key_signs_since()
+    if since is None:
+        return Check("key age", sound=True, message="the log's key has signed nothing yet")
+    age = timezone.now() - since
+    message = f"the log's key has signed since {since:%Y-%m-%d}, for {age.days} days"
+    old = age > KEY_USED_FOR
+    if old:
+        message += f", and is used for {KEY_USED_FOR.days}; replace it with `ewtp log key rotate`"
+    return Check("key age", sound=True, message=message, warns=old)
 
 
 def lateness(due: datetime | None) -> str:

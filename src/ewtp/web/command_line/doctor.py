@@ -34,6 +34,7 @@ from ewtp.web.command_line.checks import (
     Check,
     check_clock,
     check_files,
+    check_key_age,
     check_log,
     check_outbox,
     check_roles,
@@ -218,6 +219,7 @@ def _answer() -> Check:
 _WITH_TABLES: tuple[Callable[[], Check], ...] = (
     check_writing,
     check_roles,
+    check_key_age,
     check_clock,
     check_outbox,
     check_timers,

@@ -15,6 +15,7 @@ from ewtp.core.log.proofs import prove_inclusion
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 
 def log_keys() -> tuple[KeyPeriod, ...]:
@@ -35,6 +36,13 @@ def log_keys() -> tuple[KeyPeriod, ...]:
             end = None if head is not None and head.key == key.text else last
         periods.append(KeyPeriod(key, first if at else 0, end, handovers.get(key.text)))
     return tuple(periods)
+
+
+def key_signs_since() -> datetime | None:
+    """The moment of the first checkpoint that the present key signed; None where none was signed yet."""
+    head = log_head()
+    first = None if head is None else LogCheckpoint.objects.filter(key=head.key).order_by("size").first()
+    return None if first is None else first.at
 
 
 def _text(key: object) -> str:
