@@ -66,7 +66,7 @@ class QueryReader:
         text = self.text(name)
         found = parse(text) if text else None
         if isinstance(found, Refusal):
-            # What reads the parameter knows better than that it is no text.
+            # What reads the parameter reports more than that it is not a text.
             self._refusals = [each for each in self._refusals if (each.code, each.where) != (FIELD_NOT_TEXT.code, name)]
         return self.take(found)
 
