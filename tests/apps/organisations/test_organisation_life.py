@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
+from django.db import connection
 from hypothesis import settings
 from hypothesis.stateful import run_state_machine_as_test
 
@@ -126,6 +128,40 @@ def test_a_verification_ends_by_itself_after_its_day(own):
     pass_until(NOW + timedelta(days=3, hours=12))
     pass_until(NOW + timedelta(days=4))
     assert trail(own, "verification") == [("stated", OPERATOR.label), ("lapsed", CLOCK.label)]
+
+
+def test_two_organisations_are_not_verified_under_one_number(own):
+    other = organisation_register(name="Two", kind="firm", economy="KE", founder="bo", actor=person("bo"), now=NOW)
+    assert isinstance(other, Organisation)
+    for founder, each, written in (("ann", own, "C-0012"), ("bo", other, "kec0012")):
+        command = AddIdentifier("company_number", written)
+        added = organisation_change(organisation=each.id, command=command, actor=person(founder, each.id), now=NOW)
+        assert isinstance(added, Organisation), added
+    held = verified(own, "company_number")
+    # Of two at once, the second waits for this and then finds the first.
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND granted"
+            " AND ((classid::bigint << 32) | objid::bigint) = hashtextextended(%s, 0)",
+            ["organisations_identifier company_number:KE:C0012"],
+        )
+        assert cursor.fetchone() == (1,)
+    asked = partial(
+        organisation_verify,
+        organisation=other.id,
+        subject="company_number",
+        evidence="x",
+        digest="a" * 64,
+        until=(NOW + timedelta(days=3)).date(),
+        actor=OPERATOR,
+        now=NOW,
+    )
+    refused = asked()
+    assert isinstance(refused, Refusal)
+    assert (refused.code, refused.params["holder"]) == ("identifier_of_another", own.id)
+    ended = verification_revoke(verification=held, reason="the other one's", actor=OPERATOR, now=NOW)
+    assert isinstance(ended, Organisation)
+    assert isinstance(asked(), Organisation)
 
 
 def test_what_ended_before_has_no_timer_left(own):

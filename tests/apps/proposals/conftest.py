@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ewtp.core.organisations.commands import DeclareSize, NameUltimateOwner
+from ewtp.core.organisations.commands import AddIdentifier, DeclareSize, NameUltimateOwner
 from ewtp.core.organisations.organisation import Organisation, Subject
 from ewtp.core.proposals.proposal import Outcome, Proposal
 from ewtp.core.proposals.proposal_commands import SponsorProposal
@@ -78,12 +78,15 @@ class World:
         actor = Actor(ActorKind.PERSON, person, made.id)
         if kind == "firm" and size is not None:
             acting.organisation_change(organisation=made.id, command=DeclareSize(*size), actor=actor, now=self.moment)
+        number = AddIdentifier("company_number", f"C{person[-8:].lstrip('0')}")
+        acting.organisation_change(organisation=made.id, command=number, actor=actor, now=self.moment)
         if owner:
             acting.organisation_change(
                 organisation=made.id, command=NameUltimateOwner(owner), actor=actor, now=self.moment
             )
         verifier = self.authorities.get(economy, OPERATOR)
-        for subject in (Subject.IDENTITY, *([Subject.SIZE] if kind == "firm" else [])):
+        sized = [Subject.SIZE] if kind == "firm" else []
+        for subject in (Subject.IDENTITY, *sized, *([] if kind == "agency" else [Subject.COMPANY_NUMBER])):
             self.verify(made.id, subject, verifier)
         if owner:
             self.verify(made.id, Subject.OWNER, OPERATOR)

@@ -272,7 +272,7 @@ class BarrierMachine(AggregateMachine):
             return "barrier_open"
         if isinstance(given, asked.ClaimResolved):
             groups = {group for group, *_ in held["reports"] if group}
-            held.update(claimed=now, asked={"grp_a"} & groups or groups, replies={})
+            held.update(claimed=now, asked={"grp_a"} & groups, replies={})
             return None
         if given.kind == "not_ours":
             held["owner"] = ""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import reduce
 
@@ -10,6 +11,7 @@ import pytest
 from ewtp.core.organisations import commands as asked
 from ewtp.core.organisations.decisions import INVITATION_LIFETIME, decide_organisation
 from ewtp.core.organisations.events import evolve_organisation
+from ewtp.core.organisations.identifiers import read_identifier
 from ewtp.core.organisations.organisation import FirmSize, Subject
 from ewtp.core.organisations.role import Permission, Role, permissions_of
 from ewtp.core.values.actor import Actor, ActorKind, Capacity, Scope
@@ -195,6 +197,46 @@ def test_an_identifier_that_goes_takes_its_verification_along():
     assert code(state, asked.AddIdentifier("company_number", "C-99"), person("ann")) == "identifier_twice"
     state = after(state, asked.RemoveIdentifier("company_number"), person("ann"))
     assert (state.identifiers, state.verifications) == ({}, ())
+
+
+@pytest.mark.parametrize(
+    ("scheme", "one", "other", "same"),
+    [
+        ("company_number", ("KE", "C-1234"), ("KE", "kec.1234"), True),
+        ("company_number", ("KE", "0012"), ("KE", "12"), True),
+        ("company_number", ("KE", "C1234"), ("UG", "C1234"), False),
+        ("vat", ("TZ", "10 05 1"), ("TZ", "TZ10051"), True),
+        ("vat", ("DE", "DE136695976"), ("DE", "136695976"), True),
+        ("lei", ("KE", "213800KUD8LAJWSQ9D15"), ("GB", "2138 00KUD8LAJWSQ9D15"), True),
+        ("eori", ("KE", "DE1234"), ("DE", "de 1234"), True),
+        ("eori", ("DE", "DE1234"), ("DE", "DE01234"), False),
+    ],
+)
+def test_identifiers_are_compared_by_what_a_register_means(scheme, one, other, same):
+    keys = []
+    for economy, value in (one, other):
+        read = read_identifier(scheme, value, economy)
+        assert not isinstance(read, Refusal), read
+        keys.append(read.key(economy))
+    assert (keys[0] == keys[1]) is same
+
+
+def test_an_identifier_is_verified_for_one_owner_group_alone():
+    state = after(founded(), asked.AddIdentifier("company_number", "C1"), person("ann"))
+    other = after(replace(state, id=OTHER), verification(subject="company_number"), OPERATOR)
+    again = verification(subject="company_number", held_by=(other,))
+    refusal = decide(state, again, NOW, OPERATOR)
+    assert isinstance(refusal, Refusal)
+    assert (refusal.code, refusal.params) == ("identifier_of_another", {"scheme": "company_number", "holder": OTHER})
+    # Named alone, an owner joins nothing; once it is confirmed, both have one vote.
+    owned = after(state, asked.NameUltimateOwner(OTHER), person("ann"))
+    assert code(owned, again, OPERATOR) == "identifier_of_another"
+    owned = after(after(owned, verification(subject="owner"), OPERATOR), again, OPERATOR)
+    assert owned.has_identifier(NOW.date())
+    # Whoever leaves the group, or names nobody after the confirmation has ended, takes no identifier along.
+    ended = after(owned, asked.RevokeVerification("ver", "sold"), OPERATOR)
+    for each in (owned, ended):
+        assert not after(each, asked.NameUltimateOwner(""), person("ann")).has_identifier(NOW.date())
 
 
 @pytest.mark.parametrize("size", [(-1, 0, 0), (True, 0, 0), ("3", 0, 0), (1.5, 0, 0), (10**15, 0, 0), (None, 0, 0)])

@@ -60,13 +60,13 @@ def test_a_firm_counts_with_its_owner():
     assert (alone.house, owned.house) == (House.SMALL_FIRM, House.LARGE_FIRM)
 
 
-def test_verified_needs_identity_and_size_that_still_hold():
-    both = (Subject.IDENTITY, Subject.SIZE)
-    for verified, expected in ((both, True), (both[:1], False), (both[1:], False)):
+def test_verified_needs_identity_size_and_an_identifier_that_still_hold():
+    needed = (Subject.IDENTITY, Subject.SIZE, Subject.VAT)
+    for verified, expected in ((needed, True), *((needed[:at] + needed[at + 1 :], False) for at in range(3))):
         seat = seat_of(organisation(size=SMALL, verified=verified), None, DAY)
         assert seat is not None
         assert seat.verified is expected
-    late = seat_of(organisation(size=SMALL, verified=both), None, date(2027, 1, 2))
+    late = seat_of(organisation(size=SMALL, verified=needed), None, date(2027, 1, 2))
     assert late is not None
     assert not late.verified
 
@@ -78,16 +78,16 @@ def named(owner: Organisation, *verified: Subject, kind=OrganisationKind.FIRM, s
 
 
 def test_an_owner_counts_once_it_agreed():
-    everything = (Subject.IDENTITY, Subject.SIZE, Subject.OWNER)
-    owner = organisation(size=SMALL, verified=everything[:2])
-    assert named(owner, *everything[:2]) == (House.SMALL_FIRM, False)
+    everything = (Subject.IDENTITY, Subject.SIZE, Subject.LEI, Subject.OWNER)
+    owner = organisation(size=SMALL, verified=everything[:3])
+    assert named(owner, *everything[:3]) == (House.SMALL_FIRM, False)
     assert named(owner, *everything) == (House.SMALL_FIRM, True)
     between = organisation(size=SMALL, verified=everything, owner="another")
     assert named(between, *everything) is None
 
 
 def test_nobody_fills_another_house_through_what_it_owns():
-    both = (Subject.IDENTITY, Subject.OWNER)
+    both = (Subject.IDENTITY, Subject.LEI, Subject.OWNER)
     society, agency = OrganisationKind.CIVIL_SOCIETY, OrganisationKind.AGENCY
     large = organisation(size=LARGE, verified=(Subject.IDENTITY, Subject.SIZE))
     assert named(large, *both, kind=society, size=None) == (House.LARGE_FIRM, True)
@@ -101,6 +101,15 @@ def stated(day, until, ended=None):
     last = date(2026, 1, 1) + timedelta(days=until)
     moment = None if ended is None else datetime(2026, 1, 1, tzinfo=UTC) + timedelta(days=ended)
     return Verification("ver", Subject.IDENTITY, "system:operator", "", "x", "a" * 64, at, last, moment)
+
+
+def test_a_member_waits_from_when_its_identifier_was_verified_too():
+    number = replace(stated(30, 400), subject=Subject.COMPANY_NUMBER)
+    one = replace(organisation(), verifications=(stated(10, 400), number))
+    assert one.find_seat_start(DAY) == date(2026, 1, 31)
+    assert replace(one, verifications=(stated(10, 400),)).find_seat_start(DAY) is None
+    agency = replace(one, kind=OrganisationKind.AGENCY, verifications=(stated(10, 400),))
+    assert agency.find_seat_start(DAY) == date(2026, 1, 11)
 
 
 @pytest.mark.parametrize(

@@ -77,7 +77,8 @@ class Report:
     """One report: ``text`` in its own ``language`` (BCP 47, empty where unknown), with its ``evidence`` as JSON.
 
     ``group`` is the owner group of the ``organisation`` that reports, both empty for a visitor, who is not counted.
-    ``verified`` is whether its identity was verified then. A text that is ``withheld`` (the reason) is not shown.
+    ``verified`` is whether its identity and an identifier of it were verified then. A text that is ``withheld`` (the
+    reason) is not shown.
     """
 
     id: str

@@ -33,6 +33,7 @@ from ewtp.core.barriers.sentences import (
     CLAIM_OVER,
     EVIDENCE_OLD,
     NOT_A_REPORTER,
+    NOT_ASKED,
     NOT_THE_AUTHORITY,
     ORGANISATION_NEEDED,
     OWNER_UNENTITLED,
@@ -190,8 +191,9 @@ def _claim(command: ClaimResolved, state: Barrier, envelope: BarrierEnvelope, no
     refusal = _refuse_settled(state, envelope.change, now)
     if refusal is not None:
         return refusal
-    # Where anybody's identity was verified, only theirs count: nobody founds firms in order to agree with himself.
-    asked = tuple(sorted(state.verified_groups or state.groups))
+    # Verified ones alone, also where there are none: nobody founds firms in order to agree with himself. The claim then
+    # stays unconfirmed, unless the rule itself changes.
+    asked = tuple(sorted(state.verified_groups))
     return (happened.ResolutionClaimed(reason, envelope.speaker.organisation, now, asked),)
 
 
@@ -209,7 +211,7 @@ def _reply(command: ReplyToClaim, state: Barrier, envelope: BarrierEnvelope, now
     if state.progress.claim is None:
         return Refusal(CLAIM_MISSING)
     if group not in state.asked:
-        return Refusal(NOT_A_REPORTER)
+        return Refusal(NOT_ASKED)
     if stage_of(state.progress, now, envelope.change) is not Stage.CLAIMED:
         return Refusal(CLAIM_OVER)
     said = state.replies.get(group)

@@ -23,6 +23,11 @@ EVIDENCE_OLD = Sentence(
 NOT_THE_AUTHORITY = Sentence(
     "not_the_authority", "Only an agency of {economy:economy} may do this, through a member who may trade for it."
 )
+NOT_ASKED = Sentence(
+    "not_a_reporter",
+    "Only reporters whose identity and identifier were verified are asked: report it again once yours are.",
+    form="asked",
+)
 NOT_A_REPORTER = Sentence("not_a_reporter", "Only organisations that were asked may do this: they reported it before.")
 ORGANISATION_NEEDED = Sentence(
     "organisation_needed", "Act for an organisation, as a member who may trade for it: visitors only report."

@@ -9,6 +9,7 @@ from ewtp.core.values.immutable import immutable
 if TYPE_CHECKING:
     from datetime import date
 
+    from ewtp.core.organisations.organisation import Organisation
     from ewtp.core.values.actor import Actor
 
 
@@ -112,7 +113,8 @@ class RemoveMember:
 class Verify:
     """State that a subject was verified; ``authority_of`` is the economy whose verified authority the verifier is.
 
-    ``speaks`` is whether the verifier may act for the organisation on whose behalf it does.
+    ``speaks`` is whether the verifier may act for the organisation on whose behalf it does. ``held_by`` are the other
+    organisations for which the same identifier is verified, where an identifier is the subject.
     """
 
     id: str
@@ -122,6 +124,7 @@ class Verify:
     until: date
     authority_of: str = ""
     speaks: bool = False
+    held_by: tuple[Organisation, ...] = ()
 
 
 @immutable

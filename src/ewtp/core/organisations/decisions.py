@@ -31,7 +31,14 @@ from ewtp.core.organisations.commands import (
 )
 from ewtp.core.organisations.events import AnyOrganisationEvent, evolve_organisation
 from ewtp.core.organisations.identifiers import Scheme, read_identifier
-from ewtp.core.organisations.organisation import FirmSize, Invitation, Organisation, OrganisationKind, Subject
+from ewtp.core.organisations.organisation import (
+    IDENTIFIER_SUBJECTS,
+    FirmSize,
+    Invitation,
+    Organisation,
+    OrganisationKind,
+    Subject,
+)
 from ewtp.core.organisations.role import Permission, Role, permissions_of
 from ewtp.core.organisations.sentences import (
     IDENTIFIER_TWICE,
@@ -178,7 +185,10 @@ def _name_ultimate_owner(
     if command.owner == state.ultimate_owner:
         return ()
     # Whoever leaves a group is verified again and waits again; else one owner would have many votes on the next day.
-    leaves = (Subject.OWNER, Subject.IDENTITY) if state.controlled_by(now.date()) else (Subject.OWNER,)
+    # Its identifiers are too, since it may share them with the group that it leaves. A group whose confirmation has
+    # ended is left no less.
+    was_confirmed = any(each.subject is Subject.OWNER for each in state.verifications)
+    leaves = (Subject.OWNER, Subject.IDENTITY, *IDENTIFIER_SUBJECTS) if was_confirmed else (Subject.OWNER,)
     return (happened.UltimateOwnerNamed(command.owner), *outdate_verifications(state, now, *leaves))
 
 

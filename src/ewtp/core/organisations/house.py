@@ -43,9 +43,13 @@ def seat_of(organisation: Organisation, owner: Organisation | None, day: date) -
     ``owner`` is the ultimate owner. A firm counts with its owner (2003/361/EC, annex, article 6), so a subsidiary of a
     large firm is a large firm; an owner that did not declare its size leaves the firm without a seat, and so does one
     that names another in turn, because it is not the ultimate one. What a state owns sits among governments, and an
-    association of a firm where that firm sits. A seat is verified once the owner confirmed that it is the owner.
+    association of a firm where that firm sits. A seat is verified once the identity and an identifier are, and the
+    owner confirmed that it is the owner. An agency needs no identifier: its government made it, and has one vote.
     """
     identity = organisation.find_verification(Subject.IDENTITY, day) is not None
+    if organisation.kind is not OrganisationKind.AGENCY:
+        # Without one nobody would notice that the same firm was verified under two names.
+        identity = identity and organisation.has_identifier(day)
     if organisation.kind is OrganisationKind.AGENCY:
         return Seat(House.GOVERNMENT, identity)
     if organisation.ultimate_owner:

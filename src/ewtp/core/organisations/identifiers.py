@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from stdnum import get_cc_module, lei
 from stdnum.exceptions import ValidationError
+from stdnum.iso7064 import mod_97_10
 
 from ewtp.core.organisations.sentences import IDENTIFIER_INVALID, IDENTIFIER_SCHEME_UNKNOWN
 from ewtp.core.values.immutable import immutable
@@ -52,6 +53,18 @@ class Identifier:
     value: str
     check: IdentifierCheck
 
+    def key(self, economy: str) -> str:
+        """What two identifiers of the same firm have in common, where it is one of an organisation of ``economy``.
+
+        An LEI and an EORI are given once in the world; a VAT number and a company number say something only together
+        with the economy, whatever prefix of it or zeros they are written with. Numbers of different schemes are not
+        compared: which of them are one firm's is known to whoever verifies them.
+        """
+        if self.scheme in {Scheme.LEI, Scheme.EORI}:
+            return f"{self.scheme}:{self.value}"
+        bare = self.value.removeprefix(economy) or self.value
+        return f"{self.scheme}:{economy}:{bare.lstrip('0') or '0'}"
+
 
 def read_identifier(scheme: object, value: object, economy: str) -> Identifier | Refusal:
     """The identifier of an organisation of ``economy``.
@@ -67,6 +80,11 @@ def read_identifier(scheme: object, value: object, economy: str) -> Identifier |
     if read is None:
         return Refusal(IDENTIFIER_INVALID, {"value": text[:_SHOWN], "scheme": known}, where="value")
     return Identifier(known, *read)
+
+
+def complete_lei(start: str) -> str:
+    """An LEI of which the first 18 characters are given, with its check digits (ISO 7064 MOD 97-10)."""
+    return f"{start}{mod_97_10.calc_check_digits(start)}"
 
 
 _Found = tuple[str, IdentifierCheck] | None

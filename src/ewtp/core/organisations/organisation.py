@@ -41,6 +41,9 @@ class Subject(StrEnum):
     COMPANY_NUMBER = "company_number"
 
 
+IDENTIFIER_SUBJECTS = frozenset({Subject.LEI, Subject.VAT, Subject.EORI, Subject.COMPANY_NUMBER})
+
+
 @immutable
 class FirmSize:
     """What a firm declares of its size: employees (annual work units), turnover and balance sheet in whole euros."""
@@ -114,10 +117,31 @@ class Organisation:
         is_confirmed = self.ultimate_owner and self.find_verification(Subject.OWNER, day) is not None
         return self.ultimate_owner if is_confirmed else ""
 
+    def is_one_group_with(self, other: Organisation, day: date) -> bool:
+        """Whether on a day one of the two is the confirmed owner of the other, or both have the same one."""
+        own, others = self.controlled_by(day), other.controlled_by(day)
+        return own == other.id or others == self.id or (bool(own) and own == others)
+
+    def has_identifier(self, day: date) -> bool:
+        """Whether one of its identifiers is verified on a day."""
+        return any(each.subject in IDENTIFIER_SUBJECTS and each.holds(day) for each in self.verifications)
+
     def find_verification(self, subject: Subject, day: date) -> Verification | None:
         """The verification of a subject that holds on a day and lasts longest; None where there is none."""
         held = [each for each in self.verifications if each.subject is subject and each.holds(day)]
         return max(held, key=lambda each: each.until, default=None)
+
+    def find_seat_start(self, day: date) -> date | None:
+        """Since when identity and an identifier have both been verified without a gap; None where one is not.
+
+        Of an agency the identity alone counts.
+        """
+        start = self.find_start(Subject.IDENTITY, day)
+        if self.kind is OrganisationKind.AGENCY or start is None:
+            return start
+        held = (self.find_start(each, day) for each in IDENTIFIER_SUBJECTS)
+        first = min((each for each in held if each is not None), default=None)
+        return None if first is None else max(start, first)
 
     def find_start(self, subject: Subject, day: date) -> date | None:
         """Since when a subject has been verified without a gap, on a day on which it is; None where it is not.

@@ -15,6 +15,11 @@ IDENTIFIER_INVALID = Sentence(
     "identifier_invalid", "{value:quoted} is not an identifier of the scheme {scheme}: check its characters and digits."
 )
 IDENTIFIER_SCHEME_UNKNOWN = Sentence("identifier_scheme_unknown", "Choose the scheme among {schemes:list text}.")
+IDENTIFIER_OF_ANOTHER = Sentence(
+    "identifier_of_another",
+    "The same identifier ({scheme}) is verified for the organisation {holder:quoted}: have that verification revoked,"
+    " or have it confirmed that both are of one owner.",
+)
 IDENTIFIER_TWICE = Sentence(
     "identifier_twice", "The organisation has an identifier of the scheme {scheme} already: remove that one first."
 )

@@ -12,6 +12,7 @@ from ewtp.core.organisations.identifiers import Scheme
 from ewtp.core.organisations.organisation import Organisation, Subject, Verification
 from ewtp.core.organisations.sentences import (
     EVIDENCE_MISSING,
+    IDENTIFIER_OF_ANOTHER,
     OWNER_CONFIRMS,
     REVOCATION_REASON_MISSING,
     UNTIL_PAST,
@@ -56,6 +57,11 @@ def verify(
         return Refusal(EVIDENCE_MISSING, {"most": LONGEST_EVIDENCE}, where="evidence")
     if command.until <= now.date():
         return Refusal(UNTIL_PAST, {"day": now.date()}, where="until")
+    strangers = [each for each in command.held_by if not state.is_one_group_with(each, now.date())]
+    if strangers:
+        # Else one firm would have as many votes as organisations.
+        holder = min(each.id for each in strangers)
+        return Refusal(IDENTIFIER_OF_ANOTHER, {"scheme": command.subject, "holder": holder}, where="subject")
     stated = Verification(
         command.id,
         Subject(command.subject),

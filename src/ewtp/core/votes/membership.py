@@ -54,7 +54,7 @@ def _find_member(
 ) -> VoteMember | None:
     """An organisation as a member; None where it has no verified seat."""
     seat = seat_of(one, known.get(one.ultimate_owner), day)
-    shown, start = one.find_verification(Subject.IDENTITY, day), one.find_start(Subject.IDENTITY, day)
+    shown, start = one.find_verification(Subject.IDENTITY, day), one.find_seat_start(day)
     if seat is None or not seat.verified or shown is None or start is None:
         return None
     stated = [each.at.date() for each in one.verifications if each.at.date() <= day]

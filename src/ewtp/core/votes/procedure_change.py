@@ -31,6 +31,7 @@ GUARDS_OF_SMALL_FIRMS = frozenset(
         "pass.small_share.weakened",
         "send_back.times",
         "clock.send_back",
+        "clock.appeal",
     }
 )
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.organisations.reading.organisation_list import organisation_read, owner_group_of
 from ewtp.core.barriers.barrier_commands import Speaker
-from ewtp.core.organisations.organisation import OrganisationKind, Subject
+from ewtp.core.organisations.organisation import OrganisationKind
 from ewtp.core.organisations.role import Permission, permissions_of
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ def speaker_of(actor: Actor, day: date) -> Speaker:
     return Speaker(
         organisation=found.id,
         group=owner_group_of(found, day),
-        verified=found.find_verification(Subject.IDENTITY, day) is not None,
+        verified=found.find_seat_start(day) is not None,
         agency_of=found.economy if found.kind is OrganisationKind.AGENCY else "",
         speaks=Permission.TRADE in permissions_of(actor, found.id, found.roles),
         operates=operates,

@@ -13,7 +13,8 @@ if TYPE_CHECKING:
 
 # The tables whose rows are locked, first to last. A transaction that locks rows of several takes them in this order.
 LOCKED_TABLES = (
-    *("organisations_organisation", "barriers_barrier", "proposals_authoritykey", "proposals_appeal"),
+    *("organisations_organisation", "organisations_identifier"),
+    *("barriers_barrier", "proposals_authoritykey", "proposals_appeal"),
     "proposals_proposal",
     *("hubs_followedhub", "jobs_timer", "jobs_outboxmessage"),
 )

@@ -13,8 +13,9 @@ from ewtp.apps.organisations.actions.organisations import (
     organisation_verify,
 )
 from ewtp.apps.organisations.reading.organisation_list import memberships_of
-from ewtp.core.organisations.commands import DeclareSize
+from ewtp.core.organisations.commands import AddIdentifier, DeclareSize
 from ewtp.core.organisations.house import House
+from ewtp.core.organisations.identifiers import Scheme, complete_lei
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
 from ewtp.core.values.actor import Actor, ActorKind, Scope, system_actor
 from ewtp.core.values.immutable import immutable
@@ -23,6 +24,9 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import datetime
+
+    from ewtp.core.organisations.commands import OrganisationCommand
+    from ewtp.core.organisations.organisation import Organisation
 
 LABEL = "Invented"
 DEMONSTRATION = system_actor("demonstration")
@@ -37,6 +41,9 @@ _NAMES = {
 # Employees, turnover and balance sheet in euros: on either side of the limits of Recommendation 2003/361/EC.
 _SIZES = {House.SMALL_FIRM: (12, 900_000, 400_000), House.LARGE_FIRM: (5_000, 900_000_000, 800_000_000)}
 _KINDS = {House.CIVIL_SOCIETY: OrganisationKind.CIVIL_SOCIETY, House.GOVERNMENT: OrganisationKind.AGENCY}
+# No issuer has this prefix, so that nobody's LEI is among them; the check digits are right.
+_LEI_START = "EWTP00INVENTED"
+_HOUSE_LETTERS = {House.SMALL_FIRM: "SF", House.LARGE_FIRM: "LF", House.CIVIL_SOCIETY: "CS"}
 _HELD = timedelta(days=730)
 
 
@@ -107,7 +114,7 @@ def _invent(house: House, economy: str, verifier: Actor, now: datetime) -> Inven
     if isinstance(found, Refusal):
         return found
     actor = Actor(ActorKind.PERSON, person, found.id)
-    for refused in _verify(found.id, house, actor, verifier, now):
+    for refused in _verify(found, house, actor, verifier, now):
         return refused
     token = organisation_token_create(
         name="demonstration", scopes=SCOPES, organisation=found.id, actor=DEMONSTRATION, now=now
@@ -117,19 +124,21 @@ def _invent(house: House, economy: str, verifier: Actor, now: datetime) -> Inven
     return InventedOrganisation(found.id, name, house, economy, token.secret, actor)
 
 
-def _verify(organisation: str, house: House, actor: Actor, verifier: Actor, now: datetime) -> Iterator[Refusal]:
-    """Declare the size of a firm and have everything verified that a seat needs."""
-    subjects = [Subject.IDENTITY]
+def _verify(made: Organisation, house: House, actor: Actor, verifier: Actor, now: datetime) -> Iterator[Refusal]:
+    """Declare the size of a firm, add an invented LEI, and have everything verified that a seat needs."""
+    commands: dict[Subject, OrganisationCommand] = {}
     if house in _SIZES:
-        declared = organisation_change(
-            organisation=organisation, command=DeclareSize(*_SIZES[house]), actor=actor, now=now
-        )
-        subjects.append(Subject.SIZE)
-        if isinstance(declared, Refusal):
-            yield declared
-    for subject in subjects:
+        commands[Subject.SIZE] = DeclareSize(*_SIZES[house])
+    if house in _HOUSE_LETTERS:
+        lei = complete_lei(f"{_LEI_START}{made.economy}{_HOUSE_LETTERS[house]}")
+        commands[Subject.LEI] = AddIdentifier(Scheme.LEI, lei)
+    for command in commands.values():
+        done = organisation_change(organisation=made.id, command=command, actor=actor, now=now)
+        if isinstance(done, Refusal):
+            yield done
+    for subject in (Subject.IDENTITY, *commands):
         stated = organisation_verify(
-            organisation=organisation,
+            organisation=made.id,
             subject=subject,
             evidence="Made up for a demonstration",
             digest=hashlib.sha256(b"made up for a demonstration").hexdigest(),

@@ -11,6 +11,7 @@ from django.db import transaction
 
 from ewtp.apps.accounts.actions.mail import mail_enqueue
 from ewtp.apps.decisions.actions.decision import decision_make
+from ewtp.apps.organisations.actions.identifier_holders import identifier_holders_lock
 from ewtp.apps.organisations.actions.organisation_rows import OrganisationRows
 from ewtp.apps.organisations.store import models
 from ewtp.apps.organisations.store.projection import organisation_value
@@ -131,7 +132,8 @@ def organisation_verify(
     Refuses with ``organisation_unknown``, or as core's ``decide`` does.
     """
     acting, authority_of, speaks = _capacity(actor, now.date())
-    command = Verify(fresh_id("ver", now), subject, evidence, digest, until, authority_of, speaks)
+    held_by = identifier_holders_lock(organisation=organisation, subject=subject, day=now.date())
+    command = Verify(fresh_id("ver", now), subject, evidence, digest, until, authority_of, speaks, held_by)
     return _decide_command(
         organisation, command, now, acting, system_rows("a verifier stands outside the organisation")
     )

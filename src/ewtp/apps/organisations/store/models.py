@@ -89,14 +89,16 @@ class Invitation(models.Model):
 
 
 class Identifier(models.Model):
-    """An identifier of an organisation, one of each scheme."""
+    """An identifier of an organisation, one of each scheme; identifiers with one ``key`` are those of one firm."""
 
     organisation = models.ForeignKey(Organisation, models.CASCADE, to_field="id", related_name="identifiers")
     scheme = models.CharField(max_length=20)
     value = models.CharField(max_length=40)
     check_made = models.CharField(max_length=10)
+    key = models.CharField(max_length=60)
 
     class Meta:
+        indexes: ClassVar = [models.Index(fields=["key"], name="identifier_key")]
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["organisation", "scheme"], name="identifier_once"),
             models.CheckConstraint(condition=models.Q(scheme__in=[*Scheme]), name="identifier_scheme"),

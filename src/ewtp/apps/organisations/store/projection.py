@@ -97,6 +97,7 @@ def event_store(organisation: str, event: AnyOrganisationEvent, now: datetime) -
 
 
 def _belonging_store(organisation: str, event: AnyOrganisationEvent) -> None:
+    rows = models.Organisation.objects.filter(id=organisation)
     match event:
         case happened.Invited(made):
             models.Invitation.objects.create(
@@ -115,6 +116,7 @@ def _belonging_store(organisation: str, event: AnyOrganisationEvent) -> None:
                 scheme=identifier.scheme,
                 value=identifier.value,
                 check_made=identifier.check,
+                key=identifier.key(rows.get().economy),
             )
         case happened.IdentifierRemoved(scheme):
             models.Identifier.objects.filter(organisation_id=organisation, scheme=scheme).delete()

@@ -36,6 +36,7 @@ _STATUSES = {
     "verification_of_itself": HTTPStatus.FORBIDDEN,
     "verifier_unentitled": HTTPStatus.FORBIDDEN,
     "owner_confirms": HTTPStatus.FORBIDDEN,
+    "identifier_of_another": HTTPStatus.CONFLICT,
 }
 
 
