@@ -124,6 +124,9 @@ def test_details_are_changed_all_or_none(ask):
         ({"size": "large"}, "field_unreadable"),
         ({"size": {"employees": 1, "turnover_eur": 5, "balance_sheet_eur": "1"}}, "size_unreadable"),
         ({"ultimate_owner": "org_" + "0" * 32}, "organisation_unknown"),
+        ({"holders": [{"owner": "org_" + "0" * 32, "share": "30"}]}, "organisation_unknown"),
+        ({"holders": ["30"]}, "field_unreadable"),
+        ({"holders": [{"owner": 3, "share": "30"}]}, "holders_unreadable"),
         ([], "json_unreadable"),
     ],
 )
@@ -281,6 +284,9 @@ def test_an_owner_who_is_no_member_of_the_house_is_known_by_size(ask):
     refused(ask("POST", "verifications-of-organisations", body, stranger), 403, "owner_confirms")
     stated = ask("POST", "verifications-of-organisations", body, other).json()
     assert (stated["subject"], stated["by_organisation"]) == ("owner", owner.id)
+    held = {"holders": [{"owner": owner.id, "share": "33.30"}]}
+    shown = ask("PATCH", f"organisations/{mine.id}", held, own).json()
+    assert shown["holders"] == [{"owner": owner.id, "share": "33.3"}]
     gone = ask("PATCH", f"organisations/{mine.id}", {"ultimate_owner": ""}, own)
     assert gone.status_code == 200, gone.content
     (ended,) = ask("GET", "verifications-of-organisations", token=own).json()["items"]

@@ -125,6 +125,7 @@ CHANGES = {
         asked.Rename("New"),
         asked.DeclareSize(3, 1, 1),
         asked.NameUltimateOwner(OTHER),
+        asked.DeclareHolders(({"owner": OTHER, "share": "30"},)),
         asked.AddIdentifier("company_number", "123"),
         asked.RemoveIdentifier("lei"),
     ],
@@ -237,6 +238,40 @@ def test_an_identifier_is_verified_for_one_owner_group_alone():
     ended = after(owned, asked.RevokeVerification("ver", "sold"), OPERATOR)
     for each in (owned, ended):
         assert not after(each, asked.NameUltimateOwner(""), person("ann")).has_identifier(NOW.date())
+
+
+def held(**shares):
+    return asked.DeclareHolders(tuple({"owner": f"org_{name * 32}", "share": share} for name, share in shares.items()))
+
+
+@pytest.mark.parametrize(
+    ("command", "expected"),
+    [
+        (held(a="24.99"), "holders_unreadable"),
+        (held(a="50.01"), "holder_controls"),
+        (held(a="50", b="50", c="25"), "holders_unreadable"),
+        (held(a="33,3"), "holders_unreadable"),
+        (held(a=30), "holders_unreadable"),
+        (asked.DeclareHolders(({"owner": ORG, "share": "30"},)), "holders_unreadable"),
+        (asked.DeclareHolders(({"owner": OTHER, "share": "30"},) * 2), "holders_unreadable"),
+        (asked.DeclareHolders(({"share": "30"},)), "holders_unreadable"),
+    ],
+)
+def test_holders_that_are_none(command, expected):
+    assert code(founded(), command, person("ann")) == expected
+
+
+def test_holders_count_once_verified_and_are_not_shaken_off_on_the_eve_of_a_vote():
+    state = after(founded(), held(b="25", a="33.34"), person("ann"))
+    assert [(each.owner[4], each.percent) for each in state.holders] == [("a", "33.34"), ("b", "25")]
+    assert state.held_by(NOW.date()) == ()
+    state = after(after(state, verification(), OPERATOR), verification(id="v2", subject="holders"), OPERATOR)
+    assert state.held_by(NOW.date()) == state.holders
+    more = after(state, held(a="40", b="25"), person("ann"))
+    assert (more.held_by(NOW.date()), bool(more.find_verification(Subject.IDENTITY, NOW.date()))) == ((), True)
+    less = after(state, held(a="33.34"), person("ann"))
+    assert (less.held_by(NOW.date()), less.find_verification(Subject.IDENTITY, NOW.date())) == ((), None)
+    assert code(founded(), verification(subject="holders"), OPERATOR) == "verification_subject_unknown"
 
 
 @pytest.mark.parametrize("size", [(-1, 0, 0), (True, 0, 0), ("3", 0, 0), (1.5, 0, 0), (10**15, 0, 0), (None, 0, 0)])

@@ -305,3 +305,21 @@ def test_striking_much_of_a_roll_is_an_alarm():
 
     assert alarms(2) == []
     assert alarms(3) == [{"struck": "3", "of": "120"}]
+
+
+def test_one_owner_neither_stops_a_small_roll_by_its_own_strike_nor_hides_those_of_others():
+    def alarms(roll, *members):
+        struck = entries((1, MembersStruck(members, "Renamed.")), beats=False)
+        return [alarm.figures for alarm in roll_alarms(electorate_of(struck, roll), roll, PROCEDURE)]
+
+    six, five = roll_of(6), roll_of(5)
+    one, other = names(six, House.SMALL_FIRM)[:2]
+    assert alarms(six, one) == []
+    assert alarms(six, one, other) == [{"struck": "2", "of": "24"}]
+    # With five groups nothing passes without it.
+    assert alarms(five, one) == [{"struck": "1", "of": "20"}]
+    # A hundred subsidiaries are one group: they are no hundred strikes, and dilute none.
+    shells = [entry(f"shell-{number}", House.LARGE_FIRM, group="shells") for number in range(100)]
+    mixed = VoteRoll([*six.entries, *shells])
+    assert alarms(mixed, *(each.member for each in shells)) == []
+    assert alarms(mixed, one, other) == [{"struck": "2", "of": "25"}]

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from ewtp.core.organisations.organisation import Organisation
@@ -45,6 +46,13 @@ class NameUltimateOwner:
     """Name the organisation at the end of the chain of owners; empty where there is none."""
 
     owner: str
+
+
+@immutable
+class DeclareHolders:
+    """Declare who has a quarter to half of the organisation: all of them, each with ``owner`` and ``share``, unread."""
+
+    holders: tuple[Mapping[str, Any], ...]
 
 
 @immutable
@@ -154,6 +162,7 @@ OrganisationCommand = (
     | Rename
     | DeclareSize
     | NameUltimateOwner
+    | DeclareHolders
     | AskSecondFactor
     | AddIdentifier
     | RemoveIdentifier

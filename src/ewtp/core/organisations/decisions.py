@@ -14,6 +14,7 @@ from ewtp.core.organisations.commands import (
     AddIdentifier,
     AskSecondFactor,
     ChangeRole,
+    DeclareHolders,
     DeclareSize,
     Envelope,
     ExpireInvitation,
@@ -30,6 +31,7 @@ from ewtp.core.organisations.commands import (
     WithdrawInvitation,
 )
 from ewtp.core.organisations.events import AnyOrganisationEvent, evolve_organisation
+from ewtp.core.organisations.holding import read_holdings
 from ewtp.core.organisations.identifiers import Scheme, read_identifier
 from ewtp.core.organisations.organisation import (
     IDENTIFIER_SUBJECTS,
@@ -110,6 +112,7 @@ _NEEDED: dict[type, Permission] = {
     Rename: Permission.MANAGE_DETAILS,
     DeclareSize: Permission.MANAGE_DETAILS,
     NameUltimateOwner: Permission.MANAGE_DETAILS,
+    DeclareHolders: Permission.MANAGE_DETAILS,
     AddIdentifier: Permission.MANAGE_DETAILS,
     RemoveIdentifier: Permission.MANAGE_DETAILS,
     AskSecondFactor: Permission.MANAGE_MEMBERS,
@@ -190,6 +193,19 @@ def _name_ultimate_owner(
     was_confirmed = any(each.subject is Subject.OWNER for each in state.verifications)
     leaves = (Subject.OWNER, Subject.IDENTITY, *IDENTIFIER_SUBJECTS) if was_confirmed else (Subject.OWNER,)
     return (happened.UltimateOwnerNamed(command.owner), *outdate_verifications(state, now, *leaves))
+
+
+@_answer.register(DeclareHolders)
+def _declare_holders(
+    command: DeclareHolders, state: Organisation, now: datetime, _actor: Actor
+) -> OrganisationDecision:
+    read = read_holdings(command.holders, state.id)
+    if isinstance(read, Refusal) or read == state.holders:
+        return read if isinstance(read, Refusal) else ()
+    # Else whoever is about to be seen as part of a bloc would declare that nobody holds it any more, and vote on.
+    is_left = bool({each.owner for each in state.held_by(now.date())} - {each.owner for each in read})
+    ended = (Subject.HOLDERS, Subject.IDENTITY) if is_left else (Subject.HOLDERS,)
+    return (happened.HoldersDeclared(read), *outdate_verifications(state, now, *ended))
 
 
 @_answer.register(AskSecondFactor)

@@ -12,6 +12,7 @@ from ewtp.core.values.immutable import immutable
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from ewtp.core.organisations.holding import Holding
     from ewtp.core.organisations.identifiers import Identifier, Scheme
     from ewtp.core.organisations.organisation import FirmSize
     from ewtp.core.organisations.role import Role
@@ -24,6 +25,7 @@ class OrganisationEvent(EventKind):
     RENAMED = "organisations:organisation:renamed"
     SIZE_DECLARED = "organisations:size:declared"
     ULTIMATE_OWNER_NAMED = "organisations:owner:named"
+    HOLDERS_DECLARED = "organisations:holders:declared"
     SECOND_FACTOR_ASKED = "organisations:second_factor:asked"
     IDENTIFIER_ADDED = "organisations:identifier:added"
     IDENTIFIER_REMOVED = "organisations:identifier:removed"
@@ -72,6 +74,14 @@ class UltimateOwnerNamed(EventPayload):
 
     kind: ClassVar = OrganisationEvent.ULTIMATE_OWNER_NAMED
     owner: str
+
+
+@immutable
+class HoldersDeclared(EventPayload):
+    """It declared who has a quarter to half of it."""
+
+    kind: ClassVar = OrganisationEvent.HOLDERS_DECLARED
+    holders: tuple[Holding, ...]
 
 
 @immutable
@@ -177,7 +187,7 @@ class VerificationLapsed(EventPayload):
 
 @immutable
 class VerificationOutdated(EventPayload):
-    """What was verified became another at ``ended``: the name, the size or the owner."""
+    """What was verified became another at ``ended``: the name, the size, the owner or the holders."""
 
     kind: ClassVar = OrganisationEvent.VERIFICATION_OUTDATED
     id: str
@@ -189,6 +199,7 @@ AnyOrganisationEvent = (
     | Renamed
     | SizeDeclared
     | UltimateOwnerNamed
+    | HoldersDeclared
     | SecondFactorAsked
     | IdentifierAdded
     | IdentifierRemoved
@@ -205,7 +216,7 @@ AnyOrganisationEvent = (
 )
 
 
-def evolve_organisation(state: Organisation | None, event: AnyOrganisationEvent) -> Organisation:  # noqa: C901 - one case an event
+def evolve_organisation(state: Organisation | None, event: AnyOrganisationEvent) -> Organisation:  # noqa: C901, PLR0912 - one case an event
     """The state after an event; ``state`` is None before the first, which is ``Registered``."""
     if isinstance(event, Registered):
         return Organisation(event.id, event.name, event.organisation_kind, event.economy)
@@ -219,6 +230,8 @@ def evolve_organisation(state: Organisation | None, event: AnyOrganisationEvent)
             return replace(state, size=size)
         case UltimateOwnerNamed(owner):
             return replace(state, ultimate_owner=owner)
+        case HoldersDeclared(holders):
+            return replace(state, holders=holders)
         case SecondFactorAsked(asked):
             return replace(state, second_factor=asked)
         case MemberJoined(person, role) | RoleChanged(person, role):

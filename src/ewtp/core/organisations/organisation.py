@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
+    from ewtp.core.organisations.holding import Holding
     from ewtp.core.organisations.identifiers import Identifier, Scheme
     from ewtp.core.organisations.role import Role
 
@@ -29,12 +30,14 @@ class Subject(StrEnum):
     """What a verification is about; an identifier is verified under the name of its scheme.
 
     The identity is name and owner group, the size the declared figures: what was verified has to be verified again
-    once it is another. Of the ultimate owner, that it agrees: nobody joins a group that does not know of it.
+    once it is another. Of the ultimate owner, that it agrees: nobody joins a group that does not know of it. Of the
+    holders, that they have the shares declared.
     """
 
     IDENTITY = "identity"
     SIZE = "size"
     OWNER = "owner"
+    HOLDERS = "holders"
     LEI = "lei"
     VAT = "vat"
     EORI = "eori"
@@ -97,7 +100,7 @@ class Organisation:
     """The state of an organisation; ``roles`` are those of its members by person, ``invitations`` those still open.
 
     ``ultimate_owner`` is the identifier of the organisation at the end of the chain of owners, or empty;
-    ``second_factor`` is whether people need one to act for it.
+    ``holders`` have a quarter to half of it; ``second_factor`` is whether people need one to act for it.
     """
 
     id: str
@@ -109,6 +112,7 @@ class Organisation:
     identifiers: Mapping[Scheme, Identifier] = field(default_factory=dict)
     size: FirmSize | None = None
     ultimate_owner: str = ""
+    holders: tuple[Holding, ...] = ()
     verifications: tuple[Verification, ...] = ()
     second_factor: bool = False
 
@@ -116,6 +120,10 @@ class Organisation:
         """The ultimate owner where the tie is confirmed on a day; empty where there is none, or it is not confirmed."""
         is_confirmed = self.ultimate_owner and self.find_verification(Subject.OWNER, day) is not None
         return self.ultimate_owner if is_confirmed else ""
+
+    def held_by(self, day: date) -> tuple[Holding, ...]:
+        """The holders, where their shares are verified on a day; else none."""
+        return self.holders if self.find_verification(Subject.HOLDERS, day) is not None else ()
 
     def is_one_group_with(self, other: Organisation, day: date) -> bool:
         """Whether on a day one of the two is the confirmed owner of the other, or both have the same one."""

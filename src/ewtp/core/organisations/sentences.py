@@ -11,6 +11,14 @@ SIZE_UNREADABLE = Sentence(
 EVIDENCE_MISSING = Sentence(
     "evidence_missing", "Describe the evidence in 1 to {most:number} characters, with its SHA-256 digest."
 )
+HOLDER_CONTROLS = Sentence(
+    "holder_controls", "{owner:quoted} has more than half and so controls the firm: name it as the ultimate owner."
+)
+HOLDERS_UNREADABLE = Sentence(
+    "holders_unreadable",
+    "Give every organisation that has a quarter to half of it, once, with its share in percent such as 33.34;"
+    " at most 100 in all.",
+)
 IDENTIFIER_INVALID = Sentence(
     "identifier_invalid", "{value:quoted} is not an identifier of the scheme {scheme}: check its characters and digits."
 )

@@ -87,6 +87,8 @@ def _can_be_verified(subject: Subject, state: Organisation) -> bool:
     """Whether the organisation has what is verified: an identifier, an owner; it always has an identity."""
     if subject is Subject.OWNER:
         return bool(state.ultimate_owner)
+    if subject is Subject.HOLDERS:
+        return bool(state.holders)
     return subject.value not in set(Scheme) or subject.value in state.identifiers
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.organisations.holding import Holding
 from ewtp.core.organisations.organisation import FirmSize, Organisation, OrganisationKind, Subject, Verification
 from ewtp.core.votes.membership import HouseMembership, house_membership
 from ewtp.core.votes.ownership import held_groups
@@ -82,6 +83,12 @@ class OrganisationsSoFar:
         if known is not None:
             self.known[known.id] = replace(known, ultimate_owner=event["payload"]["owner"])
 
+    def _read_holders(self, event: dict[str, Any]) -> None:
+        known = self.known.get(event["subject"])
+        if known is not None:
+            holders = tuple(Holding(each["owner"], each["share"]) for each in event["payload"]["holders"])
+            self.known[known.id] = replace(known, holders=holders)
+
     def _read_removal(self, event: dict[str, Any]) -> None:
         known, scheme = self.known.get(event["subject"]), event["payload"]["scheme"]
         if known is not None:
@@ -131,6 +138,7 @@ class OrganisationsSoFar:
             "organisations:organisation:registered": cls._read_registration,
             "organisations:size:declared": cls._read_size,
             "organisations:owner:named": cls._read_owner,
+            "organisations:holders:declared": cls._read_holders,
             "organisations:identifier:removed": cls._read_removal,
             "organisations:verification:stated": cls._read_verification,
             "organisations:verification:revoked": cls._read_verification_end,

@@ -170,10 +170,18 @@ def past_vote(box: BallotBox) -> PastVote:
 
 
 def roll_alarms(electorate: Electorate, roll: VoteRoll, procedure: VoteProcedure) -> Iterator[AlarmRaised]:
-    """An alarm where more than a small part of the roll was struck while the vote is open."""
-    struck = len(electorate.struck)
-    if struck > procedure.alarm_roll_share * len(roll.entries):
-        yield AlarmRaised(AlarmKind.ROLL, "roll", {"struck": str(struck), "of": str(len(roll.entries))})
+    """An alarm where more than a small part of the roll's groups was struck while the vote is open.
+
+    Groups are counted, since one owner can have any number of members. The strike of a single one is an alarm only
+    where its house is too small for anything to pass without it: on a small roll whoever changes its own name, and so
+    loses its seat, could else stop the clock whenever it likes.
+    """
+    struck = roll.houses.keys() - {each.group for each in roll.entries if each.member not in electorate.struck}
+    gone = Counter(roll.houses[group] for group in struck)
+    least = procedure.house_active_groups
+    is_blocked = any(roll.active[house] >= least > roll.active[house] - gone[house] for house in gone)
+    if len(struck) > procedure.alarm_roll_share * len(roll.houses) and (len(struck) > 1 or is_blocked):
+        yield AlarmRaised(AlarmKind.ROLL, "roll", {"struck": str(len(struck)), "of": str(len(roll.houses))})
 
 
 def poisson_tail(count: int, mean: float) -> float:

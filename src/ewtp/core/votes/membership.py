@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from ewtp.core.organisations.holding import WHOLE
 from ewtp.core.organisations.house import seat_of
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
 from ewtp.core.values.immutable import immutable
-from ewtp.core.votes.ownership import OwnershipTie, Tie, owner_groups, state_id
+from ewtp.core.votes.ownership import OwnershipTie, Tie, owner_groups, state_id, tie_of
 from ewtp.core.votes.roll import VoteMember
 
 if TYPE_CHECKING:
@@ -39,13 +41,16 @@ def house_membership(known: Mapping[str, Organisation], acts: Mapping[str, date]
 
 
 def owner_ties(known: Mapping[str, Organisation], day: date) -> list[OwnershipTie]:
-    """Who controls whom: owners that agreed to be named so, and states their agencies.
+    """Who controls whom: owners that agreed to be named so, and states their agencies; and who holds whom.
 
     What an organisation says of its owner alone joins nothing: it would let anybody vote in the name of another.
     """
     named = ((each.controlled_by(day), each.id) for each in known.values())
     ties = [OwnershipTie(owner, owned, Tie.CONTROLS) for owner, owned in named if owner]
     agencies = (each for each in known.values() if each.kind is OrganisationKind.AGENCY)
+    holdings = ((held, each.id) for each in known.values() for held in each.held_by(day))
+    made = (tie_of(held.owner, owned, Fraction(held.share, WHOLE)) for held, owned in holdings)
+    ties += [tie for tie in made if tie is not None]
     return [*ties, *(OwnershipTie(state_id(each.economy), each.id, Tie.CONTROLS) for each in agencies)]
 
 

@@ -81,6 +81,8 @@ def show(*, identity: str, as_json: bool) -> None:
             f"size          {found.size.employees} employees, {found.size.turnover_eur} EUR turnover,"
             f" {found.size.balance_sheet_eur} EUR balance sheet"
         )
+    for holding in found.holders:
+        say(f"holder        {holding.owner} {holding.percent}%")
     house = shown["house"]
     say(f"house         {house['name'] + (', verified' if house['verified'] else ', declared') if house else 'open'}")
     for stated in found.verifications:

@@ -17,6 +17,7 @@ from ewtp.apps.organisations.store import models
 from ewtp.apps.organisations.store.projection import organisation_value
 from ewtp.core.organisations.commands import (
     AcceptInvitation,
+    DeclareHolders,
     Envelope,
     Invite,
     NameUltimateOwner,
@@ -78,6 +79,11 @@ def organisation_change(
         return _unknown(organisation)
     if isinstance(command, NameUltimateOwner) and command.owner and not _exists(command.owner):
         return Refusal(ORGANISATION_UNKNOWN, {"id": command.owner[:40]}, where="ultimate_owner")
+    if isinstance(command, DeclareHolders):
+        named = [owner for each in command.holders if isinstance(owner := each.get("owner"), str)]
+        missing = [owner for owner in named if not _exists(owner)]
+        if missing:
+            return Refusal(ORGANISATION_UNKNOWN, {"id": missing[0][:40]}, where="holders")
     return _decide_command(organisation, command, now, actor, rows_for(actor))
 
 

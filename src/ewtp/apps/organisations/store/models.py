@@ -27,6 +27,8 @@ class Organisation(models.Model):
     turnover_eur = models.BigIntegerField(null=True)
     balance_sheet_eur = models.BigIntegerField(null=True)
     ultimate_owner = models.CharField(max_length=40, default="", blank=True)
+    # Each as an object with ``owner`` and ``share``, in hundredths of a percent.
+    holders = models.JSONField(default=list, blank=True)
     second_factor = models.BooleanField(default=False, db_default=False)
     created = models.DateTimeField(db_default=Now(), editable=False)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.organisations.store import models
 from ewtp.core.organisations import events as happened
+from ewtp.core.organisations.holding import Holding
 from ewtp.core.organisations.identifiers import Identifier, IdentifierCheck, Scheme
 from ewtp.core.organisations.organisation import (
     FirmSize,
@@ -42,6 +43,7 @@ def organisation_value(row: models.Organisation) -> Organisation:
         },
         size=size_value(row),
         ultimate_owner=row.ultimate_owner,
+        holders=holdings_value(row),
         verifications=tuple(verification_value(each) for each in row.verifications.order_by("number")),
         second_factor=row.second_factor,
     )
@@ -70,6 +72,11 @@ def size_value(row: models.Organisation) -> FirmSize | None:
     return FirmSize(row.employees, row.turnover_eur, row.balance_sheet_eur)
 
 
+def holdings_value(row: models.Organisation) -> tuple[Holding, ...]:
+    """Who holds the organisation of a row."""
+    return tuple(Holding(each["owner"], each["share"]) for each in row.holders)
+
+
 def event_store(organisation: str, event: AnyOrganisationEvent, now: datetime) -> None:
     """Write what an event changes; the row of the organisation is locked, unless the event makes it."""
     rows = models.Organisation.objects.filter(id=organisation)
@@ -84,6 +91,8 @@ def event_store(organisation: str, event: AnyOrganisationEvent, now: datetime) -
             )
         case happened.UltimateOwnerNamed(owner):
             rows.update(ultimate_owner=owner)
+        case happened.HoldersDeclared(holders):
+            rows.update(holders=[{"owner": each.owner, "share": each.share} for each in holders])
         case happened.SecondFactorAsked(asked):
             rows.update(second_factor=asked)
         case happened.MemberJoined(person, role):

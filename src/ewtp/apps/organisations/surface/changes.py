@@ -11,6 +11,7 @@ from ewtp.apps.organisations.actions.organisations import organisation_change
 from ewtp.apps.organisations.reading.organisation_list import organisation_read
 from ewtp.core.organisations.commands import (
     AddIdentifier,
+    DeclareHolders,
     DeclareSize,
     NameUltimateOwner,
     RemoveIdentifier,
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
     from ewtp.core.organisations.organisation import Organisation
     from ewtp.core.values.actor import Actor
 
-_FIELDS = ("name", "size", "ultimate_owner", "identifiers")
+_FIELDS = ("name", "size", "ultimate_owner", "holders", "identifiers")
 
 
 def organisation_patch(content: bytes, organisation: str, actor: Actor, now: datetime) -> Organisation | Refusal:
@@ -53,6 +54,8 @@ def _commands(body: BodyReader) -> Iterator[OrganisationCommand]:
         yield Rename(body.text("name"))
     if body.has("ultimate_owner"):
         yield NameUltimateOwner(body.text("ultimate_owner", required=False))
+    if body.has("holders"):
+        yield DeclareHolders(tuple(body.objects("holders")))
     if body.has("size"):
         size = body.read_object("size")
         yield DeclareSize(size.get("employees"), _whole(size, "turnover_eur"), _whole(size, "balance_sheet_eur"))

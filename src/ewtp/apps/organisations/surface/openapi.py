@@ -43,6 +43,11 @@ ORGANISATION_PARAMETER = QueryParameter(
 LIST_PARAMETERS = PAGE_PARAMETERS
 _EUROS: Schema = {"type": "string", "pattern": "^[0-9]{1,15}$", "description": "Whole euros.", "examples": ["900000"]}
 _SIZE = {"employees": explain(INTEGER, "Annual work units."), "turnover_eur": _EUROS, "balance_sheet_eur": _EUROS}
+_SHARE: Schema = {"type": "string", "pattern": r"^[0-9]{1,3}([.][0-9]{1,2})?$", "examples": ["33.34"]}
+_HOLDERS = explain(
+    array(record({"owner": TEXT, "share": explain(_SHARE, "In percent of the capital or of the votes.")})),
+    "The organisations that have a quarter to half of it; whoever has more is the ultimate owner.",
+)
 _ROLE = one_of(*Role)
 _FOR = explain(TEXT, "Left out, the organisation that the token acts for; the operator names one.")
 
@@ -79,6 +84,7 @@ COMPONENTS: Mapping[str, Schema] = {
             "identifiers": array(ref("OrganisationIdentifier")),
             "size": nullable(ref("FirmSize")),
             "ultimate_owner": nullable(TEXT),
+            "holders": _HOLDERS,
             "house": explain(
                 nullable(record({"name": one_of(*House), "verified": BOOLEAN})),
                 "Null while a firm, or its owner, has not declared its size.",
@@ -109,12 +115,13 @@ COMPONENTS: Mapping[str, Schema] = {
             "name": TEXT,
             "size": ref("FirmSize"),
             "ultimate_owner": nullable(TEXT),
+            "holders": _HOLDERS,
             "identifiers": explain(
                 record({scheme.value: nullable(TEXT) for scheme in Scheme}, optional=tuple(Scheme)),
                 "By scheme; null removes the identifier.",
             ),
         },
-        optional=("name", "size", "ultimate_owner", "identifiers"),
+        optional=("name", "size", "ultimate_owner", "holders", "identifiers"),
     ),
     "Invitation": record({"id": TEXT, "email": TEXT, "role": _ROLE, "expires": MOMENT}),
     "NewInvitation": record({"email": TEXT, "role": _ROLE, "organisation": _FOR}, optional=("organisation",)),

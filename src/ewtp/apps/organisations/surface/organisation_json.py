@@ -35,6 +35,7 @@ def organisation_json(organisation: Organisation, day: date) -> dict[str, Any]:
             "balance_sheet_eur": str(size.balance_sheet_eur),
         },
         "ultimate_owner": organisation.ultimate_owner or None,
+        "holders": [{"owner": each.owner, "share": each.percent} for each in organisation.holders],
         "house": None if seat is None else {"name": seat.house, "verified": seat.verified},
         "verifications": [verification_json(each, organisation.id) for each in organisation.verifications],
     }

@@ -70,6 +70,8 @@ def subject_name(subject: Subject) -> str:
     """What was verified, as a reader knows it."""
     if subject is Subject.IDENTITY:
         return gettext("Identity")
+    if subject is Subject.HOLDERS:
+        return gettext("Holders of a quarter or more")
     if subject is Subject.OWNER:
         return gettext("Ultimate owner")
     return gettext("Size") if subject is Subject.SIZE else scheme_names()[Scheme(subject.value)]
@@ -82,6 +84,7 @@ def event_names() -> dict[str, str]:
         OrganisationEvent.RENAMED: gettext("Renamed"),
         OrganisationEvent.SIZE_DECLARED: gettext("Size declared"),
         OrganisationEvent.ULTIMATE_OWNER_NAMED: gettext("Ultimate owner named"),
+        OrganisationEvent.HOLDERS_DECLARED: gettext("Holders declared"),
         OrganisationEvent.SECOND_FACTOR_ASKED: gettext("Second factor asked of members, or no longer"),
         OrganisationEvent.IDENTIFIER_ADDED: gettext("Identifier added"),
         OrganisationEvent.IDENTIFIER_REMOVED: gettext("Identifier removed"),

@@ -43,7 +43,7 @@ _STATUSES = {
 def refusal_response(refusal: Refusal) -> HttpResponse:
     """The refusal as a problem document with its status."""
     # An organisation that is only named in a field is a fault of the field.
-    unknown = HTTPStatus.UNPROCESSABLE_ENTITY if refusal.where == "ultimate_owner" else None
+    unknown = HTTPStatus.UNPROCESSABLE_ENTITY if refusal.where in {"ultimate_owner", "holders"} else None
     return problem(refusal, unknown or _STATUSES.get(refusal.code, HTTPStatus.UNPROCESSABLE_ENTITY))
 
 
