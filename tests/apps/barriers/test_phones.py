@@ -107,6 +107,15 @@ def test_a_call_that_is_sent_again_reports_once():
 
 
 @pytest.mark.django_db
+def test_a_step_without_a_session_is_refused_and_is_no_repeat_of_another_phone():
+    for session in ("", "x" * 201):
+        fields = {"sessionId": session, "phoneNumber": NUMBER, "text": "1*0*0*Slow."}
+        refused = called("ussd", json.dumps(fields).encode(), "application/json")
+        assert (refused.status_code, refused.json()["code"]) == (422, "hook_unreadable")
+    assert reports() == []
+
+
+@pytest.mark.django_db
 def test_what_is_not_signed_is_not_taken(monkeypatch: pytest.MonkeyPatch) -> None:
     for changes in ({"webhook_signature": "v1,x"}, {"webhook_id": "msg_2"}, {"webhook_timestamp": "1"}):
         refused = message("Slow.", **changes)
@@ -177,6 +186,8 @@ def test_a_menu_asks_and_reports():
 def test_what_a_message_says_of_its_place():
     assert read_message("GH 610910 Slow.") == PhoneReport("Slow.", "GH", "610910")
     assert read_message("6109.10.00, GH: Slow.") == PhoneReport("Slow.", "GH", "6109.10.00")
+    assert read_message("GH ٦١٠٩١٠ بطيء") == PhoneReport("بطيء", "GH", "610910")
+    assert menu_step("٤*GH*٦١٠٩١٠*بطيء") == menu_step("4*GH*610910*بطيء")
     assert read_message("IT IS SLOW") == PhoneReport("IT IS SLOW")
     assert read_message("610910 is slow") == PhoneReport("610910 is slow")
 

@@ -21,6 +21,7 @@ from ewtp.apps.hubs.actions.hub_polls import hubs_poll
 from ewtp.apps.hubs.reading.double_adoption import double_adoptions
 from ewtp.apps.hubs.reading.hub_list import reports_added
 from ewtp.apps.hubs.reading.own_bundle import own_bundle
+from ewtp.apps.hubs.store.entry_name import ADOPTED, ENDED, RENEWED
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.actions.sequencer import sequence_events
@@ -217,6 +218,7 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
     with CaptureQueriesContext(connection) as asked:
         assert double_adoptions("KE", NOW.date()) == []
     assert len(asked) == 1
+    assert_renewals_are_followed(running.proposal, number)
     assert Client().get("/api/v1/hubs/99").status_code == Client().get("/hubs/99").status_code == 404
     # The own log notes what the other hub showed, so that others can compare, and holds.
     sequence_events(now=NOW)
@@ -225,6 +227,26 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
     held = stored_log_report(reader=LogRecount())
     assert isinstance(held, BundleReport)
     assert held.faults == ()
+
+
+def assert_renewals_are_followed(proposal: str, number: int) -> None:
+    """An adoption elsewhere counts until its own last day, until which it is renewed, or on which it is ended."""
+
+    def tell(index: int, kind: str, **payload: str) -> list[str]:
+        named = {"kind": kind, "subject": proposal}
+        body = json.dumps({**named, "payload": {"territory": "ZM", "act": "act-2", **payload}}).encode()
+        HubEntry.objects.create(hub_id=number, index=index, leaf=bytes(32), named="ZM", body=body, **named)
+        told = Client().get(f"/api/v1/hubs/{number}").json()["proposals"][0]["adoptions"]
+        assert [each["sunset"] for each in told if each["act"] == "act-2"] == [
+            "2026-05-01" if index == 900 else "2027-06-30"
+        ]
+        return [each.effective for each in double_adoptions("ZM", NOW.date())]
+
+    short = {"articles": ["permit"], "effective": "2026-04-01", "sunset": "2026-05-01"}
+    assert tell(900, ADOPTED, **short) == ["2027-01-01"]
+    assert tell(901, RENEWED, last_day="2027-06-30") == ["2026-04-01", "2027-01-01"]
+    assert "30 June 2027" in Client().get(f"/hubs/{number}").content.decode()
+    assert tell(902, ENDED, last_day="2026-06-01") == ["2027-01-01"]
 
 
 def assert_is_french(address: str) -> None:

@@ -197,7 +197,10 @@ def _ussd(request: HttpRequest) -> HttpResponse:
     language, step = menu_step(given["text"])
     if not isinstance(step, PhoneReport):
         return _screen(CONTINUE, step)
-    session = given["sessionId"][:_LONGEST_ID]
+    session = given["sessionId"]
+    if not 0 < len(session) <= _LONGEST_ID:
+        # Else phones whose network names no session would be taken for one that repeats its last step.
+        return problem(Refusal(HOOK_UNREADABLE, {"fields": list(_MENU_FIELDS)}), HTTPStatus.UNPROCESSABLE_ENTITY)
     with transaction.atomic():
         # A network that repeats the last step of a session reports nothing again.
         fresh = inbox_accept(source="ussd", message_id=session, content=given["text"].encode(), now=timezone.now())

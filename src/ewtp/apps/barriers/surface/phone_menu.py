@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -49,7 +50,12 @@ def read_message(text: str) -> PhoneReport:
     if found is None:
         return PhoneReport(text)
     economy, product = found["economy"] or found["place"], found["product"] or found["code"]
-    return PhoneReport(found["words"], economy.upper(), product)
+    return PhoneReport(found["words"], economy.upper(), _plain_digits(product))
+
+
+def _plain_digits(text: str) -> str:
+    """Digits of any script, such as those of Arabic keyboards, as those of a tariff code."""
+    return "".join(str(unicodedata.decimal(each)) if each.isdecimal() else each for each in text)
 
 
 def menu_languages() -> tuple[str, ...]:
@@ -66,7 +72,7 @@ def menu_step(typed: str) -> tuple[str, str] | tuple[str, PhoneReport]:
     parts = typed.split("*", 3) if typed else []
     languages = menu_languages()
     chosen = parts[0] if parts else ""
-    number = int(chosen) if chosen.isascii() and chosen.isdigit() and len(chosen) == 1 else 0
+    number = unicodedata.decimal(chosen, 0) if len(chosen) == 1 else 0
     if not 1 <= number <= len(languages):
         names = "\n".join(f"{place} {own_name(code)}" for place, code in enumerate(languages, start=1))
         return "", f"eWTP\n{names}"
@@ -75,7 +81,7 @@ def menu_step(typed: str) -> tuple[str, str] | tuple[str, PhoneReport]:
     if len(said) < len(screens):
         return language, phone_text(Statement(screens[len(said)]), language)
     economy, product = ("" if each == _NOT_SAID else each for each in said[:2])
-    return language, PhoneReport(said[2], economy.upper(), product)
+    return language, PhoneReport(said[2], economy.upper(), _plain_digits(product))
 
 
 def receipt_text(number: int, address: str, language: str) -> str:

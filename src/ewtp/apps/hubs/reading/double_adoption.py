@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ewtp.apps.hubs.store.entry_name import ADOPTED, ENDED
+from ewtp.apps.hubs.store.entry_name import ADOPTED, ENDED, RENEWED
 from ewtp.apps.hubs.store.models import HubEntry
 from ewtp.apps.proposals.reading.adoption_list import adoptions_page
 from ewtp.core.values.immutable import immutable
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 _WORDED = ("proposals:proposal:drafted", "proposals:draft:revised")
 # At most this many are told on a page, the newest first; the pages of the hubs have all.
 _MOST = 5
+# After every day in ISO 8601.
+_NEVER = "9999-12-31"
 
 
 @immutable
@@ -32,17 +34,17 @@ class DoubleAdoption:
 
 
 def double_adoptions(territory: str, today: date) -> list[DoubleAdoption]:
-    """What an economy adopted at other hubs and did not end, the newest first; none where it adopted nothing here."""
+    """What an economy adopted at other hubs and still holds there, the newest first; none without adoptions here."""
     rows = HubEntry.objects.filter(kind=ADOPTED, named=territory, body__isnull=False).select_related("hub")
     found = list(rows.order_by("-id")[:_MOST])
     if not found or not _adopts_here(territory, today):
         return []
-    ended = {(row.hub_id, body["act"]) for row, body in _bodies(territory) if body["last_day"] < today.isoformat()}
+    last_days = _last_days(territory)
     stated = [(row, _payload(row)) for row in found]
     return [
         DoubleAdoption(row.hub_id, row.hub.origin, _title(row), body["effective"])
         for row, body in stated
-        if (row.hub_id, body.get("act")) not in ended
+        if (last_days.get((row.hub_id, body.get("act"))) or body.get("sunset") or _NEVER) >= today.isoformat()
     ]
 
 
@@ -56,10 +58,12 @@ def _adopts_here(territory: str, today: date) -> bool:
     return any(each.last_day is None or each.last_day >= today for _, each in own)
 
 
-def _bodies(territory: str) -> list[tuple[HubEntry, dict[str, Any]]]:
-    """The ends of adoptions of an economy at other hubs."""
-    rows = HubEntry.objects.filter(kind=ENDED, named=territory, body__isnull=False)
-    return [(row, _payload(row)) for row in rows]
+def _last_days(territory: str) -> dict[tuple[int, str], str]:
+    """By hub and act, until when an adoption of an economy there lasts, as the last entry about it says."""
+    # Renewals taken in by earlier versions have no name to be found by.
+    rows = HubEntry.objects.filter(kind__in=[ENDED, RENEWED], named__in=[territory, ""], body__isnull=False)
+    told = [(row.hub_id, _payload(row)) for row in rows.order_by("hub", "index")]
+    return {(hub, body["act"]): body["last_day"] for hub, body in told if body["territory"] == territory}
 
 
 def _title(row: HubEntry) -> str:

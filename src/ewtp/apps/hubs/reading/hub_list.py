@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 _DRAFTED, _REVISED = "proposals:proposal:drafted", "proposals:draft:revised"
 _DECIDED, _REPLAYED = "proposals:vote:decided", "proposals:replay:recorded"
 _ADOPTED, _DECLINED, _ENDED = "proposals:adoption:stated", "proposals:adoption:declined", "proposals:adoption:ended"
-_KINDS = (_DRAFTED, _REVISED, _DECIDED, _REPLAYED, _ADOPTED, _DECLINED, _ENDED)
+_RENEWED = "proposals:adoption:renewed"
+_KINDS = (_DRAFTED, _REVISED, _DECIDED, _REPLAYED, _ADOPTED, _DECLINED, _ENDED, _RENEWED)
 # At most this many adoptions of one economy at this hub are named beside one at another hub.
 _MOST_OWN = 5
 # What else moves a proposal on.
@@ -189,10 +190,10 @@ def _events(hub: int) -> Iterator[dict[str, Any]]:
 
 
 def _adopt(adoptions: list[dict[str, Any]], kind: str, body: Mapping[str, Any]) -> None:
-    if kind == _ENDED:
+    if kind in (_ENDED, _RENEWED):
         for each in adoptions:
             if each["act"] == body["act"]:
-                each["ended"] = body["last_day"]
+                each["ended" if kind == _ENDED else "sunset"] = body["last_day"]
         return
     adoptions.append(
         {
@@ -204,5 +205,6 @@ def _adopt(adoptions: list[dict[str, Any]], kind: str, body: Mapping[str, Any]) 
             "cited": body.get("cited") or None,
             "reason": body.get("reason"),
             "ended": None,
+            "sunset": body.get("sunset"),
         }
     )

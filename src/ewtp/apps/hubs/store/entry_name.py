@@ -6,6 +6,7 @@ from typing import Any
 
 REPLAYED = "proposals:replay:recorded"
 ADOPTED, DECLINED, ENDED = "proposals:adoption:stated", "proposals:adoption:declined", "proposals:adoption:ended"
+RENEWED = "proposals:adoption:renewed"
 _LONGEST = 64
 
 
@@ -14,6 +15,6 @@ def read_entry_name(kind: str, payload: Any) -> str:
     match payload:
         case {"record": {"result": str(named)}} if kind == REPLAYED:
             return named[:_LONGEST]
-        case {"territory": str(named)} if kind in (ADOPTED, DECLINED, ENDED):
+        case {"territory": str(named)} if kind in (ADOPTED, DECLINED, ENDED, RENEWED):
             return named[:_LONGEST]
     return ""

@@ -103,6 +103,10 @@ COMPONENTS: Mapping[str, Schema] = {
                                     ),
                                     "reason": explain(nullable(TEXT), "Why it was declined."),
                                     "ended": nullable(DATE),
+                                    "sunset": explain(
+                                        nullable(DATE),
+                                        "The last day that its articles name, or until which it was renewed.",
+                                    ),
                                     "here": explain(array(TEXT), "What the economy adopted at this hub."),
                                 }
                             )
