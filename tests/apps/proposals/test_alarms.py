@@ -113,9 +113,9 @@ def test_what_a_body_strikes_is_off_the_roll_and_out_of_the_tally(alarmed):
     state = record(alarmed).state(now)
     assert (state.box.electorate.active[House.SMALL_FIRM], state.turnout[House.SMALL_FIRM]) == (5, 0)
     assert [each.reason.code for each in state.box.void] == ["ballot_struck"]
-    # One of twenty-four is more than 2% of the roll, which is an alarm of its own.
-    assert alarms_raise(proposal=alarmed.proposal, now=now) == 1
-    assert record(alarmed).state(now).unanswered == (AlarmKind.ROLL,)
+    # One of twenty-four is more than 2% of the roll, but a single group stops no clock by being struck.
+    assert alarms_raise(proposal=alarmed.proposal, now=now) == 0
+    assert record(alarmed).state(now).unanswered == ()
 
 
 def test_a_new_roll_ends_the_vote_and_it_can_be_opened_again(alarmed):
@@ -145,19 +145,20 @@ def test_an_alarm_that_nobody_answers_lapses_the_vote(alarmed):
     assert proposal_stage_of(found, late) is ProposalStage.FROZEN
 
 
-def test_a_member_that_loses_its_seat_is_struck_and_the_roll_alarm_stops_the_clock(running):
+def test_members_that_lose_their_seats_are_struck_and_the_roll_alarm_stops_the_clock(running):
     now, houses = running.now, running.houses
-    lost = houses["large"][2].on_behalf_of
+    one, other = houses["large"][2].on_behalf_of, houses["large"][3].on_behalf_of
     assert alarms_raise(proposal=running.proposal, now=now) == 0
-    held = organisations_in_public()[lost].verifications
-    identity = next(each.id for each in held if each.subject is Subject.IDENTITY)
-    revoked = RevokeVerification(identity, "The register struck it off.")
-    assert not isinstance(organisation_change(organisation=lost, command=revoked, actor=OPERATOR, now=now), Refusal)
-    assert alarms_raise(proposal=running.proposal, now=now) == 1
+    for lost, subject, raised in ((one, Subject.IDENTITY, 0), (other, Subject.COMPANY_NUMBER, 1)):
+        held = organisations_in_public()[lost].verifications
+        found = next(each.id for each in held if each.subject is subject)
+        revoked = RevokeVerification(found, "The register struck it off.")
+        assert not isinstance(organisation_change(organisation=lost, command=revoked, actor=OPERATOR, now=now), Refusal)
+        assert alarms_raise(proposal=running.proposal, now=now) == raised
     vote = record(running)
-    assert vote.state(now).box.electorate.struck == {lost}
+    assert vote.state(now).box.electorate.struck == {one, other}
     assert vote.state(now).unanswered == (AlarmKind.ROLL,)
-    assert [each["members"] for each in power_of_vote(vote, now)["changes"]] == [[lost]]
+    assert [each["members"] for each in power_of_vote(vote, now)["changes"]] == [[one], [other]]
 
 
 def test_the_hinge_is_told_after_the_count_and_stops_nothing(running):

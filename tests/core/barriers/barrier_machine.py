@@ -85,7 +85,7 @@ class BarrierMachine(AggregateMachine):
     def commands(self, now: datetime) -> st.SearchStrategy[Any]:  # type: ignore[override]
         """Commands mostly from those who may give them."""
         # Those of a barrier that has grown have the numbers before.
-        made = f"{len(self.events) + 100 if self.events else 0}"
+        made = f"{len(self.events) + 100 if self.expected else 0}"
         reporting = st.builds(report, st.just(made), TEXTS, st.integers(0, 1))
         replying = st.builds(asked.ReplyToClaim, st.booleans())
         reopening = st.builds(

@@ -88,7 +88,7 @@ def test_what_a_fund_holds_is_one_bloc_of_many_votes_and_stops_the_clock(percent
     assert [len({each.group for each in roll.entries if each.house is house}) for house in House] == [6] * 4
     held = held_groups(membership.groups, membership.ties)
     blocs = [each for each in blocs_of(roll.entries, held) if each.kind is BlocKind.OWNER]
-    assert [(each.name, each.groups) for each in blocs] == ([(FUND, {FUND, *FIRMS})] if is_bloc else [])
+    assert [(each.name, each.groups) for each in blocs] == ([(FUND, frozenset({FUND, *FIRMS}))] if is_bloc else [])
     alarms = [*alone_alarms(blocs, electorate_of([], roll), PROCEDURE, Majority.ORDINARY)]
     assert (f"owner:{FUND}" in {each.bloc for each in alarms}) is is_bloc
     if is_bloc:

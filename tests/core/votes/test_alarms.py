@@ -318,7 +318,7 @@ def test_one_owner_neither_stops_a_small_roll_by_its_own_strike_nor_hides_those_
     assert alarms(six, one, other) == [{"struck": "2", "of": "24"}]
     # With five groups nothing passes without it.
     assert alarms(five, one) == [{"struck": "1", "of": "20"}]
-    # A hundred subsidiaries are one group: they are no hundred strikes, and dilute none.
+    # A hundred subsidiaries are one group: their strikes are one, and their number hides no other.
     shells = [entry(f"shell-{number}", House.LARGE_FIRM, group="shells") for number in range(100)]
     mixed = VoteRoll([*six.entries, *shells])
     assert alarms(mixed, *(each.member for each in shells)) == []

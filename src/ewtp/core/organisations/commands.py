@@ -50,7 +50,7 @@ class NameUltimateOwner:
 
 @immutable
 class DeclareHolders:
-    """Declare who has a quarter to half of the organisation: all of them, each with ``owner`` and ``share``, unread."""
+    """Declare who has a quarter to half of the organisation: all of them, each with owner and share, still unread."""
 
     holders: tuple[Mapping[str, Any], ...]
 

@@ -31,7 +31,6 @@ from ewtp.core.organisations.commands import (
     WithdrawInvitation,
 )
 from ewtp.core.organisations.events import AnyOrganisationEvent, evolve_organisation
-from ewtp.core.organisations.holding import read_holdings
 from ewtp.core.organisations.identifiers import Scheme, read_identifier
 from ewtp.core.organisations.organisation import (
     IDENTIFIER_SUBJECTS,
@@ -60,6 +59,7 @@ from ewtp.core.organisations.sentences import (
     ROLE_UNKNOWN,
     SIZE_UNREADABLE,
 )
+from ewtp.core.organisations.shareholder import read_shareholders
 from ewtp.core.organisations.verification import (
     lapse_verification,
     outdate_verifications,
@@ -199,7 +199,7 @@ def _name_ultimate_owner(
 def _declare_holders(
     command: DeclareHolders, state: Organisation, now: datetime, _actor: Actor
 ) -> OrganisationDecision:
-    read = read_holdings(command.holders, state.id)
+    read = read_shareholders(command.holders, state.id)
     if isinstance(read, Refusal) or read == state.holders:
         return read if isinstance(read, Refusal) else ()
     # Else whoever is about to be seen as part of a bloc would declare that nobody holds it any more, and vote on.

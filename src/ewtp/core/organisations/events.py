@@ -12,10 +12,10 @@ from ewtp.core.values.immutable import immutable
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ewtp.core.organisations.holding import Holding
     from ewtp.core.organisations.identifiers import Identifier, Scheme
     from ewtp.core.organisations.organisation import FirmSize
     from ewtp.core.organisations.role import Role
+    from ewtp.core.organisations.shareholder import Shareholder
 
 
 class OrganisationEvent(EventKind):
@@ -81,7 +81,7 @@ class HoldersDeclared(EventPayload):
     """It declared who has a quarter to half of it."""
 
     kind: ClassVar = OrganisationEvent.HOLDERS_DECLARED
-    holders: tuple[Holding, ...]
+    holders: tuple[Shareholder, ...]
 
 
 @immutable

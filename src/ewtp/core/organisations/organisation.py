@@ -13,9 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from ewtp.core.organisations.holding import Holding
     from ewtp.core.organisations.identifiers import Identifier, Scheme
     from ewtp.core.organisations.role import Role
+    from ewtp.core.organisations.shareholder import Shareholder
 
 
 class OrganisationKind(StrEnum):
@@ -112,7 +112,7 @@ class Organisation:
     identifiers: Mapping[Scheme, Identifier] = field(default_factory=dict)
     size: FirmSize | None = None
     ultimate_owner: str = ""
-    holders: tuple[Holding, ...] = ()
+    holders: tuple[Shareholder, ...] = ()
     verifications: tuple[Verification, ...] = ()
     second_factor: bool = False
 
@@ -121,7 +121,7 @@ class Organisation:
         is_confirmed = self.ultimate_owner and self.find_verification(Subject.OWNER, day) is not None
         return self.ultimate_owner if is_confirmed else ""
 
-    def held_by(self, day: date) -> tuple[Holding, ...]:
+    def held_by(self, day: date) -> tuple[Shareholder, ...]:
         """The holders, where their shares are verified on a day; else none."""
         return self.holders if self.find_verification(Subject.HOLDERS, day) is not None else ()
 

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.organisations.holding import Holding
 from ewtp.core.organisations.organisation import FirmSize, Organisation, OrganisationKind, Subject, Verification
+from ewtp.core.organisations.shareholder import Shareholder
 from ewtp.core.votes.membership import HouseMembership, house_membership
 from ewtp.core.votes.ownership import held_groups
 
@@ -86,7 +86,7 @@ class OrganisationsSoFar:
     def _read_holders(self, event: dict[str, Any]) -> None:
         known = self.known.get(event["subject"])
         if known is not None:
-            holders = tuple(Holding(each["owner"], each["share"]) for each in event["payload"]["holders"])
+            holders = tuple(Shareholder(each["owner"], each["share"]) for each in event["payload"]["holders"])
             self.known[known.id] = replace(known, holders=holders)
 
     def _read_removal(self, event: dict[str, Any]) -> None:

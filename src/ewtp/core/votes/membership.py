@@ -5,9 +5,9 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ewtp.core.organisations.holding import WHOLE
 from ewtp.core.organisations.house import seat_of
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
+from ewtp.core.organisations.shareholder import WHOLE
 from ewtp.core.values.immutable import immutable
 from ewtp.core.votes.ownership import OwnershipTie, Tie, owner_groups, state_id, tie_of
 from ewtp.core.votes.roll import VoteMember

@@ -58,7 +58,7 @@ def _adopts_here(territory: str, today: date) -> bool:
     return any(each.last_day is None or each.last_day >= today for _, each in own)
 
 
-def _last_days(territory: str) -> dict[tuple[int, str], str]:
+def _last_days(territory: str) -> dict[tuple[int, str | None], str]:
     """By hub and act, until when an adoption of an economy there lasts, as the last entry about it says."""
     # Renewals taken in by earlier versions have no name to be found by.
     rows = HubEntry.objects.filter(kind__in=[ENDED, RENEWED], named__in=[territory, ""], body__isnull=False)

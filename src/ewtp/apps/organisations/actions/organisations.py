@@ -11,7 +11,7 @@ from django.db import transaction
 
 from ewtp.apps.accounts.actions.mail import mail_enqueue
 from ewtp.apps.decisions.actions.decision import decision_make
-from ewtp.apps.organisations.actions.identifier_holders import identifier_holders_lock
+from ewtp.apps.decisions.actions.row_locks import RowLocks
 from ewtp.apps.organisations.actions.organisation_rows import OrganisationRows
 from ewtp.apps.organisations.store import models
 from ewtp.apps.organisations.store.projection import organisation_value
@@ -26,7 +26,7 @@ from ewtp.core.organisations.commands import (
     Verify,
 )
 from ewtp.core.organisations.decisions import ORGANISATION
-from ewtp.core.organisations.organisation import Organisation, OrganisationKind, Subject
+from ewtp.core.organisations.organisation import IDENTIFIER_SUBJECTS, Organisation, OrganisationKind, Subject
 from ewtp.core.organisations.role import Permission, permissions_of
 from ewtp.core.organisations.sentences import INVITATION_UNKNOWN, ORGANISATION_UNKNOWN, VERIFICATION_UNKNOWN
 from ewtp.core.values.actor import Actor, Capacity
@@ -138,7 +138,7 @@ def organisation_verify(
     Refuses with ``organisation_unknown``, or as core's ``decide`` does.
     """
     acting, authority_of, speaks = _capacity(actor, now.date())
-    held_by = identifier_holders_lock(organisation=organisation, subject=subject, day=now.date())
+    held_by = _lock_holders(organisation, subject, now.date())
     command = Verify(fresh_id("ver", now), subject, evidence, digest, until, authority_of, speaks, held_by)
     return _decide_command(
         organisation, command, now, acting, system_rows("a verifier stands outside the organisation")
@@ -183,6 +183,27 @@ def _capacity(actor: Actor, day: date) -> tuple[Actor, str, bool]:
     if own.find_verification(Subject.IDENTITY, day) is None:
         return actor, "", speaks
     return Actor(actor.kind, actor.name, own.id, Capacity.AGENCY, actor.scopes), own.economy, speaks
+
+
+def _lock_holders(organisation: str, subject: str, day: date) -> tuple[Organisation, ...]:
+    """The other organisations for which the identifier ``subject`` of one is verified on a day.
+
+    Until the transaction ends the identifier stays as it is, and no other verification of it is stated: of two at once
+    one waits and then finds the other.
+    """
+    if subject not in IDENTIFIER_SUBJECTS:
+        return ()
+    locks = RowLocks()
+    with system_rows("whether an identifier is verified for somebody else"):
+        locks.lock_rows(models.Organisation.objects.filter(id=organisation))
+        own = models.Identifier.objects.filter(organisation_id=organisation, scheme=subject).first()
+        if own is None:
+            return ()
+        locks.lock_key("organisations_identifier", own.key)
+        same = models.Identifier.objects.filter(key=own.key).exclude(organisation_id=organisation)
+        rows = models.Organisation.objects.filter(id__in=same.values("organisation")).order_by("id")
+        others = [organisation_value(row) for row in rows]
+    return tuple(each for each in others if each.find_verification(Subject(subject), day) is not None)
 
 
 def _exists(organisation: str) -> bool:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from ewtp.apps.organisations.store import models
-from ewtp.apps.organisations.store.projection import holdings_value, size_value, verification_value
+from ewtp.apps.organisations.store.projection import shareholders_value, size_value, verification_value
 from ewtp.core.organisations.organisation import Organisation, OrganisationKind
 from ewtp.gateways.database.row_security import system_rows
 
@@ -28,7 +28,7 @@ def organisations_in_public() -> dict[str, Organisation]:
                 economy=row.economy,
                 size=size_value(row),
                 ultimate_owner=row.ultimate_owner,
-                holders=holdings_value(row),
+                holders=shareholders_value(row),
                 verifications=tuple(stated[row.id]),
             )
             for row in models.Organisation.objects.order_by("number")

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.organisations.store import models
 from ewtp.core.organisations import events as happened
-from ewtp.core.organisations.holding import Holding
 from ewtp.core.organisations.identifiers import Identifier, IdentifierCheck, Scheme
 from ewtp.core.organisations.organisation import (
     FirmSize,
@@ -17,6 +16,7 @@ from ewtp.core.organisations.organisation import (
     Verification,
 )
 from ewtp.core.organisations.role import Role
+from ewtp.core.organisations.shareholder import Shareholder
 from ewtp.gateways.database.row_security import system_rows
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def organisation_value(row: models.Organisation) -> Organisation:
         },
         size=size_value(row),
         ultimate_owner=row.ultimate_owner,
-        holders=holdings_value(row),
+        holders=shareholders_value(row),
         verifications=tuple(verification_value(each) for each in row.verifications.order_by("number")),
         second_factor=row.second_factor,
     )
@@ -72,9 +72,9 @@ def size_value(row: models.Organisation) -> FirmSize | None:
     return FirmSize(row.employees, row.turnover_eur, row.balance_sheet_eur)
 
 
-def holdings_value(row: models.Organisation) -> tuple[Holding, ...]:
+def shareholders_value(row: models.Organisation) -> tuple[Shareholder, ...]:
     """Who holds the organisation of a row."""
-    return tuple(Holding(each["owner"], each["share"]) for each in row.holders)
+    return tuple(Shareholder(each["owner"], each["share"]) for each in row.holders)
 
 
 def event_store(organisation: str, event: AnyOrganisationEvent, now: datetime) -> None:

@@ -19,7 +19,7 @@ _PERCENT = re.compile(r"([0-9]{1,3})(?:[.]([0-9]{1,2}))?\Z")
 
 
 @immutable
-class Holding:
+class Shareholder:
     """``owner`` (an organisation) has ``share`` of a firm, in hundredths of a percent."""
 
     owner: str
@@ -32,7 +32,7 @@ class Holding:
         return f"{whole}.{rest:02d}".rstrip("0") if rest else str(whole)
 
 
-def read_holdings(given: Iterable[Mapping[str, Any]], organisation: str) -> tuple[Holding, ...] | Refusal:
+def read_shareholders(given: Iterable[Mapping[str, Any]], organisation: str) -> tuple[Shareholder, ...] | Refusal:
     """The holdings that an organisation declares, ordered by owner; each has an ``owner`` and a ``share`` in percent.
 
     Refuses with ``holders_unreadable``: an owner that is none, named twice or the firm itself, a share below a quarter
@@ -48,7 +48,7 @@ def read_holdings(given: Iterable[Mapping[str, Any]], organisation: str) -> tupl
         read[owner] = share
     if sum(read.values()) > WHOLE or any(share < LEAST_SHARE for share in read.values()):
         return Refusal(HOLDERS_UNREADABLE, where="holders")
-    return tuple(Holding(owner, share) for owner, share in sorted(read.items()))
+    return tuple(Shareholder(owner, share) for owner, share in sorted(read.items()))
 
 
 def _read_share(text: object) -> int | None:
