@@ -93,6 +93,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("xdist_group"):
             continue
         name = next((mark for mark in ("seed", "kernel") if item.get_closest_marker(mark)), None)
+        if name is None and item.get_closest_marker("whole_file") is not None and not hasattr(item, "callspec"):
+            # Tests of one module read the same official file, which a process keeps.
+            name = f"files of {item.nodeid.partition('::')[0]}"
         if name is not None:
             item.add_marker(pytest.mark.xdist_group(name))
         elif any(item.get_closest_marker(mark) for mark in ("server", "whole_file")):

@@ -136,9 +136,9 @@ def _listens(port: int) -> bool:
         return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def installation() -> Iterator[Installation]:
-    """Started once; what the server prints at its start is kept.
+    """Started once; what the server prints at its start is kept. It ends with these tests: idle parts take time too.
 
     It is not below pytest's own folder, which every run of pytest closes to other accounts, PostgreSQL's among them.
     """

@@ -25,17 +25,23 @@ def share_headings(measures: Iterable[Measure], lines: Iterable[TariffLine]) -> 
     preference is shared with lines on which everybody pays its rate anyway, because it changes nothing there. Rules of
     several origins are shared origin by origin; the writer of packs joins them again.
     """
-    codes = [line.code for line in lines]
+    chapters: dict[str, list[str]] = defaultdict(list)
+    for line in lines:
+        chapters[line.code[:2]].append(line.code)
     families: dict[_Content, dict[str, list[Measure]]] = defaultdict(lambda: defaultdict(list))
     ordinary: dict[str, set[str]] = defaultdict(set)
     for each in measures:
         if each.kind is Kind.DUTY and each.origins == Origins():
             ordinary[each.product.prefix].add(each.expression)
+        single = len(each.origins.include) == 1
         for origin in each.origins.include:
-            one = replace(each, origins=Origins((origin,), each.origins.exclude))
+            one = each if single else replace(each, origins=Origins((origin,), each.origins.exclude))
             families[_family_of(one)][one.product.prefix].append(one)
+    everybody = {code: ("everybody", frozenset(rates)) for code, rates in ordinary.items()}
     for found in families.values():
-        yield from _share(found, codes, ordinary)
+        # A family is written chapter by chapter: most of them have few.
+        codes = [code for chapter in sorted({code[:2] for code in found}) for code in chapters[chapter]]
+        yield from _share(found, codes, everybody)
 
 
 def _family_of(measure: Measure) -> _Content:
@@ -53,13 +59,16 @@ def _place_in(measure: Measure) -> str:
     return measure.reference.replace(measure.product.prefix, "{code}")
 
 
-def _share(found: dict[str, list[Measure]], codes: list[str], ordinary: dict[str, set[str]]) -> Iterator[Measure]:
+_NOBODY = ("everybody", frozenset[str]())
+
+
+def _share(found: dict[str, list[Measure]], codes: list[str], everybody: dict[str, Any]) -> Iterator[Measure]:
     contents = {code: frozenset(map(_content_of, rules)) for code, rules in found.items()}
     below: dict[str, set[Any]] = defaultdict(set)
     for code in codes:
         stated: Any = contents.get(code)
         if stated is None:
-            stated = ("everybody", frozenset(ordinary.get(code, ())))
+            stated = everybody.get(code, _NOBODY)
         for length in _SHARED_BY:
             below[code[:length]].add(stated)
     written = set()

@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from ewtp.apps.jobs.actions.outbox import outbox_drain
 from ewtp.apps.jobs.actions.timers import timer_cancel, timer_keep, timers_fire
+from ewtp.apps.jobs.reading.backlog import topics_due
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.core.values.refusal import Refusal
@@ -53,9 +54,15 @@ def keep_periodic_jobs(now: datetime, jobs: Iterable[PeriodicJob] = PERIODIC_JOB
 def work_once(handlers: Mapping[str, Handler], now: Callable[[], datetime], chance: Callable[[], float]) -> int:
     """Fire the timers that are due and handle one batch of each topic; returns how much was done."""
     done = timers_fire(now=now(), limit=_TIMERS_AT_ONCE)
-    for topic, handler in handlers.items():
-        done += outbox_drain(topic=topic, handler=handler, now=now(), chance=chance).claimed
-    return done
+    return done + deliver_once(handlers, now, chance)
+
+
+def deliver_once(handlers: Mapping[str, Handler], now: Callable[[], datetime], chance: Callable[[], float]) -> int:
+    """Handle one batch of each topic that has a message due; a worker without work asks the database once."""
+    return sum(
+        outbox_drain(topic=topic, handler=handlers[topic], now=now(), chance=chance).claimed
+        for topic in topics_due(handlers, now())
+    )
 
 
 def work(handlers: Mapping[str, Handler], stopped: Event) -> None:
@@ -85,10 +92,7 @@ def work_long(handlers: Mapping[str, Handler], stopped: Event) -> None:
     chance = random.SystemRandom().random
 
     def step() -> int:
-        return sum(
-            outbox_drain(topic=topic, handler=handler, now=timezone.now(), chance=chance).claimed
-            for topic, handler in handlers.items()
-        )
+        return deliver_once(handlers, timezone.now, chance)
 
     _repeat(step, stopped, _LONG_LOOK_SECONDS)
 

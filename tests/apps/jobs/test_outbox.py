@@ -11,7 +11,7 @@ from django.db.utils import IntegrityError
 from ewtp.apps.jobs.actions.handlers import Handler
 from ewtp.apps.jobs.actions.inbox import inbox_accept, inbox_expire
 from ewtp.apps.jobs.actions.outbox import Drained, message_discard, message_revive, messages_enqueue, outbox_drain
-from ewtp.apps.jobs.reading.backlog import dead_messages, outbox_backlog, unhandled_topics
+from ewtp.apps.jobs.reading.backlog import dead_messages, outbox_backlog, topics_due, unhandled_topics
 from ewtp.apps.jobs.store.models import OutboxMessage
 from ewtp.core.jobs.message import MOST_ATTEMPTS
 from ewtp.core.jobs.sentences import MESSAGE_NOT_DEAD, MESSAGE_NOT_WAITING, MESSAGE_UNKNOWN
@@ -42,6 +42,15 @@ def test_messages_arrive_in_the_order_in_which_they_became_due():
     assert outbox_backlog().waiting == 1
     assert unhandled_topics(["tea"]) == ("coffee",)
     assert unhandled_topics(["coffee", "tea"]) == ()
+
+
+def test_a_worker_learns_which_topics_have_a_message_due_from_one_statement(django_assert_num_queries):
+    messages_enqueue(topic="tea", payloads=[{}] * 2, now=NOW)
+    messages_enqueue(topic="milk", payloads=[{}], now=NOW, due=NOW + LATER)
+    with django_assert_num_queries(1):
+        assert topics_due(("milk", "coffee", "tea"), NOW) == ["tea"]
+    assert topics_due(("milk", "coffee", "tea"), NOW + LATER) == ["milk", "tea"]
+    assert topics_due((), NOW) == []
 
 
 def test_a_batch_has_a_size():

@@ -45,7 +45,8 @@ def test_every_official_format_is_here() -> None:
 @pytest.mark.parametrize("name", FILES)
 def test_the_dates_of_a_file(name: str) -> None:
     file, stated = FILES[name]
-    for given in (None, GIVEN):
+    # A file that states its day is read once: what is given beside it changes nothing.
+    for given in (GIVEN,) if stated else (None, GIVEN):
         made = FORMATS[name].read(reference(file), retrieved=RETRIEVED, published=given, effective=EFFECTIVE)
         assert isinstance(made, Importing), made
         assert (made.source.published, made.source.retrieved) == (stated or given, RETRIEVED)

@@ -6,19 +6,23 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
-from ewtp.apps.rulebook.reading.record_rows import fetch
+from django.db import connection, transaction
+
+from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measure_of
 from ewtp.apps.rulebook.reading.version_records import sources_at, territories_at
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.apps.rulebook.store.record_tables import RECORD_TABLES, digest
 from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, coverage_name
 from ewtp.core.rulebook.enumeration import Enumeration, EnumerationFinding, compare_enumeration
 from ewtp.core.rulebook.expressions.coverage import coverage
-from ewtp.core.rulebook.measure import Kind, Product
+from ewtp.core.rulebook.measure import Kind, Status
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
+
+    from ewtp.core.rulebook.measure import Measure, Product
+    from ewtp.core.values.period import Period
 
 _EXAMPLES = 5
 _GUARDS = (
@@ -132,26 +136,75 @@ def rulebook_check(
     if version is None:
         return CheckReport("", (), (), (), ())
     moment = version.published_at
-    schedules, faults = _schedules(moment, say)
+    enumerations = tuple(enumerations)
+    survey = _survey(moment, enumerations, say)
+    schedules = _schedules(survey, moment, say)
+    faults = [f"{survey.misfiled} measures are filed under another key than their own"] if survey.misfiled else []
     say("comparing rows", 0, 0)
     faults += _faults()
     say("looking for groups", 0, 0)
     groups = _groups_undefined(moment)
     say("looking for lines without a duty", 0, 0)
-    lines = _lines_without_duty(moment)
+    lines = _lines_without_duty(survey, moment)
     say("comparing lists with the law", 0, 0)
-    compared = tuple(compare_enumeration(each, _products_citing(each, moment)) for each in enumerations)
+    compared = tuple(compare_enumeration(each, _products_citing(each, survey)) for each in enumerations)
     return CheckReport(version.label, schedules, tuple(faults), groups, lines, compared, _kinds_not_stated(moment))
 
 
-def _products_citing(enumeration: Enumeration, moment: datetime) -> Iterator[Product]:
+@dataclass(slots=True)
+class _Survey:
+    """What one pass over every rule gathers; ``misfiled`` counts rows whose key is not that of their contents.
+
+    ``measures`` and ``texts`` are by source, the texts by currency; ``duties`` has the periods of what charges duty by
+    territory and prefix; ``cited`` has the rules of law by territory and reference, of those that an enumeration names.
+    """
+
+    measures: dict[str, int]
+    texts: dict[str, dict[str, dict[str, None]]]
+    duties: dict[tuple[str, str], set[Period]]
+    cited: dict[tuple[str, str], list[Measure]]
+    misfiled: int = 0
+
+
+def _survey(moment: datetime, enumerations: Iterable[Enumeration], say: Callable[[str, int, int], None]) -> _Survey:
+    """Read every rule once, and recompute its key from its contents."""
+    cited: dict[tuple[str, str], list[Measure]] = {(each.territory, each.reference): [] for each in enumerations}
+    survey = _Survey(defaultdict(int), defaultdict(lambda: defaultdict(dict)), defaultdict(set), cited)
+    ((total,),) = fetch("SELECT count(*) FROM rulebook_measure WHERE known @> %s::timestamptz", [moment])
+    for number, (key, measure) in enumerate(_keyed_measures(moment)):
+        source = measure.source.id
+        survey.measures[source] += 1
+        if measure.expression:
+            survey.texts[source][measure.currency][measure.expression] = None
+        survey.misfiled += digest(measure.key) != key
+        ends = measure.adoption is not None and measure.adoption.abolishes
+        if measure.kind is Kind.DUTY and measure.status is not Status.PROPOSED and not ends:
+            survey.duties[measure.territory, measure.product.prefix].add(measure.validity)
+        if measure.status is Status.LAW and (measure.territory, measure.reference) in cited:
+            cited[measure.territory, measure.reference].append(measure)
+        if number % 2000 == 0:
+            say("reading rules", number, total)
+    return survey
+
+
+def _keyed_measures(moment: datetime) -> Iterator[tuple[str, Measure]]:
+    """Every measure with the key under which it is filed, as hexadecimal digits."""
+    sources = sources_at(moment)
+    with transaction.atomic(), connection.chunked_cursor() as cursor:
+        cursor.execute(
+            f"SELECT {MEASURE_COLUMNS}, encode(uuid_send(key), 'hex') FROM rulebook_measure"  # noqa: S608 - our own names
+            " WHERE known @> %s::timestamptz ORDER BY id",
+            [moment],
+        )
+        while rows := cursor.fetchmany(2_000):
+            for row in rows:
+                yield row[-1], measure_of(row, sources)
+
+
+def _products_citing(enumeration: Enumeration, survey: _Survey) -> Iterator[Product]:
     """The products of the rules of law that cite the enumeration's reference and are in force on its day."""
-    rows = fetch(
-        "SELECT nomenclature, prefix, exclusions FROM rulebook_measure WHERE territory = %s AND reference = %s"
-        " AND status = 'law' AND validity @> %s::date AND known @> %s::timestamptz",
-        [enumeration.territory, enumeration.reference, enumeration.day, moment],
-    )
-    return (Product(nomenclature, prefix, tuple(exclusions)) for nomenclature, prefix, exclusions in rows)
+    rules = survey.cited[enumeration.territory, enumeration.reference]
+    return (rule.product for rule in rules if enumeration.day in rule.validity)
 
 
 def _kinds_not_stated(moment: datetime) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -173,25 +226,13 @@ def _kinds_not_stated(moment: datetime) -> tuple[tuple[str, tuple[str, ...]], ..
     return tuple(found)
 
 
-def _schedules(moment: datetime, say: Callable[[str, int, int], None]) -> tuple[tuple[ScheduleCheck, ...], list[str]]:
-    """Read every expression, and on the way recompute every key from the row's contents."""
-    keys = dict(fetch("SELECT id, key FROM rulebook_measure WHERE known @> %s::timestamptz", [moment]))
-    texts: dict[str, dict[str, dict[str, None]]] = defaultdict(lambda: defaultdict(dict))
-    counts: dict[str, int] = defaultdict(int)
-    wrong = 0
-    total = len(keys)
-    for number, (row, measure) in enumerate(_number_measures(moment)):
-        counts[measure.source.id] += 1
-        if measure.expression:
-            texts[measure.source.id][measure.currency][measure.expression] = None
-        wrong += digest(measure.key) != keys[row].hex
-        if number % 2000 == 0:
-            say("reading rules", number, total)
+def _schedules(survey: _Survey, moment: datetime, say: Callable[[str, int, int], None]) -> tuple[ScheduleCheck, ...]:
+    """How every distinct expression of each source reads."""
     sources = sources_at(moment)
     made = []
-    for place, (name, count) in enumerate(sorted(counts.items())):
-        say("reading expressions", place, len(counts))
-        reports = [coverage(found, currency or None) for currency, found in texts[name].items()]
+    for place, (name, count) in enumerate(sorted(survey.measures.items())):
+        say("reading expressions", place, len(survey.measures))
+        reports = [coverage(found, currency or None) for currency, found in survey.texts[name].items()]
         made.append(
             ScheduleCheck(
                 name,
@@ -205,14 +246,7 @@ def _schedules(moment: datetime, say: Callable[[str, int, int], None]) -> tuple[
                 tuple((text, refusal.code) for r in reports for text, refusal in r.unread)[:_EXAMPLES],
             ),
         )
-    return tuple(made), [f"{wrong} measures are filed under another key than their own"] if wrong else []
-
-
-def _number_measures(moment: datetime) -> Any:
-    rows = (
-        row for (row,) in fetch("SELECT id FROM rulebook_measure WHERE known @> %s::timestamptz ORDER BY id", [moment])
-    )
-    return zip(rows, measures_known(MeasureFilter(known_at=moment)), strict=True)
+    return tuple(made)
 
 
 def _faults() -> list[str]:
@@ -249,17 +283,18 @@ def _groups_undefined(moment: datetime) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _lines_without_duty(moment: datetime) -> tuple[tuple[str, int, int], ...]:
+def _lines_without_duty(survey: _Survey, moment: datetime) -> tuple[tuple[str, int, int], ...]:
     """For each territory: its lines that are still valid, and the number of them that no duty covers."""
-    return tuple(
-        fetch(
-            "SELECT territory, count(*), count(*) FILTER (WHERE NOT covered) FROM (SELECT l.territory, EXISTS ("
-            "SELECT FROM rulebook_measure m WHERE m.territory = l.territory AND m.kind = 'duty'"
-            " AND m.status <> 'proposed' AND NOT m.abolishes AND m.known @> %s::timestamptz"
-            " AND m.validity && l.validity AND m.prefix = ANY(ARRAY("
-            "SELECT left(l.code, n) FROM generate_series(0, length(l.code)) AS n))) AS covered"
-            " FROM rulebook_tariffline l WHERE l.known @> %s::timestamptz AND upper_inf(l.validity)) AS lines"
-            " GROUP BY territory ORDER BY territory",
-            [moment, moment],
-        ),
-    )
+    lines: dict[str, int] = defaultdict(int)
+    without: dict[str, int] = defaultdict(int)
+    for territory, code, start in fetch(
+        "SELECT territory, code, lower(validity) FROM rulebook_tariffline"
+        " WHERE known @> %s::timestamptz AND upper_inf(validity)",
+        [moment],
+    ):
+        duties = (survey.duties.get((territory, code[:length]), ()) for length in range(len(code) + 1))
+        # A line that is still valid meets every period that has not ended before it begins.
+        covered = any(period.end is None or period.end >= start for periods in duties for period in periods)
+        lines[territory] += 1
+        without[territory] += not covered
+    return tuple((territory, count, without[territory]) for territory, count in sorted(lines.items()))

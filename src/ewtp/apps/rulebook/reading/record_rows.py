@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 import orjson
@@ -26,7 +27,7 @@ MEASURE_COLUMNS = (
     "measure_id, territory, direction, kind, status, nomenclature, prefix, exclusions, origins, excluded_origins,"
     " lower(validity), upper(validity), stated_by, reference, title, expression, currency, programme, yields_to, base,"
     " minimum, maximum, agency, document, stage, mast_chapter, conditions, additional_code, order_number,"
-    " adopted_from, abolishes, lower(known), upper(known), id"
+    " adopted_from, abolishes, lower(known)::text, upper(known)::text, id"
 )
 LINE_COLUMNS = "territory, code, lower(validity), upper(validity), units, description, indent, layer, abolishes, id"
 
@@ -39,6 +40,8 @@ def fetch(command: str | sql.Composable, values: Sequence[Any] | Mapping[str, An
         return rows
 
 
+# Values that a third of a million rules share are made once: there are a few hundred of each.
+@lru_cache(maxsize=4_096)
 def period_of(start: date, end: date | None) -> Period:
     """The period from a first day to before another; None means no end."""
     return Period(start, end - _ONE_DAY if end else None)
@@ -66,7 +69,7 @@ def measure_of(row: tuple[Any, ...], sources: dict[str, Source]) -> Measure:
         kind=Kind(row[3]),
         status=Status(row[4]),
         product=Product(row[5], row[6], tuple(row[7])),
-        origins=Origins(tuple(row[8]), tuple(row[9])),
+        origins=_origins(tuple(row[8]), tuple(row[9])),
         validity=period_of(row[10], row[11]),
         source=sources[row[12]],
         reference=row[13],
@@ -85,12 +88,24 @@ def measure_of(row: tuple[Any, ...], sources: dict[str, Source]) -> Measure:
         conditions=_conditions(row[26]),
         additional_code=row[27],
         order_number=row[28],
-        known_from=row[31],
-        known_to=row[32],
+        known_from=_moment(row[31]),
+        known_to=_moment(row[32]),
         adoption=Adoption(row[29], abolishes=row[30]) if row[4] == Status.ADOPTED else None,
     )
 
 
+@lru_cache(maxsize=4_096)
+def _origins(include: tuple[str, ...], exclude: tuple[str, ...]) -> Origins:
+    return Origins(include, exclude)
+
+
+@lru_cache(maxsize=4_096)
+def _moment(text: str | None) -> datetime | None:
+    """The moment that PostgreSQL wrote; reading text once is quicker than having each row's converted."""
+    return None if text is None else datetime.fromisoformat(text).astimezone(UTC)
+
+
+@lru_cache(maxsize=4_096)
 def _conditions(text: str) -> tuple[Condition, ...]:
     if text == "[]":
         return ()
