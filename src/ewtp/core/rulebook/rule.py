@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import field
 from datetime import date
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -97,15 +98,25 @@ class Rule:
 
 def rule_of(measure: Measure) -> Rule:
     """Parse the measure's expression; a charge that cannot be read keeps the refusal, and answers state an unknown."""
-    expression = parse(measure.expression, currency=measure.currency or None) if measure.expression else None
-    if expression is not None and measure.base not in BASES:
-        expression = Refusal(BASE_UNKNOWN)
-    if measure.kind is Kind.ADDITIONAL_DUTY and expression is not None and not isinstance(expression, Refusal):
-        expression = _on_top(expression)
-    inherits = not (expression is None or isinstance(expression, Refusal)) and any(
-        isinstance(node, Inherited) for node in walk(expression)
-    )
+    if not measure.expression:
+        return Rule(measure, None, citation_json(measure))
+    additional = measure.kind is Kind.ADDITIONAL_DUTY
+    expression, inherits = _read_expression(measure.expression, measure.currency, measure.base, additional=additional)
     return Rule(measure, expression, citation_json(measure), inherits)
+
+
+# A schedule has a few thousand expressions for a third of a million rules.
+@lru_cache(maxsize=16_384)
+def _read_expression(text: str, currency: str, base: str, *, additional: bool) -> tuple[Expression | Refusal, bool]:
+    """The expression of a charge on a base, and whether it refers to the duty of the subheading."""
+    expression = parse(text, currency=currency or None)
+    if base not in BASES:
+        expression = Refusal(BASE_UNKNOWN)
+    if isinstance(expression, Refusal):
+        return expression, False
+    if additional:
+        expression = _on_top(expression)
+    return expression, any(isinstance(node, Inherited) for node in walk(expression))
 
 
 def bounds_of(measure: Measure) -> tuple[Bound, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from psycopg import sql
 
-from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measure_of
+from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, STATED_COLUMNS, fetch, measure_of
 from ewtp.apps.rulebook.reading.version_records import sources_at
 from ewtp.apps.rulebook.store.record_tables import MEASURES, SOURCES
 from ewtp.apps.rulebook.store.temporary_tables import staged_table
@@ -31,7 +31,7 @@ _KEYS = sql.SQL(
 )
 _KNOWN = f"SELECT {MEASURE_COLUMNS}, key FROM rulebook_measure WHERE key = ANY(%s) AND upper_inf(known) ORDER BY id"  # noqa: S608 - our own names
 _STAGED = sql.SQL("SELECT {columns} FROM {staged} WHERE key = ANY(%s)").format(
-    columns=sql.SQL(MEASURE_COLUMNS.replace("lower(known), upper(known), id", "NULL, NULL, record, key")),
+    columns=sql.SQL(f"{STATED_COLUMNS}, NULL, NULL, record, key"),
     staged=staged_table(MEASURES),
 )
 

@@ -23,12 +23,14 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
 
 _ONE_DAY = timedelta(days=1)
-MEASURE_COLUMNS = (
+# What a measure states, and what the table records of it.
+STATED_COLUMNS = (
     "measure_id, territory, direction, kind, status, nomenclature, prefix, exclusions, origins, excluded_origins,"
     " lower(validity), upper(validity), stated_by, reference, title, expression, currency, programme, yields_to, base,"
     " minimum, maximum, agency, document, stage, mast_chapter, conditions, additional_code, order_number,"
-    " adopted_from, abolishes, lower(known)::text, upper(known)::text, id"
+    " adopted_from, abolishes"
 )
+MEASURE_COLUMNS = f"{STATED_COLUMNS}, lower(known)::text, upper(known)::text, id"
 LINE_COLUMNS = "territory, code, lower(validity), upper(validity), units, description, indent, layer, abolishes, id"
 
 
