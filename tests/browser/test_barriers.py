@@ -19,6 +19,7 @@ from ewtp.core.organisations.organisation import Organisation
 from tests.actors import OPERATOR, person
 from tests.browser.axe import obstacles
 from tests.browser.navigation import follow
+from tests.verified_firms import verify_firm
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -71,7 +72,7 @@ def pictured(page: Page, name: str) -> None:
 
 
 def test_the_story_from_an_answer_to_a_public_page(open_page: Callable[..., Page], site: str) -> None:
-    member_of("amina", "firm", "KE")
+    verify_firm(member_of("amina", "firm", "KE"), datetime.now(UTC))
     member_of("revenue", "agency", "GB")
     page = open_page("/", width=360, javascript=False)
     sign_in(page, "amina", site)

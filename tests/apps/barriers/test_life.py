@@ -39,6 +39,7 @@ from tests.aggregate_machine import FEW
 from tests.apps.barriers.test_reports import founded, post, token
 from tests.core.barriers.barrier_machine import MATTER, BarrierMachine, shown
 from tests.sent_mail import sent_mails
+from tests.verified_firms import verify_firm
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -85,6 +86,7 @@ def reported(actor: Any = None, *, economy: str = "GH", now: datetime = NOW, tex
 
 def test_who_may_do_what_over_http():
     firm, other = founded("ann"), founded("bo")
+    verify_firm(firm, NOW)
     gra, kebs = founded("gra", kind="agency", economy="GH"), founded("kebs", kind="agency")
     body = {"text": "Slow.", "product": "610910", "economy": "GH"}
     barrier = post("/barriers", token(firm), **body).json()["id"]

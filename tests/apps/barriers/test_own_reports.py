@@ -18,6 +18,7 @@ from ewtp.core.barriers.evidence import ReportedFinding
 from ewtp.core.organisations.organisation import Organisation
 from ewtp.gateways.database.row_security import own_rows, system_rows
 from tests.actors import OPERATOR, person
+from tests.verified_firms import verify_firm
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -33,11 +34,12 @@ def founded(name: str, kind: str = "firm", economy: str = "KE") -> Organisation:
 
 @pytest.fixture
 def reported(db: None) -> tuple[str, Organisation, Organisation]:  # noqa: ARG001 - it is in the database
-    """A barrier that two organisations reported and an authority claims to be gone."""
+    """A barrier that two verified organisations reported and an authority claims to be gone."""
     finding = finding_of_place("610910", "GH", "x")
     assert isinstance(finding, ReportedFinding)
     one, other, agency = founded("ann"), founded("bo"), founded("gra", "agency", "GH")
     for name, each in (("ann", one), ("bo", other)):
+        verify_firm(each, NOW)
         actor = person(name, each.id)
         made = barrier_report(
             finding=finding, text="Slow.", language="en", means=Means.API, actor=actor, client="c", now=NOW

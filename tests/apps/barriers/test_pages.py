@@ -20,6 +20,7 @@ from ewtp.apps.organisations.actions.organisations import (
 from ewtp.core.organisations.organisation import Organisation
 from tests.actors import OPERATOR, person
 from tests.second_factor import give_second_factor
+from tests.verified_firms import verify_firm
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -71,8 +72,11 @@ def act(client: Client, address: str, **fields: Any) -> Any:
 
 def test_each_is_offered_what_they_may_do():
     firm, own = member("amina")
+    verify_firm(own, NOW)
+    unverified, its = member("bo")
     authority, agency = member("gra", "agency", "GH")
     address = reported(firm, organisation=own.id)
+    assert reported(unverified, organisation=its.id) == address
     assert "Answer for an authority" in shown(authority, address)
     for client in (firm, Client(), signed_in(account("eve")), member("kebs", "agency")[0]):
         assert "Answer for an authority" not in shown(client, address)
@@ -81,7 +85,9 @@ def test_each_is_offered_what_they_may_do():
     done = act(authority, address, do="claim", reason="Gone.", organisation=agency.id)
     assert done.status_code == 303
     assert "Yes, it is gone" in shown(firm, address)
-    assert "Yes, it is gone" not in shown(authority, address)
+    for client in (authority, unverified, Client()):
+        assert "Yes, it is gone" not in shown(client, address)
+    assert act(unverified, address, do="gone", organisation=its.id).status_code == 403
     assert act(firm, address, do="gone", organisation=own.id).status_code == 303
     assert "Gone, confirmed by reporters" in shown(Client(), address)
     again = act(firm, address, do="reopen", text=" ", organisation=own.id)

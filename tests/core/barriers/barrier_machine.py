@@ -160,7 +160,7 @@ class BarrierMachine(AggregateMachine):
     def _claim_stage(self, now: datetime) -> str:
         held = self.expected
         said, waiting = list(held["replies"].values()), len(held["asked"]) - len(held["replies"])
-        over = now - held["claimed"] >= DAYS_30 or (bool(held["asked"]) and not waiting)
+        over = now - held["claimed"] >= DAYS_30 or not waiting
         yes = sum(said)
         # What the reporters who said nothing could still make of it.
         worst = Fraction(yes, len(said) + waiting) if said or waiting else Fraction(0)

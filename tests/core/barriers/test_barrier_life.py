@@ -82,6 +82,10 @@ def test_working_days_are_counted_one_by_one(start: datetime, days: int) -> None
     assert due.isoweekday() <= 5
 
 
+def test_a_claim_that_nobody_can_be_asked_about_is_unconfirmed_at_once():
+    assert stage(0, 0, 0, 0) is stage(0, 0, 0, 29) is stage(0, 0, 0, 30) is Stage.UNCONFIRMED
+
+
 def test_silence_is_counted_in_days_and_begins_by_itself():
     progress = Progress(AT, AT, AT)
     assert stage_of(progress, AT + timedelta(days=30, seconds=-1)) is Stage.REPORTED

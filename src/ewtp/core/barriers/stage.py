@@ -90,8 +90,11 @@ def stage_of(progress: Progress, now: datetime, change: RuleChange | None = None
 
 
 def _claim_stage(claim: ClaimTally, now: datetime) -> Stage:
-    """Two thirds of the reporters who answer, once all have, or the rest cannot change it, or the time is over."""
-    over = now >= claim.at + CONFIRMATION_TIME or 0 < claim.asked == claim.yes + claim.no
+    """Two thirds of the reporters who answer, once all have, or the rest cannot change it, or the time is over.
+
+    Where nobody can be asked, nothing is waited for: the claim is unconfirmed at once, and a reporter may reopen.
+    """
+    over = now >= claim.at + CONFIRMATION_TIME or claim.asked == claim.yes + claim.no
     if claim.yes and (3 * claim.yes >= 2 * claim.asked or (over and 3 * claim.yes >= 2 * (claim.yes + claim.no))):
         return Stage.CONFIRMED
     return Stage.UNCONFIRMED if over or 3 * claim.no > claim.asked else Stage.CLAIMED

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from ewtp.apps.accounts.reading.operators import operator_actor
-from ewtp.apps.barriers.reading.reporters import reported_by
+from ewtp.apps.barriers.reading.reporters import asks_group, reported_by
 from ewtp.apps.barriers.reading.speakers import speaker_of
 from ewtp.apps.barriers.surface.presentation import answer_names
 from ewtp.apps.organisations.reading.organisation_list import open_memberships_of
@@ -38,18 +38,20 @@ def acting_member(request: Any, organisation: str) -> Actor:
 
 
 def acts_context(request: HttpRequest, barrier: BarrierDetail) -> dict[str, Any]:
-    """What the page offers: to authorities an answer and a claim, to reporters a reply and a reopening."""
+    """What the page offers: to authorities an answer and a claim, to reporters asked a reply, to all a reopening."""
     summary, day = barrier.summary, timezone.now().date()
     members = speaking_memberships(request)
     speakers = {each.organisation: speaker_of(acting_member(request, each.organisation), day) for each in members}
     economies = {summary.matter.economy, summary.rule.territory} - {""}
     authorities = [each for each in members if speakers[each.organisation].agency_of in economies]
-    reporters = [each for each in members if reported_by(barrier.summary.id, each.organisation)]
+    reporters = [each for each in members if reported_by(summary.id, each.organisation)]
+    # An act that would be refused is not offered: those who were not verified when they reported are not asked.
+    repliers = [each for each in reporters if asks_group(summary.id, speakers[each.organisation].group)]
     operates = request.user.is_authenticated and operator_actor(request.user) is not None
     return {
         "authorities": authorities if _awaits_authority(summary) else [],
         "may_claim": bool(authorities) and _awaits_authority(summary),
-        "repliers": reporters if summary.stage is Stage.CLAIMED else [],
+        "repliers": repliers if summary.stage is Stage.CLAIMED else [],
         "reopeners": reporters if summary.stage not in UNANSWERED | {Stage.CLAIMED} else [],
         "answers": list(answer_names().items()),
         "operates": operates,
