@@ -261,6 +261,24 @@ def test_an_organisation_asks_its_members_for_a_second_factor(client):
     assert "A password alone is enough" in text_of(client.get(page))
 
 
+def test_holders_are_declared_on_the_page_and_shown_there(client):
+    bo = made_person("bo@example.org")
+    first, second, daughter = (founded(bo, name) for name in ("First", "Second", "Daughter"))
+    client.force_login(bo)
+    act = f"/organisations/{daughter.id}/act"
+    typed = f"{first.id} 33,34%; {second.id}  26"
+    assert client.post(act, {"do": "holders", "holders": typed}).status_code == 303
+    assert f'placeholder="{"; ".join(sorted((f"{first.id} 33.34", f"{second.id} 26")))}"' in (
+        client.get(f"/organisations/{daughter.id}").content.decode()
+    )
+    for wrong in (first.id, f"{first.id} 20", f"{first.id} 60", f"{first.id} a quarter", "26"):
+        refused = client.post(act, {"do": "holders", "holders": wrong})
+        assert refused.status_code == 422
+        assert "aria-invalid" in refused.content.decode()
+    assert client.post(act, {"do": "holders", "holders": ""}).status_code == 303
+    assert "33.34" not in client.get(f"/organisations/{daughter.id}").content.decode().replace("org_… 33.34", "")
+
+
 def test_an_owner_confirms_what_it_owns(client):
     ann, bo = made_person(), made_person("bo@example.org")
     holding, daughter = founded(ann, "Holding"), founded(bo, "Daughter")

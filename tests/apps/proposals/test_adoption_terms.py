@@ -95,9 +95,7 @@ def test_what_has_no_sunset_or_was_withdrawn_is_not_renewed(ending, zambian, aut
 
 
 def test_days_that_another_act_has_ruled_on_are_not_taken_by_a_renewal(ending, zambian, author):
-    acts = (
-        'title "Other"\n\narticle other\n  amend requirement of ZM by ZABS on 0901 with stage release from 2027-07-01'
-    )
+    acts = 'title "Other"\n\narticle other\n  amend requirement of ZM by ZABS on 0901 with stage entry from 2027-07-01'
     other = pass_proposal(author, f"{acts} without sunset")
     kept(
         proposal_adopt(

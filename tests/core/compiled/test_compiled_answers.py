@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.compiled.format.tables import CompiledBook
 
-LINES = 3_000
+LINES = 2_000
 pytestmark = [pytest.mark.kernel, pytest.mark.seed]
 
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.format.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
 
-CHAINS = 15
+CHAINS = 8
 THERE = {"AA-BB": 0.8, "GSP": 0.7, "special": 0.3}
 PERIODS = (SINCE, Period(date(2026, 6, 1)), Period(date(2026, 1, 1), date(2026, 5, 31)), Period(date(2026, 3, 1)))
 pytestmark = pytest.mark.kernel

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.format.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
 
-CHAINS = 25
+CHAINS = 14
 pytestmark = pytest.mark.kernel
 
 
@@ -92,7 +92,7 @@ def test_the_whole_seed_changed_twice(seeded: random.Random, tmp_path: Path):
     assert compiled is not None
     scalar = Scalar(WholeBook(book), seed_rate_table(), hs_texts, vocabulary())
     drawer = Drawer(book, scalar, seeded)
-    lines = [drawer.line() for _ in range(1_500)]
+    lines = [drawer.line() for _ in range(800)]
     ordered = sorted(places)
     for line in lines[::2]:
         # Half of the lines lie below a changed place.

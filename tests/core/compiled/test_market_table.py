@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.format.tables import CompiledBook
     from ewtp.core.rulebook.book import Book
 
-PRODUCTS = 40
+PRODUCTS = 24
 # A code of the older edition alone, of which two were made.
 LOST = "040400"
 pytestmark = [pytest.mark.kernel, pytest.mark.seed]

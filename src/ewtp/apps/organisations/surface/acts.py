@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ewtp.core.organisations.commands import (
     AddIdentifier,
     AskSecondFactor,
     ChangeRole,
+    DeclareHolders,
     DeclareSize,
     NameUltimateOwner,
     RemoveIdentifier,
@@ -28,6 +29,7 @@ _LONGEST_FIGURE = 15
 COMMANDS: Mapping[str, Callable[[Form], OrganisationCommand]] = {
     "rename": lambda form: Rename(form.texts.get("name", "")),
     "owner": lambda form: NameUltimateOwner(form.texts.get("ultimate_owner", "")),
+    "holders": lambda form: DeclareHolders(read_holdings(form.texts.get("holders", ""))),
     "size": lambda form: DeclareSize(
         whole_figure(form, "employees"), whole_figure(form, "turnover_eur"), whole_figure(form, "balance_sheet_eur")
     ),
@@ -44,3 +46,17 @@ def whole_figure(form: Form, name: str) -> int | None:
     """A whole number as people type it; None where it is none."""
     plain = form.amount(name)
     return int(plain) if plain.isdecimal() and len(plain) <= _LONGEST_FIGURE else None
+
+
+def read_holdings(text: str) -> tuple[dict[str, Any], ...]:
+    """Holdings as people type them: pairs of an owner and a percentage, with semicolons between.
+
+    Anything else is handed on as an owner without a share, which the organisation refuses.
+    """
+    read: list[dict[str, Any]] = []
+    for piece in text.split(";"):
+        words = piece.replace(",", ".").removesuffix("%").split()
+        if words:
+            owner, share = words[0], words[1].removesuffix("%") if len(words) == len(("owner", "share")) else None
+            read.append({"owner": owner, "share": share})
+    return tuple(read)

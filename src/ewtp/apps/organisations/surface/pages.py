@@ -49,11 +49,12 @@ _OWN_WORD = "The owner's own statement on its page"
 _NEW = ("name", "kind", "economy")
 _FIELDS = (
     *("name", "ultimate_owner", "employees", "turnover_eur", "balance_sheet_eur", "scheme", "value", "invitation"),
-    *("person", "role", "email", "token_name", "prefix", "asked", "owned", "until"),
+    *("person", "role", "email", "token_name", "prefix", "asked", "owned", "until", "holders"),
 )
 # The form's field for each field that a command names.
 _PLACES = {
     **{name: name for name in ("scheme", "value", "role", "email", "ultimate_owner", "economy", "kind", "scopes")},
+    "holders": "holders",
     "name": "name",
     "size": "employees",
 }

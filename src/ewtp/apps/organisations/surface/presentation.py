@@ -155,6 +155,7 @@ def organisation_context(organisation: Organisation, actor: Actor, day: date) ->
         "invitations": [(each, names[each.role]) for each in organisation.invitations] if manages_members else [],
         "identifiers": [(each, scheme_names()[each.scheme]) for each in organisation.identifiers.values()],
         "verifications": [(each, subject_name(each.subject), each.holds(day)) for each in organisation.verifications],
+        "holders": "; ".join(f"{each.owner} {each.percent}" for each in organisation.holders),
         "tokens": organisation_tokens(actor),
         "roles": names.items(),
         # A new member has the least unless somebody chooses more.

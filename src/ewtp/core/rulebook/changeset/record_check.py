@@ -26,7 +26,6 @@ from ewtp.core.rulebook.changeset.idle_rule import (
 )
 from ewtp.core.rulebook.changeset.law_record import record_name
 from ewtp.core.rulebook.changeset.preference_check import find_dearer
-from ewtp.core.rulebook.changeset.record_sentences import STATED_AS_ADOPTED
 from ewtp.core.rulebook.changeset.scope_check import (
     find_group_as_member,
     find_idle_exclusions,
@@ -66,6 +65,7 @@ from ewtp.core.rulebook.changeset.sentences import (
     STATED_IN_FORCE,
 )
 from ewtp.core.rulebook.changeset.text_check import (
+    find_own_adoption,
     find_silent_conditions,
     find_unknown_stage,
     find_wrong_group_name,
@@ -245,8 +245,8 @@ class RecordCheck:
         yield from self._origins([*measure.origins.include, *measure.origins.exclude])
         if measure.status is not Status.PROPOSED:
             yield Fault(STATED_IN_FORCE, name)
-        elif measure.adoption is not None:
-            yield Fault(STATED_AS_ADOPTED, name)
+        else:
+            yield from find_own_adoption(measure, self.law.records_like(measure))
         yield from find_unknown_stage(measure, self.law.records_like(measure))
         yield from find_unheld_programmes(measure, self.law, self.programmes_brought)
         yield from find_own_paper(measure)

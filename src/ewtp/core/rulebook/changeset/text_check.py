@@ -1,4 +1,4 @@
-"""Whether the texts of a record can be read: its title, its reference, its stage, the name of a group, its notes."""
+"""Whether a record can be read: its title, its reference, its stage, the name of a group, its notes, its act."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ewtp.core.rulebook.changeset.record_sentences import (
     CONDITION_SILENT,
     GROUP_NAME_WRONG,
     STAGE_UNKNOWN,
+    STATED_AS_ADOPTED,
     TEXT_EMPTIED,
     TEXT_WRONG,
 )
@@ -56,6 +57,13 @@ def find_unknown_stage(measure: Measure, held: Iterable[LawRecord]) -> Iterator[
     if measure.stage not in known and not measure.kind.charges:
         params = {"record": record_name(measure), "stage": measure.stage[:_LONGEST_SHOWN], "known": list(STAGES)}
         yield Fault(STAGE_UNKNOWN, params)
+
+
+def find_own_adoption(measure: Measure, held: Iterable[LawRecord]) -> Iterator[Fault]:
+    """The fault of an adoption that a proposal states; what amends an adopted rule may name the act of that rule."""
+    adoptions = [each.adoption for each in held if isinstance(each, Measure)]
+    if measure.adoption is not None and measure.adoption not in adoptions:
+        yield Fault(STATED_AS_ADOPTED, {"record": record_name(measure)})
 
 
 def find_silent_conditions(measure: Measure) -> Iterator[Fault]:
