@@ -18,6 +18,8 @@ OPERATOR_PAGES = tuple(f"docs/operate/{name}.md" for name in ("backup", "databas
 # What differs from one installation, day and computer to the next, and the word that stands for it.
 _VOLATILE = (
     (r"\b\d{4}-\d\d-\d\d\.\d+\b", "VERSION"),
+    # The day that a table is about, which is today.
+    (r"(?<=rulebook VERSION, )\d{4}-\d\d-\d\d", "TODAY"),
     (r"\ba[0-9a-f]{32}(?:-1[\w-]+)?(?![\w-])", "ANSWER"),
     (r"\bewtp_[\w-]{43}", "TOKEN"),
     (r"\bewtp_[\w-]{8}(?![\w-])", "PREFIX"),
