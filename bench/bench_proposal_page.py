@@ -2,7 +2,7 @@
 
 One process with two threads answers behind the gate, as that of `ewtp serve` does; the load comes from a process of its
 own over four connections that stay open. Every proposal of a demonstration is asked for in turn, by a visitor without
-an account: drafts, votes that run, results and adoptions.
+an account: votes that run, results and adoptions. A draft is its author's alone.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ def main() -> None:
             subprocess.run([*EWTP, *command.split()], env=environment, check=True, stdout=subprocess.PIPE).stdout
             for command in (f"assess {question}", "demo --json")
         ]
-        proposals = [each["id"] for each in json.loads(outputs[1])["proposals"]]
+        proposals = [each["id"] for each in json.loads(outputs[1])["proposals"] if each["stage"] != "draft"]
         measure(home, proposals)
 
 
