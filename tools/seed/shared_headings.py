@@ -39,7 +39,7 @@ def share_headings(measures: Iterable[Measure], lines: Iterable[TariffLine]) -> 
             families[_family_of(one)][one.product.prefix].append(one)
     everybody = {code: ("everybody", frozenset(rates)) for code, rates in ordinary.items()}
     for found in families.values():
-        # A family is written chapter by chapter: most of them have few.
+        # Lines of chapters in which a family has no rule share nothing with it.
         codes = [code for chapter in sorted({code[:2] for code in found}) for code in chapters[chapter]]
         yield from _share(found, codes, everybody)
 

@@ -266,12 +266,12 @@ def test_holders_are_declared_on_the_page_and_shown_there(client):
     first, second, daughter = (founded(bo, name) for name in ("First", "Second", "Daughter"))
     client.force_login(bo)
     act = f"/organisations/{daughter.id}/act"
-    typed = f"{first.id} 33,34%; {second.id}  26"
+    typed = f"{first.id} 33,34%; {second.id}  26 %"
     assert client.post(act, {"do": "holders", "holders": typed}).status_code == 303
     assert f'placeholder="{"; ".join(sorted((f"{first.id} 33.34", f"{second.id} 26")))}"' in (
         client.get(f"/organisations/{daughter.id}").content.decode()
     )
-    for wrong in (first.id, f"{first.id} 20", f"{first.id} 60", f"{first.id} a quarter", "26"):
+    for wrong in (first.id, f"{first.id} 20", f"{first.id} 60", f"{first.id} a quarter", f"{first.id} 3 3", "26", "%"):
         refused = client.post(act, {"do": "holders", "holders": wrong})
         assert refused.status_code == 422
         assert "aria-invalid" in refused.content.decode()

@@ -55,8 +55,9 @@ def read_holdings(text: str) -> tuple[dict[str, Any], ...]:
     """
     read: list[dict[str, Any]] = []
     for piece in text.split(";"):
-        words = piece.replace(",", ".").removesuffix("%").split()
-        if words:
-            owner, share = words[0], words[1].removesuffix("%") if len(words) == len(("owner", "share")) else None
-            read.append({"owner": owner, "share": share})
+        match piece.replace(",", ".").replace("%", " %").split():
+            case [owner, share] | [owner, share, "%"]:
+                read.append({"owner": owner, "share": share})
+            case [owner, *_]:
+                read.append({"owner": owner, "share": None})
     return tuple(read)

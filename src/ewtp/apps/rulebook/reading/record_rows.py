@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.citation import Source
 
 _ONE_DAY = timedelta(days=1)
-# What a measure states, and what the table records of it.
+# What a measure states; the columns after these are what the table records of it.
 STATED_COLUMNS = (
     "measure_id, territory, direction, kind, status, nomenclature, prefix, exclusions, origins, excluded_origins,"
     " lower(validity), upper(validity), stated_by, reference, title, expression, currency, programme, yields_to, base,"
