@@ -46,8 +46,9 @@ test: setup chromium spark
 	$(PYTEST) -n3 --dist=loadgroup $(PYTEST_OPTIONS)
 endif
 
-test-fast: setup ## no browser, no Spark, no machine code, no whole seed or official file, no second server
-	$(PYTEST) -n2 --dist=loadgroup -m "not browser and not spark and not kernel and not seed and not whole_file and not server" $(PYTEST_OPTIONS)
+# What needs a database is quick by itself (`make test T=tests/apps/barriers`), and in all too slow for this one.
+test-fast: setup ## no browser, Spark, machine code, whole seed, official file, database or server; few drawn inputs
+	EWTP_TEST_FEW_INPUTS=1 $(PYTEST) -n2 --dist=loadgroup -m "not (browser or spark or kernel or seed or whole_file or database or server)" $(PYTEST_OPTIONS)
 
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

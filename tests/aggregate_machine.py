@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from ewtp.core.values.refusal import Refusal
+from tests.drawn_inputs import input_count
 
 if TYPE_CHECKING:
     from ewtp.core.values.aggregate import Aggregate
@@ -92,4 +93,4 @@ class AggregateMachine(RuleBasedStateMachine):
         assert self.aggregate.fold(self.start, self.events) == self.state
 
 
-FEW = settings(max_examples=40, stateful_step_count=25, deadline=None)
+FEW = settings(max_examples=input_count(40), stateful_step_count=25, deadline=None)

@@ -14,6 +14,8 @@ from threading import Thread
 import pytest
 from hypothesis import HealthCheck, settings
 
+from tests.drawn_inputs import FEW_INPUTS, input_count
+
 _OWNER = "EWTP_TEST_OWNER"
 
 
@@ -28,8 +30,10 @@ def _environment_prepare() -> None:
         del os.environ[name]
 
 
-_KEPT = {_OWNER, "EWTP_HOME", "EWTP_TEST_SEED", "EWTP_REFERENCE_DATA", "EWTP_SCREENSHOTS"}
+_KEPT = {_OWNER, FEW_INPUTS, "EWTP_HOME", "EWTP_TEST_SEED", "EWTP_REFERENCE_DATA", "EWTP_SCREENSHOTS"}
 _LONGEST_ID = 100
+# The fixtures of pytest-django that open the database: whatever else does asks for one of them.
+_DATABASE = {"db", "transactional_db", "django_db_setup"}
 _environment_prepare()
 _RUN_HOME = Path(os.environ["EWTP_HOME"])
 
@@ -38,7 +42,9 @@ _RUN_HOME = Path(os.environ["EWTP_HOME"])
 def pytest_configure(config: pytest.Config) -> None:
     """Give Hypothesis the run's seed unless the command line gives another, and set Django up where a test needs it."""
     # How long a computer takes to draw an input, or to try it, is not a fault of the program.
-    settings.register_profile("run", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+    settings.register_profile(
+        "run", max_examples=input_count(), deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
     settings.load_profile("run")
     if config.getoption("hypothesis_seed", None) is None:
         config.option.hypothesis_seed = os.environ["EWTP_TEST_SEED"]
@@ -82,14 +88,16 @@ def pytest_make_parametrize_id(val: object) -> str | None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Keep what needs the whole seed on one worker, and what needs machine code alone on one: each is made once.
+    """Mark what uses a database; keep what needs the whole seed on one worker, and what needs machine code on one.
 
-    A test with a group of its own stays there: it has processes of its own, which share nothing with this one. Workers
-    are given groups first. The slow ones among the other tests come next, for whichever came last would keep one worker
-    busy while the others have nothing left.
+    Both are made once. A test with a group of its own stays there: it has processes of its own, which share nothing
+    with this one. Workers are given groups first. The slow ones among the other tests come next, for whichever came
+    last would keep one worker busy while the others have nothing left.
     """
     slow: set[pytest.Item] = set()
     for item in items:
+        if _uses_database(item):
+            item.add_marker(pytest.mark.database)
         if item.get_closest_marker("xdist_group"):
             continue
         name = next((mark for mark in ("seed", "kernel") if item.get_closest_marker(mark)), None)
@@ -102,6 +110,13 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             slow.add(item)
     if "PYTEST_XDIST_WORKER" in os.environ:
         items.sort(key=lambda item: item not in slow)
+
+
+def _uses_database(item: pytest.Item) -> bool:
+    """Whether the test says so, asks for a fixture that does, or is one of Django's own kind."""
+    if item.get_closest_marker("django_db") is not None or hasattr(getattr(item, "cls", None), "databases"):
+        return True
+    return not _DATABASE.isdisjoint(getattr(item, "fixturenames", ()))
 
 
 def pytest_collection_finish() -> None:

@@ -38,6 +38,7 @@ from tests.actors import OPERATOR, person
 from tests.aggregate_machine import FEW
 from tests.apps.barriers.test_reports import founded, post, token
 from tests.core.barriers.barrier_machine import MATTER, BarrierMachine, shown
+from tests.drawn_inputs import input_count
 from tests.sent_mail import sent_mails
 from tests.verified_firms import verify_firm
 
@@ -70,7 +71,7 @@ class StoredBarrierMachine(BarrierMachine):
 
 
 def test_the_database_agrees_with_the_rules():
-    few = settings(FEW, max_examples=8, stateful_step_count=30)
+    few = settings(FEW, max_examples=input_count(8), stateful_step_count=30)
     run_state_machine_as_test(StoredBarrierMachine, settings=few)
 
 

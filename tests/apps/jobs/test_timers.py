@@ -16,6 +16,7 @@ from ewtp.core.jobs.timer import CancelTimer, FireTimer, KeepTimer, SetTimer
 from ewtp.core.values.refusal import Refusal
 from tests.aggregate_machine import FEW
 from tests.core.jobs.test_timer import TimerMachine
+from tests.drawn_inputs import input_count
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -53,7 +54,7 @@ def test_the_database_agrees_with_the_rules(db):  # noqa: ARG001 - the machine w
     from hypothesis import settings  # noqa: PLC0415 - only this test needs it
     from hypothesis.stateful import run_state_machine_as_test  # noqa: PLC0415 - only this test needs it
 
-    run_state_machine_as_test(StoredTimerMachine, settings=settings(FEW, max_examples=15))
+    run_state_machine_as_test(StoredTimerMachine, settings=settings(FEW, max_examples=input_count(15)))
 
 
 def test_a_timer_enqueues_its_message_when_due_and_no_more():

@@ -31,6 +31,7 @@ from ewtp.gateways.database.row_security import system_rows
 from ewtp.gateways.installation import log_key
 from tests.actors import OPERATOR
 from tests.apps.log.thing_events import NOW, ThingMade, append
+from tests.drawn_inputs import input_count
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -122,7 +123,7 @@ def test_an_event_of_an_action_that_failed_was_never_written():
 
 
 @pytest.mark.django_db
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=8, deadline=None)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=input_count(8), deadline=None)
 @given(pieces=st.lists(st.integers(0, 40), max_size=6), batch=st.integers(1, 50))
 def test_any_pieces_in_any_batches_make_the_same_log(pieces, batch):
     with pytest.MonkeyPatch.context() as patch, transaction.atomic():

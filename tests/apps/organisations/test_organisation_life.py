@@ -38,6 +38,7 @@ from ewtp.web.job_handlers import HANDLERS
 from tests.actors import OPERATOR, person
 from tests.aggregate_machine import FEW
 from tests.core.organisations.organisation_machine import ORG, OrganisationMachine, shown
+from tests.drawn_inputs import input_count
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -68,7 +69,7 @@ class StoredOrganisationMachine(OrganisationMachine):
 
 
 def test_the_database_agrees_with_the_rules():
-    few = settings(FEW, max_examples=6, stateful_step_count=40)
+    few = settings(FEW, max_examples=input_count(6), stateful_step_count=40)
     run_state_machine_as_test(StoredOrganisationMachine, settings=few)
 
 

@@ -21,6 +21,7 @@ from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.changeset.diff import apply
 from ewtp.core.values.refusal import Refusal
+from tests.drawn_inputs import input_count
 
 from .conftest import Desk, a_duty, a_source
 
@@ -144,7 +145,7 @@ class TestImports(TestCase, Imports.TestCase):  # type: ignore[misc, valid-type]
 
 
 TestImports.settings = settings(  # type: ignore[assignment, method-assign] # the machine reads it, Django does not
-    max_examples=15,
+    max_examples=input_count(15),
     stateful_step_count=8,
     deadline=None,
     suppress_health_check=list(HealthCheck),

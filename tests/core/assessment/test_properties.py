@@ -25,6 +25,7 @@ from tests.core.assessment.small_book import (
     rule,
     territory,
 )
+from tests.drawn_inputs import input_count
 
 AMOUNTS = st.integers(min_value=1, max_value=10**9).map(lambda cents: f"{cents // 100}.{cents % 100:02d}")
 PERCENTS = st.sampled_from(["0%", "Free", "0.1%", "3.3%", "7%", "12.5%", "33 1/3%", "100%"])
@@ -74,7 +75,7 @@ def total(answer: Answer) -> Decimal:
     return answer.totals.duty.amount + answer.totals.tax.amount + answer.totals.fees.amount
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=input_count(150), deadline=None)
 @given(measures(), consignments(), st.sampled_from(["FOB", "CIF"]))
 def test_charges_add_up_to_the_totals_exactly(rules, consignment, valuation):
     answer = answered(ask(book(rules, where=territory(valuation)), **consignment))
@@ -86,7 +87,7 @@ def test_charges_add_up_to_the_totals_exactly(rules, consignment, valuation):
     assert totals.customs_value.amount == sum(line.customs_value.amount for line in answer.lines) == worth
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=input_count(150), deadline=None)
 @given(measures(), consignments(), KINDS, PERCENTS)
 def test_one_more_charge_never_lowers_a_total(rules, consignment, kind, expression):
     extra = rule(
@@ -105,7 +106,7 @@ def test_one_more_charge_never_lowers_a_total(rules, consignment, kind, expressi
     assert total(after) >= total(before)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=input_count(100), deadline=None)
 @given(measures(), consignments())
 def test_an_answer_replayed_equals_itself_byte_for_byte(rules, consignment):
     the_book = book(rules)
@@ -118,7 +119,7 @@ def test_an_answer_replayed_equals_itself_byte_for_byte(rules, consignment):
     assert json.dumps(answered(again).as_json(), ensure_ascii=False) == text
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=input_count(100), deadline=None)
 @given(measures(), consignments())
 def test_an_order_of_rules_is_no_part_of_the_law(rules, consignment):
     one = answered(ask(book(rules), **consignment)).as_json()
@@ -126,7 +127,7 @@ def test_an_order_of_rules_is_no_part_of_the_law(rules, consignment):
     assert one == other
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=input_count(100), deadline=None)
 @given(consignments(), PERCENTS, PERCENTS)
 def test_an_option_never_costs_more(consignment, duty, preference):
     the_book = book([rule(Kind.DUTY, "0101", duty), rule(Kind.PREFERENCE, "0101", preference, include=("AA-BB",))])
@@ -141,7 +142,7 @@ def test_an_option_never_costs_more(consignment, duty, preference):
             assert answer.totals.duty.amount - claimed.totals.duty.amount == option.saving.amount
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=input_count(100), deadline=None)
 @given(st.decimals(min_value="0.01", max_value="1000000", places=2))
 def test_a_bounded_fee_stays_within_its_bounds(value):
     fee = rule(Kind.FEE, "", "0.3464%", minimum="33.58 USD", maximum="651.50 USD")
@@ -180,7 +181,7 @@ FIELDS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=input_count(300), deadline=None)
 @given(st.one_of(JSON, FIELDS))
 def test_nonsense_is_refused_in_a_sentence_and_never_raises(body):
     question = read_question(body, today=DAY, vocabulary=VOCABULARY)

@@ -13,9 +13,10 @@ from ewtp.core.barriers.barrier import BarrierMatter, ClaimTally, Progress
 from ewtp.core.barriers.stage import Stage, add_working_days, barrier_age, clocks_of, median_age, stage_of
 from tests.aggregate_machine import FEW
 from tests.core.barriers.barrier_machine import BarrierMachine
+from tests.drawn_inputs import input_count
 
 TestBarrierMachine = BarrierMachine.TestCase
-TestBarrierMachine.settings = settings(FEW, max_examples=30)
+TestBarrierMachine.settings = settings(FEW, max_examples=input_count(30))
 AT = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
 # Hypothesis takes bounds without a time zone.
 _FIRST, _LAST = AT.replace(2000, tzinfo=None), AT.replace(2100, tzinfo=None)

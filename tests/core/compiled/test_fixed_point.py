@@ -23,13 +23,14 @@ from ewtp.core.compiled.machine.fixed_point import (
     LARGEST_VALUE,
 )
 from ewtp.core.compiled.machine.jit import jit
+from tests.drawn_inputs import input_count
 
 pytestmark = pytest.mark.kernel
 
 EXACT = Context(prec=60)
 MODES = {HALF_UP: ROUND_HALF_UP, DOWN: ROUND_DOWN, HALF_EVEN: ROUND_HALF_EVEN, HALF_DOWN: ROUND_HALF_DOWN}
 MOST_MANTISSA, MOST_SCALE = 10**10, 10**12
-EXAMPLES = settings(max_examples=500, deadline=None)
+EXAMPLES = settings(max_examples=input_count(500), deadline=None)
 
 
 # A step of a loop is called by other machine code alone.

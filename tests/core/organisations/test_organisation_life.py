@@ -6,6 +6,7 @@ from hypothesis import settings
 
 from tests.aggregate_machine import FEW
 from tests.core.organisations.organisation_machine import OrganisationMachine
+from tests.drawn_inputs import input_count
 
 TestOrganisationMachine = OrganisationMachine.TestCase
-TestOrganisationMachine.settings = settings(FEW, max_examples=20)
+TestOrganisationMachine.settings = settings(FEW, max_examples=input_count(20))

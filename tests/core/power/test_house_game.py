@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ewtp.core.power.house_game import HouseGame
+from tests.drawn_inputs import input_count
 
 THIRDS = Fraction(2, 3)
 QUORUMS = (Fraction(15, 100), Fraction(15, 100), Fraction(1, 4), Fraction(1, 4))
@@ -51,7 +52,7 @@ def games(draw):
     )
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=input_count(40), deadline=None)
 @given(games())
 def test_the_power_is_that_of_counting_every_outcome(drawn):
     sizes, bloc, share = drawn

@@ -6,6 +6,7 @@ from hypothesis import settings
 
 from tests.aggregate_machine import FEW
 from tests.core.proposals.proposal_machine import ProposalMachine
+from tests.drawn_inputs import input_count
 
 TestProposalMachine = ProposalMachine.TestCase
-TestProposalMachine.settings = settings(FEW, max_examples=120)
+TestProposalMachine.settings = settings(FEW, max_examples=input_count(120))

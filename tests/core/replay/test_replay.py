@@ -51,6 +51,7 @@ from tests.core.replay.invented_law import (
     papers,
     scalar,
 )
+from tests.drawn_inputs import input_count
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -232,7 +233,7 @@ def test_every_breakdown_adds_up_to_the_headline(place: int, seeded: random.Rand
 
 
 @given(st.lists(st.integers(0, 60), max_size=5), st.sampled_from(PLACES), st.randoms(use_true_random=False))
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=input_count(25), deadline=None)
 def test_parts_add_up_to_the_whole_in_any_order(cuts: list[int], place: int, chance: random.Random):
     lines = draw(random.Random(7), 60)
     ends = [0, *sorted(cuts), 60]

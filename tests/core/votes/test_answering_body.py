@@ -20,6 +20,7 @@ from ewtp.core.votes.vote_events import (
 from ewtp.core.votes.vote_state import VoteStage, vote_state
 from ewtp.core.votes.vote_tally import HOUSES, Choice, tally_vote
 from tests.core.votes.electorates import PROCEDURE, ROOT, answer_of, at, entries, names, roll_of, started
+from tests.drawn_inputs import input_count
 
 ROLL = roll_of(8)
 SMALL = names(ROLL, House.SMALL_FIRM)
@@ -94,7 +95,7 @@ def test_an_answer_strikes_members_of_the_bloc_alone():
     assert hearing.body is None
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=input_count(25), deadline=None)
 @given(st.lists(st.sampled_from(Choice), min_size=32, max_size=32), st.sets(st.sampled_from(SMALL[:3]), min_size=1))
 def test_a_strike_leaves_the_tally_of_the_others(choices, struck):
     cast = [(1, BallotCast(entry.member, choice)) for entry, choice in zip(ROLL.entries, choices, strict=True)]

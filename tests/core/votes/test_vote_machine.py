@@ -28,6 +28,7 @@ from ewtp.core.votes.vote_events import (
 from ewtp.core.votes.vote_state import ENDS, VoteStage, vote_state
 from ewtp.core.votes.vote_tally import HOUSES, Choice
 from tests.core.votes.electorates import OPENED, PROCEDURE, answer_of, entries, member, roll_of, started
+from tests.drawn_inputs import input_count
 
 ROLL = roll_of(5)
 MEMBERS = [entry.member for entry in ROLL.entries]
@@ -138,7 +139,7 @@ class VoteMachine(RuleBasedStateMachine):
         assert all(box.electorate.houses[group] in HOUSES for group in box.ballots)
 
 
-VoteMachine.TestCase.settings = settings(max_examples=40, stateful_step_count=25, deadline=None)
+VoteMachine.TestCase.settings = settings(max_examples=input_count(40), stateful_step_count=25, deadline=None)
 TestVoteMachine = VoteMachine.TestCase
 
 
@@ -168,7 +169,7 @@ def vote_of(roll: VoteRoll, cast):
     return vote_state(entries((0, first), *cast, *beats, beats=False), roll, OPENED + timedelta(days=14))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=input_count(60), deadline=None)
 @given(owned_rolls(), st.data())
 def test_members_of_one_owner_have_one_vote_however_they_cast_it(drawn, data):
     roll, owned = drawn
@@ -190,7 +191,7 @@ def test_members_of_one_owner_have_one_vote_however_they_cast_it(drawn, data):
     assert sum(one != other for one, other in zip(everything, without, strict=True)) == 1
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=input_count(60), deadline=None)
 @given(owned_rolls(), st.data())
 def test_no_owner_passes_what_nobody_else_wants(drawn, data):
     roll, owned = drawn
@@ -200,7 +201,7 @@ def test_no_owner_passes_what_nobody_else_wants(drawn, data):
     assert found.stage is VoteStage.FAILED
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=input_count(60), deadline=None)
 @given(owned_rolls())
 def test_no_owner_blocks_what_everybody_else_wants(drawn):
     roll, owned = drawn

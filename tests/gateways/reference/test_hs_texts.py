@@ -15,6 +15,7 @@ from ewtp.core.classification.sentences import NO_MATCH
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_index import load_index, make_index, read_names
 from ewtp.gateways.reference.hs_texts import describe, exists, hs_editions
+from tests.drawn_inputs import input_count
 
 
 def codes(query, limit=10):
@@ -238,7 +239,7 @@ def test_suggestions_while_typing(typed, code):
     assert any(match.hs.startswith(code) for match in suggest(load_index(), typed, 5))
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=input_count(150), deadline=None)
 @given(st.text(max_size=200), st.integers(-5, 200))
 def test_no_text_raises_and_confidence_is_bounded_and_sorted(text, limit):
     answer = search(load_index(), text, limit)
@@ -251,7 +252,7 @@ def test_no_text_raises_and_confidence_is_bounded_and_sorted(text, limit):
     assert len(suggest(load_index(), text, limit)) <= max(1, min(limit, 100))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=input_count(60), deadline=None)
 @given(st.lists(st.sampled_from([name for _, name in read_names()][::7]), min_size=1, max_size=4).map(" with ".join))
 def test_a_search_is_repeatable_and_spacing_does_not_matter(text):
     first = search(load_index(), text)

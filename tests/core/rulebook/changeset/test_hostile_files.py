@@ -22,6 +22,7 @@ from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import rule
 from tests.core.rulebook.changeset.small_law import JULY, NAMES, OTHERS, proposed
 from tests.core.rulebook.changeset.test_check import CERTIFICATE, DUTY, law
+from tests.drawn_inputs import input_count
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.changeset.law_record import LawRecord
@@ -71,7 +72,7 @@ odd = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(deadline=None, max_examples=input_count(300))
 @given(st.lists(st.tuples(st.sampled_from(PATHS), odd), min_size=1, max_size=3))
 @example([(("added", 7, "known_from"), {})])
 @example([(("added", 0, "indent"), 2.0**53)])

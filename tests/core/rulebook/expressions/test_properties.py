@@ -18,6 +18,7 @@ from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
 from tests.core.rulebook.expressions.helpers import computed
 from tests.core.rulebook.expressions.strategies import CURRENCIES, PARTS, ad_valorem, expressions, percentages, specific
+from tests.drawn_inputs import input_count
 
 values = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False, allow_infinity=False)
 
@@ -35,19 +36,19 @@ def _all_facts(expression, value=Decimal("1000.00"), inherited=Decimal("12.34"))
 
 
 @given(expressions)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=input_count(400), deadline=None)
 def test_the_canonical_text_reads_back_into_the_same_tree(expression):
     assert parse(render(expression)) == expression
 
 
 @given(expressions)
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=input_count(150), deadline=None)
 def test_the_json_reads_back_into_the_same_tree(expression):
     assert from_json(as_json(expression)) == expression
 
 
 @given(expressions)
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=input_count(200), deadline=None)
 def test_a_duty_is_never_below_zero_and_its_last_step_is_the_amount(expression):
     answer = evaluate(expression, _all_facts(expression))
     if isinstance(answer, Computation):
@@ -57,7 +58,7 @@ def test_a_duty_is_never_below_zero_and_its_last_step_is_the_amount(expression):
 
 
 @given(expressions, st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=input_count(300), deadline=None)
 def test_without_a_needed_fact_there_is_no_number(expression, data):
     needed = [need for need in required_facts(expression) if need.kind in {"quantity", "part", "inherited", "date"}]
     if not needed:
@@ -111,7 +112,7 @@ def test_a_percentage_is_exact(percent, value):
     assert answer.amount * 1_000_000 == value * percent
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=input_count(200), deadline=None)
 @given(
     st.from_regex(r"[0-9]{1,7}(\.[0-9]{1,7})? {0,2}%|Free|free", fullmatch=True),
     st.sampled_from((None, "GBP", "EUR")),
@@ -125,7 +126,7 @@ def test_a_plain_percentage_and_free_are_what_the_grammar_reads(text, currency, 
 
 
 @given(st.text(max_size=300) | st.text(alphabet="0123456789%¢$+./,kg ()MINAXorless-", max_size=120))
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=input_count(500), deadline=None)
 def test_any_text_is_a_tree_or_a_refusal_in_the_text(text):
     answer = parse(text, currency="USD")
     if isinstance(answer, Refusal):
