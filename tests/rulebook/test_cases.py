@@ -42,6 +42,11 @@ def test_worked_case(case: dict[str, Any]) -> None:
     needs = [need for line in body["lines"] for need in line["requirements"]]
     for requirement in expect.get("requirements", []):
         assert any(all(need[key] == value for key, value in requirement.items()) for need in needs), needs
+    if "export_charges" in expect:
+        leaving = [charge for line in body["lines"] for charge in line["export_charges"]]
+        assert len(leaving) == len(expect["export_charges"]), leaving
+        for charge, named in zip(leaving, expect["export_charges"], strict=True):
+            assert {name: charge[name] for name in named} == named
     barred = {rule["title"] for line in body["lines"] for rule in line["prohibitions"]}
     assert set(expect.get("prohibitions", [])) <= barred, f"prohibitions are {sorted(barred)}"
     unknown = {entry["code"] for line in body["lines"] for entry in line["unknowns"]}

@@ -18,10 +18,11 @@ from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
+from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import version_named, versions
 from ewtp.apps.rulebook.surface.api import router
 from ewtp.core.rulebook.changeset.changeset import Changeset
-from ewtp.core.rulebook.measure import Kind, Origins, Product
+from ewtp.core.rulebook.measure import Direction, Kind, Origins, Product
 from ewtp.core.rulebook.record_json import record_as_json, record_from_json
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, TariffLine
@@ -174,6 +175,18 @@ def test_packs_written_out_load_again(filled: Desk, tmp_path: Path) -> None:
     assert not isinstance(loaded, Refusal)
     assert loaded.counts["measures"]["unchanged"] == 4
     assert {(m.key, m.validity, m.expression) for m in measures_known(MeasureFilter())} == before
+
+
+def test_every_book_of_a_version_has_the_charges_on_exports(filled: Desk) -> None:
+    """A question about another economy's code reads them too, which no place of that code leads to."""
+    leaving = replace(a_duty("26070010", "30%", JANUARY), direction=Direction.EXPORT)
+    before = RulebookReader(versions(limit=1)[0].ref)
+    filled.bring(leaving)
+    after = RulebookReader(versions(limit=1)[0].ref)
+    for book in (after.read_book([("KE", "2607000020")]), after.whole(), after.build_book_of([])):
+        assert [rule.measure.expression for rule in book.export_charges_on("ZM", "2607000020")] == ["30%"]
+    assert after.frame.rules == {}
+    assert before.frame.export_charges_on("ZM", "2607000020") == ()
 
 
 def get(path: str) -> tuple[int, Any]:

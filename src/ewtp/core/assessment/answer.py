@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.effects import Bounds, Unknown
     from ewtp.core.assessment.exchange import RateUsed
+    from ewtp.core.assessment.export_charge import ExportCharge
     from ewtp.core.assessment.line_span import Range
     from ewtp.core.assessment.sum_state import SumState
     from ewtp.core.rulebook.charge_kinds import Total
@@ -33,7 +34,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.sentence import Statement
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "18"
+ANSWER_EDITION = "19"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 
@@ -202,6 +203,7 @@ class LineAnswer:
     promises: tuple[Service | None, ...] = ()
     # What the question could state to settle what is open.
     asks: tuple[AskedFact, ...] = ()
+    export_charges: tuple[ExportCharge, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """The line as `docs/api.md` describes it."""
@@ -218,6 +220,7 @@ class LineAnswer:
             ],
             "prohibitions": [_prohibition_json(rule) for rule in self.prohibitions],
             "lifted": [each.as_json() for each in self.lifted],
+            "export_charges": [charge.as_json() for charge in self.export_charges],
             "unknowns": [unknown.as_json() for unknown in self.unknowns],
             "asks": [fact.as_json() for fact in self.asks],
             "owed": self.owed.as_json(),

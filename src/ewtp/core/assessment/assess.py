@@ -11,6 +11,7 @@ from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, re
 from ewtp.core.assessment.code_range import assess_code_range
 from ewtp.core.assessment.consignment import ConsignmentContext, HsTexts, build_context
 from ewtp.core.assessment.effects import Unknown
+from ewtp.core.assessment.export_rules import find_export_charges, find_export_rules
 from ewtp.core.assessment.fact_requests import ask_facts
 from ewtp.core.assessment.fees import charge_fees
 from ewtp.core.assessment.line_facts import LineFacts
@@ -19,7 +20,7 @@ from ewtp.core.assessment.line_sums import find_sum_states
 from ewtp.core.assessment.national_lines import national_code, settle_line
 from ewtp.core.assessment.options import list_claimed, list_options
 from ewtp.core.assessment.papers import judge_papers, list_paper_options
-from ewtp.core.assessment.rule_matches import RulesByKind, rules_reaching, sort_rules
+from ewtp.core.assessment.rule_matches import RulesByKind, rules_reaching
 from ewtp.core.assessment.sentences import CODE_BY_VALUE_ONE
 from ewtp.core.assessment.taxes import charge_taxes
 from ewtp.core.assessment.totals import add_up, bound_charges, stale_sources
@@ -102,7 +103,7 @@ def _begin_line(context: ConsignmentContext, valued: ValuedLine, consignment: Mo
     facts_of = _facts_maker(context, valued, consignment, converted=bool(national.converted))
     decided = decide_by_value(national.lines, customs_value.amount, line.quantities) if national.lines else None
     if decided is not None and len(decided.left) > 1:
-        outward = _export_rules(context, facts_of(line.hs))
+        outward = find_export_rules(context, facts_of(line.hs))
         return assess_code_range(
             context,
             line,
@@ -117,7 +118,7 @@ def _begin_line(context: ConsignmentContext, valued: ValuedLine, consignment: Mo
         national = settle_line(context, national, decided.left[0])
     facts = facts_of(national.code)
     matched = rules_reaching(context, facts, line.origin)
-    outward = _export_rules(context, facts)
+    outward = find_export_rules(context, facts)
     refusals = _refuse_claims(context, (matched, outward), facts, line.claims) if line.claims else []
     findings = charge_line(context, matched, facts)
     if decided is not None:
@@ -214,6 +215,7 @@ def _line_answer(context: ConsignmentContext, line: LineInProgress) -> LineAnswe
         lifted=tuple(papers.lifted),
         asks=ask_facts(sides, line.facts, line.findings.unknowns, context.book),
         promises=tuple(_promise(context, rule.measure) for rule in papers.requirements),
+        export_charges=find_export_charges(context, line.facts),
     )
 
 
@@ -221,16 +223,3 @@ def _promise(context: ConsignmentContext, requirement: Measure) -> Service | Non
     """The time in which the agency promises the paper that it asks for."""
     day = context.question.day
     return context.book.promise(requirement.territory, requirement.agency, requirement.document, day)
-
-
-def _export_rules(context: ConsignmentContext, facts: LineFacts) -> RulesByKind:
-    """The export rules of the economy of dispatch for goods to this destination."""
-    rules = [
-        rule
-        for territory in context.book.territories_of(context.question.origin)
-        for rule in context.book.export_rules_for(territory.code, facts.code)
-    ]
-    if not rules:
-        return {}
-    bound_for = context.book.groups_of(context.question.destination, context.question.day)
-    return sort_rules(rules, replace(facts, memberships=bound_for))

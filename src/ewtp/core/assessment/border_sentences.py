@@ -16,6 +16,24 @@ EMBARGO_NOT_LOOKED_AT_REGIME = Sentence(
     "nor the names of those who take part.",
     form="regime",
 )
+EXPORT_CHARGE = Sentence(
+    "export_charge",
+    "{territory:territory} charges this when the goods leave ({title:sentence}): {rate:sentence}. The exporter pays it "
+    "there, and it is in no sum of this answer.",
+)
+EXPORT_CHARGE_PART = Sentence(
+    "export_charge",
+    "{territory:territory} charges this when goods of {codes:and code} in its own schedule leave, which are some or "
+    "all of those under {subheading:code} ({title:sentence}): {rate:sentence}. The exporter pays it there, and it is "
+    "in no sum of this answer.",
+    form="part",
+)
+EXPORT_CHARGE_OPEN = Sentence(
+    "export_charge",
+    "{territory:territory} may charge this when the goods leave, on a condition that is not checked here "
+    "({title:sentence}): {rate:sentence}. The exporter pays it there, and it is in no sum of this answer.",
+    form="open",
+)
 FEE_NOT_ON_ENTRY = Sentence(
     "fee_not_on_entry",
     "{origin:economy} and {destination:economy} are one customs territory, so the fees of an entry from abroad are not "

@@ -24,6 +24,7 @@ from ewtp.core.rulebook.territorial_status import (
     find_customs,
     tax_territories_of,
 )
+from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -62,6 +63,8 @@ class Book:
     services: Mapping[str, tuple[Service, ...]] = field(default_factory=dict)
     # By territory, the figures by which its authorities decide.
     procedures: Mapping[str, tuple[Procedure, ...]] = field(default_factory=dict)
+    # By territory and the first six digits of their prefix, the charges on exports: few, so a book has all of them.
+    export_charges: Mapping[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
     # What was found of a code is a book's own; what is remembered of economies and days, books of one law may share.
     _rules_of: dict[tuple[str, str], tuple[tuple[Rule, ...], tuple[Rule, ...]]] = field(
         default_factory=dict, init=False
@@ -168,6 +171,20 @@ class Book:
             found = (tuple(both[0]), tuple(both[1]))
             self._rules_of[key] = found
         return found
+
+    def export_charges_on(self, territory: str, code: str) -> tuple[Rule, ...]:
+        """The charges on exports of goods of this code's subheading, whatever their date.
+
+        Another economy's schedule is divided alike down to six digits alone, so charges on parts of the subheading are
+        among them.
+        """
+        subheading = code[:SUBHEADING_DIGITS]
+        return tuple(
+            rule
+            for length in range(len(subheading) + 1)
+            for rule in self.export_charges.get((territory, subheading[:length]), ())
+            if not any(subheading.startswith(out) for out in rule.measure.product.exclusions)
+        )
 
     def members_of(self, economy: str) -> tuple[str, ...]:
         """The members of a customs union that is named like an economy; else the economy alone."""
@@ -303,4 +320,15 @@ def build_book(
         replaced={key: tuple(sorted(found)) for key, found in renamed.items()},
         coverage=coverage if coverage is not None else {code: frozenset(found) for code, found in kinds.items()},
         schedule_starts=schedule_starts if schedule_starts is not None else starts,
+        export_charges=_index_export_charges(rules),
     )
+
+
+def _index_export_charges(rules: Mapping[tuple[str, str], tuple[Rule, ...]]) -> dict[tuple[str, str], tuple[Rule, ...]]:
+    """The charges on exports among the rules, by territory and the first six digits of their prefix."""
+    found: dict[tuple[str, str], list[Rule]] = defaultdict(list)
+    for (territory, prefix), those in rules.items():
+        charges = [rule for rule in those if rule.measure.direction is Direction.EXPORT and rule.measure.kind.charges]
+        if charges:
+            found[territory, prefix[:SUBHEADING_DIGITS]].extend(charges)
+    return {place: tuple(charges) for place, charges in found.items()}

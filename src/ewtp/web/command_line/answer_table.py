@@ -77,10 +77,7 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
             ),
         )
         print_choice(out, span)
-    for prohibition in line["prohibitions"]:
-        out.print(
-            Text(f"PROHIBITED: {prohibition['title']} ({prohibition['citation']['reference']})", style="bold red"),
-        )
+    _print_border_rules(out, line)
     _print_needs(out, line["requirements"])
     for agreed in line["claimed"]:
         rule = f" Origin rule: {agreed['origin_rule']}." if agreed["origin_rule"] else ""
@@ -110,6 +107,17 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
     # Answers of an older edition lack this, and what is lifted.
     for fact in line.get("asks", ()):
         out.print(Text(_ask_text(fact), style="cyan"))
+
+
+def _print_border_rules(out: Console, line: dict[str, Any]) -> None:
+    """What is charged where the goods leave, and what prohibits their entry or exit."""
+    # Answers of older editions lack the first.
+    for charge in line.get("export_charges", ()):
+        out.print(Text(f"{charge['note']} ({charge['citation']['reference']})"))
+    for prohibition in line["prohibitions"]:
+        out.print(
+            Text(f"PROHIBITED: {prohibition['title']} ({prohibition['citation']['reference']})", style="bold red"),
+        )
 
 
 def _ask_text(fact: dict[str, Any]) -> str:

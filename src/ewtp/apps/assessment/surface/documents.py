@@ -128,6 +128,9 @@ def _rows_of_papers(line: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for rule in line["prohibitions"]:
         named = {name: rule[name] for name in ("title", "status", "measure")}
         yield {"record": "prohibition", **named, **_cite_source(rule["citation"])}
+    for charge in line.get("export_charges", ()):
+        named = {name: charge[name] for name in ("title", "expression", "status", "measure")}
+        yield {"record": "export_charge", "kind": charge["territory"], **named, **_cite_source(charge["citation"])}
 
 
 def _names_of_papers(papers: Iterable[Mapping[str, Any]]) -> str:
@@ -202,6 +205,10 @@ class _Paper:
             "heads": self.heads(),
             "rows": [self.row(row) for row in context["rows"]] if self.several else [],
             "lines": [self.line(line) for line in context["lines"]],
+            "export_charges": [
+                {**self.rule(charge, charge["title"]), "said": sentence_text(charge["stated"])}
+                for charge in context["export_charges"]
+            ],
             "prohibitions": [self.rule(rule, rule["title"]) for rule in context["prohibitions"]],
             "agencies": [
                 {"name": group["agency"], "rules": [self.paper(rule) for rule in group["rules"]]}
@@ -237,6 +244,7 @@ class _Paper:
             "asked_about": gettext("You asked about:"),
             "incomplete": gettext("Incomplete: something that costs money is not known. See part 4."),
             "pay": gettext("What you pay, and why"),
+            "leave": gettext("When the goods leave"),
             "need": gettext("What you need, and from whom"),
             "save": gettext("What you could save"),
             "unknown": gettext("What we do not know"),

@@ -130,6 +130,21 @@ _LIFTED = record(
         "citation": ref("Citation"),
     }
 )
+_EXPORT_CHARGE = record(
+    {
+        "territory": explain(TEXT, "The customs territory that the goods leave."),
+        "codes": explain(
+            array(TEXT), "What the charge is on, in that territory's schedule; may be a part of the subheading."
+        ),
+        "measure": TEXT,
+        "title": TEXT,
+        "expression": explain(TEXT, "The rate as the schedule writes it."),
+        "note": TEXT,
+        "note_sentence": ref("SentenceReference"),
+        "status": _STATUS,
+        "citation": ref("Citation"),
+    }
+)
 _OPTION = record(
     {
         "claim": explain(TEXT, "Send it among a line's claims."),
@@ -160,13 +175,16 @@ _LINE = record(
         "requirements": array(ref("Requirement")),
         "prohibitions": array(ref("Prohibition")),
         "lifted": explain(array(ref("Lifted")), "Requirements and prohibitions that need not be met, and why."),
+        "export_charges": explain(
+            array(ref("ExportCharge")), "What the economy of dispatch charges; in no sum. Older answers lack it."
+        ),
         "unknowns": explain(array(ref("Unknown")), "What the rulebook or the question leaves open."),
         "asks": explain(array(ref("AskedFact")), "Facts that would settle what is open; older answers lack it."),
         "owed": explain(ref("Bounds"), "The charges of the line together; older answers lack it."),
         "sums": _SUM_STATES,
         "range": explain(nullable(ref("CodeRange")), "For a code above the national lines that bear different duties."),
     },
-    optional=("asks", "owed", "sums"),
+    optional=("asks", "export_charges", "owed", "sums"),
 )
 _TOTALS = record(
     {
@@ -238,6 +256,7 @@ COMPONENTS: Mapping[str, Schema] = {
     "Charge": _CHARGE,
     "Option": _OPTION,
     "Paper": _PAPER,
+    "ExportCharge": _EXPORT_CHARGE,
     "Lifted": _LIFTED,
     "Requirement": record(
         {

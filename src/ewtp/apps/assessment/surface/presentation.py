@@ -51,6 +51,7 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "options": options,
         "option_groups": gather_options(options) if len(lines) > 1 else (),
         "lifted": _share_entries(lines, "lifted"),
+        "export_charges": _share_entries(lines, "export_charges"),
         "claimed": gather_claims(_present_claim(line, claim) for line in lines for claim in line["claims"]),
         "unknowns": [
             *_once((line["number"] + 1, unknown) for line in lines for unknown in line["unknowns"]),
@@ -96,8 +97,12 @@ def _line(number: int, line: Mapping[str, Any], asked: Mapping[str, Any]) -> dic
     return {
         **line,
         "charges": charges,
-        # Answers of an older edition have no such list.
+        # Answers of older editions have no such lists.
         "lifted": line.get("lifted", ()),
+        "export_charges": [
+            {**charge, "stated": _state_message(charge["note"], charge["note_sentence"])}
+            for charge in line.get("export_charges", ())
+        ],
         "duty_options": [option for option in line["options"] if not _is_of_papers(option)],
         "number": number,
         "counted": number + 1,

@@ -27,7 +27,8 @@ from ewtp.core.rulebook.territory import OriginRule, TariffLine
 class MeasureFilter:
     """The filter of a list of measures; empty fields do not narrow.
 
-    ``code`` keeps the measures that cover that code; ``economy`` those of its territory and its union's.
+    ``code`` keeps the measures that cover that code; ``economy`` those of its territory and its union's; ``direction``
+    is ``"import"`` or ``"export"``.
     """
 
     economy: str = ""
@@ -36,6 +37,7 @@ class MeasureFilter:
     kind: str = ""
     known_at: datetime | None = None
     territory: str = ""
+    direction: str = ""
 
 
 def measures_page(wanted: MeasureFilter, *, after: int = 0, limit: int = 100) -> tuple[tuple[Measure, ...], int | None]:
@@ -197,6 +199,8 @@ def _where(wanted: MeasureFilter) -> tuple[str, list[Any]]:
         clauses.append(("validity @> %s::date", [wanted.day]))
     if wanted.kind:
         clauses.append(("kind = %s", [wanted.kind]))
+    if wanted.direction:
+        clauses.append(("direction = %s", [wanted.direction]))
     return " AND ".join(text for text, _ in clauses), [value for _, values in clauses for value in values]
 
 

@@ -14,6 +14,7 @@ from ewtp.apps.rulebook.reading.version_changes import measures_between, regroup
 from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.correlation import EDITIONS, in_edition
+from ewtp.core.rulebook.measure import Direction
 from ewtp.core.rulebook.rule import Rule, rules_of
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
@@ -64,12 +65,13 @@ class RulebookReader:
 
     @cached_property
     def frame(self) -> Book:
-        """The part that all books share, without rules and lines: territories, groups, the kinds of rule there are."""
+        """The part that all books share: territories, groups, the kinds of rule there are, and charges on exports."""
+        exports = measures_known(MeasureFilter(direction=Direction.EXPORT.value, known_at=self._moment))
         book = build_book(
             self.version.label,
             territories=version_records.territories_at(self._moment, self.sources).values(),
             groups=version_records.groups_at(self._moment, self.sources).values(),
-            measures=(),
+            measures=exports,
             coverage=version_records.coverage_at(self._moment),
             schedule_starts=version_records.schedule_starts_at(self._moment),
         )
@@ -77,7 +79,7 @@ class RulebookReader:
         derived: BoundedDict[Any, Any] = BoundedDict(_REMEMBERED)
         services = version_records.services_at(self._moment)
         procedures = version_records.procedures_at(self._moment)
-        return replace(book, services=services, procedures=procedures, derived=derived, _groups_of=groups_of)
+        return replace(book, rules={}, services=services, procedures=procedures, derived=derived, _groups_of=groups_of)
 
     @cached_property
     def editions(self) -> Book:

@@ -277,6 +277,8 @@ class Measure(_BitemporalRow):
             models.Index(fields=["territory", "prefix"], name="measure_scope"),
             models.Index(fields=["stated_by"], name="measure_stated_by"),
             models.Index(fields=["measure_id"], name="measure_by_id"),
+            # Rules on exports are few, and every process reads them once a version.
+            models.Index(fields=["territory"], name="measure_on_exports", condition=Q(direction="export")),
         ]
 
     def __str__(self) -> str:
