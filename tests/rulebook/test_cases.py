@@ -37,8 +37,9 @@ def test_worked_case(case: dict[str, Any]) -> None:
     options = {o["claim"]: o for line in body["lines"] for o in line["options"]}
     for option in expect.get("options", []):
         assert option["claim"] in options, f"options are {sorted(options)}"
-        if "saving" in option:
-            assert _money(options[option["claim"]]["saving"]) == option["saving"]
+        shown = options[option["claim"]]
+        shown = {**shown, "saving": _money(shown["saving"]), "note": (shown["note_sentence"] or {}).get("code")}
+        assert {name: shown[name] for name in option} == option
     needs = [need for line in body["lines"] for need in line["requirements"]]
     for requirement in expect.get("requirements", []):
         assert any(all(need[key] == value for key, value in requirement.items()) for need in needs), needs

@@ -27,7 +27,6 @@ OTHERS = frozenset(
         "bgloballaw.com",
         "blog.burges-salmon.com",
         "bundesfinanzministerium.de",
-        "capitalistledger.com",
         "changeflow.com",
         "cis-legislation.com",
         "content.govdelivery.com",
@@ -89,7 +88,6 @@ OTHERS = frozenset(
         "www.silkway.news",
         "www.sinobtd.com",
         "www.tradevae.com",
-        "www.tralac.org",
         "www.vatupdate.com",
     ]
 )
@@ -103,7 +101,6 @@ PUBLISHERS = {
     "blog.burges-salmon.com": {"Burges Salmon"},
     "bundesfinanzministerium.de": {"Bundesministerium der Finanzen"},
     "business.gov.nl": {"Netherlands Enterprise Agency"},
-    "capitalistledger.com": {"Capitalist Ledger, after the African Union Commission"},
     "carina.gov.hr": {"Customs Administration of Croatia"},
     "cbsa-asfc.gc.ca": {"Canada Border Services Agency"},
     "designoftradeagreements.org": {"DESTA project, University of Salzburg"},
@@ -152,7 +149,6 @@ PUBLISHERS = {
     "trade-tariff.service.gov.uk": {"HM Revenue & Customs"},
     "trade.ec.europa.eu": {"European Commission"},
     "trade.gov": {"US International Trade Administration"},
-    "tralac.org": {"tralac"},
     "tulli.fi": {"Finnish Customs"},
     "un.org": {"United Nations Security Council"},
     "unstats.un.org": {"UN Statistics Division"},

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from ewtp.gateways.official_files.africa import afcfta_tariff_book
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.africa import afcfta_origin_rules, afcfta_tariff_book
 from ewtp.gateways.official_files.sacu import schedule
-from tools.seed.gathered_records import RETRIEVED, write_tariff
+from ewtp.gateways.seed.writer import write_pack
+from tools.seed.gathered_records import RETRIEVED, gather, write_tariff
 
-if TYPE_CHECKING:
-    from ewtp.core.values.refusal import Refusal
-
+_ORIGIN_RULES = Path("afcfta") / "afcfta_appendix_iv_psr_2023-12.csv.gz"
+# The Council of Ministers approved the rules in December 2023, and the table was taken on the later day.
+_RULES_APPROVED, _RULES_RETRIEVED = date(2023, 12, 1), date(2026, 11, 29)
 _SACU_FILE = Path("za") / "sacu_schedule1_part1_2025-05-09.csv.gz"
 _BOOKS = (
     ("ECOWAS", "ECOWAS2017", Path("west_central_africa") / "ecowas_cet_afcfta_unctad.json.gz"),
@@ -60,4 +62,26 @@ def write_afcfta(reference: Path, root: Path) -> Refusal | None:
         )
         if refused is not None:
             return refused
+    return write_afcfta_origin_rules(reference, root)
+
+
+def write_afcfta_origin_rules(reference: Path, root: Path) -> Refusal | None:
+    """``rulebook/afcfta/origin_rules``, the rules of every territory's AfCFTA group."""
+    rules = gather(
+        afcfta_origin_rules.read(reference / _ORIGIN_RULES, retrieved=_RULES_RETRIEVED, published=_RULES_APPROVED)
+    )
+    if isinstance(rules, Refusal):
+        return rules
+    write_pack(
+        root / "afcfta" / "origin_rules",
+        source=rules.source,
+        defaults={},
+        origin_rules=rules.origin_rules,
+        notes=(
+            "Rules are given as classes with figures; the appendix has their text.",
+            "For 53 rows, most of textiles and vehicles, no rule was agreed; later decisions are not held.",
+            "Some shares count for the first 3 or 5 years, and the appendix does not state from when.",
+            "Tolerances, cumulation and insufficient processing, which Annex 2 states, are not held.",
+        ),
+    )
     return None

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
+from ewtp.core.rulebook.origin_class import describe_classes, word_rule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.origin.rule_classes import join_products
 from ewtp.gateways.official_files.uk import global_tariff, origin_rules, preferences, quotas, workbooks
-from ewtp.gateways.official_files.uk.rule_classes import OR, describe_classes
 from ewtp.gateways.seed.writer import write_pack
 from tools.seed.gathered_records import RETRIEVED, Gathered, gather
 
@@ -230,20 +231,18 @@ def summarise(rules: Iterable[OriginRule]) -> Iterator[OriginRule]:
         ranges[(rule.scheme, rule.first, rule.last)].append(rule)
     pending: OriginRule | None = None
     for _, found in sorted(ranges.items()):
-        words = list(dict.fromkeys(describe_classes(rule.classes) for rule in found))
-        classes = list(dict.fromkeys(each for rule in found for each in rule.classes if each != OR))
-        lead = "" if len(words) == 1 else "depending on the product: "
-        # Until the heading is put before it, the text is the words alone.
-        rule = replace(found[0], classes=tuple(classes), text=lead + " / ".join(words))
+        classes = join_products(rule.classes for rule in found)
+        # Rules that differ in what is not read are one in words.
+        rule = replace(found[0], classes=classes, text=describe_classes(classes))
         if pending is not None and _continues(pending, rule):
             first = pending.reference.partition(" to ")[0]
             pending = replace(pending, last=rule.last, reference=f"{first} to {rule.reference}")
             continue
         if pending is not None:
-            yield replace(pending, text=f"{pending.reference}: {pending.text}")
+            yield replace(pending, text=word_rule(pending.reference, pending.classes))
         pending = rule
     if pending is not None:
-        yield replace(pending, text=f"{pending.reference}: {pending.text}")
+        yield replace(pending, text=word_rule(pending.reference, pending.classes))
 
 
 def _continues(before: OriginRule, rule: OriginRule) -> bool:

@@ -17,6 +17,7 @@ GIVEN = date(2027, 12, 1)
 # What the file states itself; None where it states nothing.
 FILES: dict[str, tuple[str, date | None]] = {
     "br-tariff": ("brazil/br_ncm_ii_ipi_2026-09.csv.gz", None),
+    "afcfta-origin-rules": ("afcfta/afcfta_appendix_iv_psr_2023-12.csv.gz", None),
     "ca-tariff": ("ca/ca2020.csv.gz", None),
     "cbp-pga": ("us/us_hts_pga_report_2026-02-21.csv.gz", date(2026, 2, 21)),
     "china-tariff": ("china/china_tariff_2026-07_flat.csv.gz", None),

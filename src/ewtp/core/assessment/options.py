@@ -9,10 +9,16 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.answer import Option
 from ewtp.core.assessment.claims import may_claim
 from ewtp.core.assessment.duties import charge_duties
-from ewtp.core.assessment.sentences import QUOTA_BALANCE, QUOTA_BALANCE_UNKNOWN, SAVING_OPEN
+from ewtp.core.assessment.sentences import (
+    ORIGIN_RULE_NOT_AGREED,
+    QUOTA_BALANCE,
+    QUOTA_BALANCE_UNKNOWN,
+    SAVING_OPEN,
+)
 from ewtp.core.rulebook.charge_kinds import DUTIES, LOWER_DUTIES
 from ewtp.core.rulebook.duty_rank import claims_of
 from ewtp.core.rulebook.measure import ConditionKind, Kind
+from ewtp.core.rulebook.origin_class import OPEN
 from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.values.money import Money
 from ewtp.core.values.sentence import Statement
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.duty_rank import Matched
     from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.rulebook.territory import OriginRule
     from ewtp.core.values.money import Rounding
 
 
@@ -121,21 +128,24 @@ def _option(found: Matched, claim: str, saving: Money | None, facts: LineFacts, 
     measure = found.rule.measure
     named = (book.group_on(name, facts.day) for name in (claim, *found.entries))
     group = next((each for each in named if each is not None), None)
-    origin_rule = None
-    if group is not None and group.origin_scheme:
-        rules = book.origin_rules(group.origin_scheme, facts.code, facts.day)
-        origin_rule = "; or ".join(rule.text for rule in rules) or None
+    scheme = group.origin_scheme if group is not None else ""
+    rules = book.origin_rules(scheme, facts.code, facts.day) if scheme else ()
     return Option(
         claim=claim,
         title=(group.title if group and measure.kind is not Kind.QUOTA else measure.title),
         rule=found.rule,
         saving=saving,
-        origin_rule=origin_rule,
+        origin_rule="; or ".join(rule.text for rule in rules) or None,
         proof=(group.proof or None) if group else None,
-        note=_quota_note(measure) if measure.kind is Kind.QUOTA else None,
+        note=_quota_note(measure) if measure.kind is Kind.QUOTA else _open_rule_note(rules),
         condition=next((c.text for c in measure.conditions if c.kind in _CLAIMED and c.claim == claim), ""),
         ends=any(c.kind is ConditionKind.UNLESS_CLAIM and c.claim == claim for c in measure.conditions),
     )
+
+
+def _open_rule_note(rules: Sequence[OriginRule]) -> Statement | None:
+    """That nobody can meet the rule, where the parties had agreed none."""
+    return Statement(ORIGIN_RULE_NOT_AGREED) if rules and all(OPEN in rule.classes for rule in rules) else None
 
 
 def _quota_note(measure: Measure) -> Statement:

@@ -379,6 +379,11 @@ QUOTA_BALANCE_UNKNOWN = Sentence(
     "Quota {order} is open only while its volume lasts; ask for its balance before you rely on it.",
     form="volume_unknown",
 )
+ORIGIN_RULE_NOT_AGREED = Sentence(
+    "origin_rule_not_agreed",
+    "The parties had not agreed a rule of origin for these goods when the source was written, so they could not "
+    "qualify; ask the customs authority whether there is one now.",
+)
 SAVING_OPEN = Sentence(
     "saving_open", "The saving is not known, because the duties are not fully known with this claim or without it."
 )

@@ -1,30 +1,188 @@
-"""The classes in which rules of origin are stated: abbreviations, some with a figure."""
+"""The classes in which rules of origin are stated, some with tariff codes or a figure, and their wording for people.
+
+A class is written ``letters[:codes][:share%]``: ``CTH``, ``MaxNOM:40%``, ``WO:01+02``, ``MAX:17:30%``,
+``FROM:4101-4103``; or with terms of ``origin_terms``: ``MAT:fibre+pulp``, any of these materials, ``PROC:spin``,
+``WON:grape``. All classes of a list hold together, up to one that separates: ``OR`` before an alternative, ``ELSE``
+before the rule for other products of the same codes, ``YEARS:5`` and ``UNTIL:2025-12-31`` before what holds afterwards.
+"""
 
 from __future__ import annotations
 
 import re
 from decimal import Decimal
+from functools import lru_cache
+from itertools import groupby
+from typing import TYPE_CHECKING
 
-# What alone makes goods originate, or, after OR, another way to it.
-_PLAIN = ("WO", "CC", "CTH", "CTSH", "AH", "FAB", "YARN", "YARN1", "MaxOM", "OPEN", "OTHER", "PLUS", "PSR", "SP", "OR")
-# With the share of the price that they allow or ask for.
-_WITH_SHARE = ("TOL", "MaxNOM", "RVC")
-# Further conditions that the classes do not tell.
-_REST = "MORE"
+from ewtp.core.rulebook.origin_terms import MATERIALS, OBTAINED, PROCESSES
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MORE = "MORE"
+# Separates the alternatives in a rule's list of classes, and the rules of different products under the same codes.
+OR = "OR"
+ELSE = "ELSE"
+# The parties had not agreed a rule.
+OPEN = "OPEN"
+
+# In the order in which a rule is worded.
+_PLAIN = {
+    "CC": "change of chapter",
+    "CTH": "change of heading",
+    "CTSH": "change of subheading",
+    "AH": "made from materials of any heading",
+    "FAB": "made from fabric",
+    "YARN": "made from yarn",
+    "YARN1": "made from single yarn",
+    "MaxOM": "non-originating materials worth no more than the originating ones",
+    OPEN: "not agreed yet",
+    "NONE": "the agreement states no rule",
+    "OTHER": "another criterion of the agreement",
+    "PLUS": "a further condition",
+    "PSR": "a rule for the product",
+    "SP": "a specific process",
+}
+_WITH_CODES = {
+    "WO": "{codes} wholly obtained",
+    "ORIG": "{codes} originating",
+    "FROM": "made from materials of {codes}",
+    "EX": "not from materials of {codes}",
+    "FREE": "materials of {codes} may be used",
+}
+_WITH_SHARE = {
+    "TOL": "materials of the product's own heading up to {share} of the ex-works price",
+    "MaxNOM": "non-originating materials at most {share} of the ex-works price",
+    "RVC": "regional value content of at least {share}",
+    "SET": "each item of a set meets its own rule, other items up to {share} of the ex-works price",
+    "UNPRINTED": "unprinted fabric at most {share} of the ex-works price",
+}
+_WITH_BOTH = {
+    "MAX": "materials of {codes} at most {share} of the ex-works price",
+    "MAXW": "materials of {codes} at most {share} by weight",
+    "ALSO": "materials of {codes} up to {share} of the ex-works price",
+}
+# Classes of named materials and processes: the terms that they may have, and the wording of any of them.
+_WITH_TERMS = {
+    "MAT": (MATERIALS, "made from {terms}"),
+    "PROC": (PROCESSES, "{terms}"),
+    "WON": (OBTAINED, "{terms} wholly obtained"),
+}
+# A class that has codes in some rules and none in others, with its wording for none.
+_WITHOUT_CODES = {"WO": "wholly obtained", "ORIG": "all materials originating"}
+_SHARE = r"[0-9]{1,3}(?:\.[0-9]+)?%"
+_CODES = r"[0-9]{2}(?:[0-9]{2}){0,2}(?:-[0-9]{2}(?:[0-9]{2}){0,2})?"
+_LIST = rf"{_CODES}(?:\+{_CODES})*"
 _CLASS = re.compile(
-    rf"(?:{'|'.join((*_PLAIN, _REST))}|(?:{'|'.join(_WITH_SHARE)}):[0-9]{{1,3}}(?:\.[0-9]+)?%|VA[0-9]{{1,2}})\Z"
+    "(?:"
+    rf"(?P<plain>{'|'.join((*_PLAIN, *_WITHOUT_CODES, OR, ELSE, MORE))})"
+    rf"|(?P<with_codes>{'|'.join(_WITH_CODES)}):(?P<codes>{_LIST})"
+    rf"|(?P<with_share>{'|'.join(_WITH_SHARE)}):(?P<share>{_SHARE})"
+    rf"|(?P<with_both>{'|'.join(_WITH_BOTH)}):(?P<limited>{_LIST}):(?P<limit>{_SHARE})"
+    r"|(?P<with_terms>MAT|PROC|WON):(?P<terms>[a-z0-9]+(?:\+[a-z0-9]+)*)"
+    r"|YEARS:(?P<years>[0-9]{1,2})|UNTIL:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})|VA(?P<added>[0-9]{1,2})"
+    r")\Z"
 )
-
-
-_SHARE = re.compile(r"(?::|VA)([0-9.]+)")
+_LEVELS = {2: ("chapter", "chapters"), 4: ("heading", "headings"), 6: ("subheading", "subheadings")}
+_MORE_ALONE = "specific processing, see the official rule"
+_MORE_BESIDE = "further conditions, see the official rule"
 
 
 def share_of_class(text: str) -> Decimal | None:
     """The share of the price, in per cent, that a class allows or asks for; None where it states none."""
-    found = _SHARE.search(text) if is_origin_class(text) else None
-    return Decimal(found[1]) if found else None
+    match = _CLASS.match(text)
+    found = match and (match["share"] or match["limit"] or match["added"])
+    return Decimal(found.removesuffix("%")) if found else None
 
 
 def is_origin_class(text: str) -> bool:
-    """Whether a rule of origin may state this class, such as ``CTH``, ``MaxNOM:40%`` or ``VA50``."""
-    return _CLASS.match(text) is not None
+    """Whether a rule of origin may state this class, such as ``CTH``, ``MaxNOM:40%``, ``WO:01+02`` or ``VA50``."""
+    match = _CLASS.match(text)
+    if match is None or not match["with_terms"]:
+        return match is not None
+    known, _ = _WITH_TERMS[match["with_terms"]]
+    return all(term in known for term in match["terms"].split("+"))
+
+
+def describe_classes(classes: Iterable[str]) -> str:
+    """The classes in words of our own: ``change of heading, with non-originating materials at most 40% ...``."""
+    return _describe(tuple(classes))
+
+
+@lru_cache(maxsize=8_192)
+def _describe(classes: tuple[str, ...]) -> str:
+    rules = list(dict.fromkeys(_describe_rule(rule) for rule in _split_classes(classes, ELSE)))
+    return rules[0] if len(rules) == 1 else "depending on the product: " + " / ".join(rules)
+
+
+def _describe_rule(classes: tuple[str, ...]) -> str:
+    return "; or ".join(dict.fromkeys(_describe_alternative(each) for each in _split_classes(classes, OR)))
+
+
+def _describe_alternative(classes: tuple[str, ...]) -> str:
+    parts: list[str] = []
+    words = ""
+    for each in classes:
+        match = _CLASS.match(each)
+        if match is not None and match["years"]:
+            words += ", with ".join(parts) + f", in the first {match['years']} years (from when is not held), then "
+            parts = []
+        elif match is not None and match["day"]:
+            words += ", with ".join(parts) + f", until {match['day']}, then "
+            parts = []
+        elif each == MORE:
+            parts.append(_MORE_BESIDE if parts else _MORE_ALONE)
+        else:
+            parts.append(_describe_class(each))
+    return words + ", with ".join(parts)
+
+
+def _describe_class(text: str) -> str:
+    """One class in words; a text of another kind as it is."""
+    match = _CLASS.match(text)
+    if match is None:
+        return text
+    if match["plain"]:
+        return _WITHOUT_CODES.get(text) or _PLAIN.get(text, text)
+    if match["with_codes"]:
+        codes = name_codes(match["codes"])
+        lead = "" if match["with_codes"] in ("FROM", "EX", "FREE") else "materials of "
+        return _WITH_CODES[match["with_codes"]].format(codes=lead + codes)
+    if match["with_share"]:
+        return _WITH_SHARE[match["with_share"]].format(share=match["share"])
+    if match["with_both"]:
+        return _WITH_BOTH[match["with_both"]].format(codes=name_codes(match["limited"]), share=match["limit"])
+    if match["with_terms"]:
+        known, words = _WITH_TERMS[match["with_terms"]]
+        return words.format(terms=", or ".join(known.get(term, term) for term in match["terms"].split("+")))
+    return f"at least {match['added']}% value added"
+
+
+def name_codes(codes: str) -> str:
+    """Codes as a class has them in words: ``01+02+2201`` as ``chapters 01, 02, heading 2201``."""
+    named = []
+    for length, found in groupby(codes.split("+"), key=lambda code: len(code.partition("-")[0])):
+        those = list(found)
+        several = len(those) > 1 or "-" in those[0]
+        named.append(f"{_LEVELS[length][several]} " + ", ".join(code.replace("-", " to ") for code in those))
+    return ", ".join(named)
+
+
+def _split_classes(classes: tuple[str, ...], at: str) -> list[tuple[str, ...]]:
+    parts: list[list[str]] = [[]]
+    for each in classes:
+        if each == at:
+            parts.append([])
+        else:
+            parts[-1].append(each)
+    return [tuple(part) for part in parts if part] or [()]
+
+
+def word_rule(reference: str, classes: Iterable[str]) -> str:
+    """A rule of origin as an answer shows it: where it is stated, and its classes in words."""
+    return f"{reference}: {describe_classes(classes)}"
+
+
+def is_read_whole(classes: Iterable[str]) -> bool:
+    """Whether the classes tell all that their rule asks for."""
+    return MORE not in classes

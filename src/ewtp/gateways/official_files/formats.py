@@ -79,6 +79,11 @@ FORMATS: Mapping[str, Format] = {
     one.name: one
     for one in (
         Format(
+            "afcfta-origin-rules",
+            "Appendix IV of the AfCFTA, its rules of origin as a table (CSV)",
+            "africa.afcfta_origin_rules",
+        ),
+        Format(
             "br-tariff",
             "Brazil's import duty and tax on industrialised products, a table of lines (CSV)",
             "brazil.import_tariff",

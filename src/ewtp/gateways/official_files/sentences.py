@@ -119,6 +119,13 @@ NOT_HTS_EXPORT = Sentence(
     "{file} is not an HTS export; expected JSON rows with htsno, indent, general, special and other, or the "
     "CSV of the same.",
 )
+NOT_AFCFTA_ORIGIN_RULES = Sentence(
+    "file_not_afcfta_origin_rules",
+    "{file} is not a table of Appendix IV of the AfCFTA; its columns should include hs_code_as_printed and rule.",
+)
+ORIGIN_CODE_UNREADABLE = Sentence(
+    "row_code_unreadable", "The row names no chapter, heading or subheading.", form="origin"
+)
 NOT_ORIGIN_RULES = Sentence(
     "file_not_uk_origin_rules",
     "{file} is neither the UK's rules-of-origin schemes (JSON with schemes) nor its rule sets (tar.gz or JSON "

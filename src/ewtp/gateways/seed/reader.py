@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 from ewtp.core.rulebook.citation import Source
+from ewtp.core.rulebook.origin_class import word_rule
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
 from ewtp.core.rulebook.territory import (
     Group,
@@ -191,14 +192,16 @@ def _read_origin_rules(path: Path, main: str, shared: ValuePool) -> Iterator[Ori
     for number, row in rows:
         cells = dict(zip(header, row, strict=True))
         try:
+            classes, reference = tuple(cells.get("classes", "").split()), cells.get("reference", "")
             yield OriginRule(
                 cells["scheme"],
                 cells["first"],
                 cells["last"],
-                tuple(cells.get("classes", "").split()),
-                cells.get("text", ""),
+                classes,
+                # A rule that no sentence of its own words is worded by its classes.
+                cells.get("text") or word_rule(reference, classes),
                 shared.source(cells.get("source") or main),
-                cells.get("reference", ""),
+                reference,
             )
         except (RowError, KeyError) as error:
             msg = f"row {number}: {error}"

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import yaml
 
+from ewtp.core.rulebook.origin_class import word_rule
 from ewtp.gateways.seed.rows import MEASURE_COLUMNS, STEP_SEPARATOR
 
 if TYPE_CHECKING:
@@ -155,7 +156,7 @@ def _origin_row(rule: OriginRule, source: Source) -> PackRow:
         "first": rule.first,
         "last": rule.last,
         "classes": " ".join(rule.classes),
-        "text": rule.text,
+        "text": "" if rule.text == word_rule(rule.reference, rule.classes) else rule.text,
         "reference": rule.reference,
         "source": "" if rule.source.id == source.id else rule.source.id,
     }

@@ -1,4 +1,4 @@
-"""The AfCFTA books: the phase-down as dated steps, lines without an offer, origin classes in ranges."""
+"""The AfCFTA books: the phase-down as dated steps, and lines without an offer."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.records import Importing, RowRefused
-from ewtp.core.rulebook.territory import OriginRule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.africa.afcfta_tariff_book import read
@@ -26,7 +25,6 @@ def row(
     mfn: str,
     steps: list[str],
     category: str = "A",
-    criterion: str = "Wholly Obtained",
 ) -> dict[str, Any]:
     filled = [*steps, *[None] * (13 - len(steps))]
     return {
@@ -38,7 +36,6 @@ def row(
         "mfn": mfn,
         **{f"t{year}": rate for year, rate in enumerate(filled, 1)},
         "scheme": 1,
-        "roO_Category": criterion,
     }
 
 
@@ -84,25 +81,6 @@ def test_years_at_the_general_rate_and_lines_without_an_offer_give_no_preference
         ],
     )
     assert [rate for rate, _ in preferences(found)] == ["17.5%", "0%"]
-
-
-def test_neighbours_under_one_criterion_share_a_range(tmp_path: Path) -> None:
-    found = records(
-        tmp_path,
-        [
-            row("01012100", "5", ["0"]),
-            row("01012900", "5", ["0"], criterion="Wholly obtained "),
-            row("01013000", "5", ["0"], criterion="40% Value Added"),
-            row("01014000", "5", ["0"], criterion=""),
-            row("01015000", "5", ["0"], criterion="Change of Tariff Heading +"),
-        ],
-    )
-    rules = [(r.first, r.last, r.classes) for r in found if isinstance(r, OriginRule)]
-    assert rules == [
-        ("0101210000", "0101290099", ("WO",)),
-        ("0101300000", "0101300099", ("VA40",)),
-        ("0101500000", "0101500099", ("CTH", "PLUS")),
-    ]
 
 
 def test_bad_rows_are_refused_by_number_and_the_rest_is_read(tmp_path: Path) -> None:

@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ewtp.core.rulebook.measure import Measure
+from ewtp.core.rulebook.origin_class import describe_classes
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import Group, OriginRule
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.origin.rule_classes import classify_rule, join_classes
 from ewtp.gateways.official_files.uk import origin_rules
-from ewtp.gateways.official_files.uk.rule_classes import classify_rule, describe_classes, join_classes
 from tests.reference_data import RETRIEVED, reference
 from tools.seed.gb_eu import summarise
 
@@ -85,7 +86,7 @@ def read(path: Path) -> list[object]:
             ),
             ("RVC:55%",),
         ),
-        ("All the animals of [chapter&nbsp;1](/chapters/01) used must be wholly obtained.", ("WO",)),
+        ("All the animals of [chapter&nbsp;1](/chapters/01) used must be wholly obtained.", ("WO:01",)),
         ("Manufacture from yarn.", ("YARN",)),
     ],
 )

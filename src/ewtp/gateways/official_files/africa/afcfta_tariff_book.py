@@ -1,22 +1,21 @@
 """Tariff books of the African Continental Free Trade Area: most-favoured-nation rate and the phase-down by year.
 
-A book is a JSON array, one object a tariff line: ``mfn`` and ``t1`` to ``t13`` in percent, the category of
-the offer (A liberalised, B sensitive, C and U without an offer) and the origin criterion. Year 1 is 2021:
-the AfCFTA Secretariat counts the liberalisation from 1 January 2021 (its page on the schedules of
-tariff concessions); another start can be given as ``effective``. The book states no date.
+A book is a JSON array, one object a tariff line: ``mfn`` and ``t1`` to ``t13`` in percent, and the category of the
+offer (A liberalised, B sensitive, C and U without an offer). Its origin criterion is not read: Appendix IV states the
+rules. Year 1 is 2021: the AfCFTA Secretariat counts the liberalisation from 1 January 2021 (its page on the schedules
+of tariff concessions); another start can be given as ``effective``. The book states no date.
 """
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
-from ewtp.core.rulebook.territory import OriginRule, TariffLine
+from ewtp.core.rulebook.territory import TariffLine
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import (
@@ -42,24 +41,9 @@ if TYPE_CHECKING:
 
 FIRST_DAY = date(2021, 1, 1)
 _YEARS = tuple(f"t{year}" for year in range(1, 14))
-_NEEDED = {"natTarLine", "mfn", "category", "no_Years", "roO_Category", *_YEARS}
+_NEEDED = {"natTarLine", "mfn", "category", "no_Years", *_YEARS}
 _WITHOUT_OFFER = frozenset("CU")
 _CATEGORIES = frozenset("ABCU")
-# How the book's text of a criterion begins, the class it means, and the class in our own words.
-_CLASSES: tuple[tuple[str, str, str], ...] = (
-    ("wholly obtained", "WO", "Wholly obtained"),
-    ("change of tariff heading or other", "CTH OTHER", "Change of heading, or another criterion of the agreement"),
-    ("change of tariff heading +", "CTH PLUS", "Change of heading, with a further condition"),
-    ("change of tariff heading", "CTH", "Change of heading"),
-    ("change of tariff sub-heading", "CTSH", "Change of subheading"),
-    ("yet to be agreed", "OPEN", "Not agreed yet"),
-    ("product-specific", "PSR", "A rule for the product"),
-    ("specific process", "SP", "A specific process"),
-    ("several criteria", "PSR", "A rule for the product"),
-)
-_VALUE_ADDED = re.compile(r"(\d+)% value added")
-
-
 # The length of the national codes distinguishes the books of the two customs unions.
 _UNIONS = {10: "ECOWAS", 8: "CEMAC"}
 
@@ -93,7 +77,7 @@ def _source(territory: str, published: date | None, retrieved: date) -> Source:
 def read(
     path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
 ) -> Importing | Refusal:
-    """Duties, dated AfCFTA steps, origin classes and lines; ``effective`` is the first day of year 1."""
+    """Duties, dated AfCFTA steps and lines; ``effective`` is the first day of year 1."""
     try:
         with open_text(path) as stream:
             first = next(read_json_rows(stream), {})
@@ -108,7 +92,6 @@ def read(
 
 
 def _records(path: Path, book: _TariffBook) -> Iterator[Record | RowRefused]:
-    rule: OriginRule | None = None
     seen: set[str] = set()
     with open_text(path) as stream:
         for number, row in enumerate(read_json_rows(stream), 1):
@@ -122,16 +105,6 @@ def _records(path: Path, book: _TariffBook) -> Iterator[Record | RowRefused]:
                 continue
             seen.add(code)
             yield from found
-            now = _origin_rule(code, str(row["roO_Category"]), book)
-            # Lines that follow one another under the same criterion become one range.
-            if rule is not None and now is not None and now.classes == rule.classes and now.first > rule.last:
-                rule = replace(rule, last=now.last)
-            else:
-                if rule is not None:
-                    yield rule
-                rule = now
-    if rule is not None:
-        yield rule
 
 
 def _line(number: int, row: dict[str, Any], book: _TariffBook) -> list[Record] | RowRefused:
@@ -174,27 +147,4 @@ def _measure(code: str, kind: Kind, expression: str, validity: Period, book: _Ta
         title=title,
         origins=origins,
         expression=expression,
-    )
-
-
-def _origin_rule(code: str, criterion: str, book: _TariffBook) -> OriginRule | None:
-    words = " ".join(criterion.split()).lower()
-    added = _VALUE_ADDED.match(words)
-    classes, text = "", ""
-    if added:
-        classes, text = f"VA{added[1]}", f"At least {added[1]}% value added"
-    else:
-        classes, text = next(((c, t) for start, c, t in _CLASSES if words.startswith(start)), ("", ""))
-        # A few cells begin in the middle of a note and end with the criterion.
-        if not classes and words.rpartition(";")[2].startswith("wholly obtained"):
-            classes, text = "WO", "Wholly obtained"
-    if not classes:
-        return None
-    return OriginRule(
-        f"afcfta-{book.territory.lower()}",
-        code.ljust(10, "0"),
-        code.ljust(10, "9"),
-        tuple(classes.split()),
-        text,
-        book.source,
     )

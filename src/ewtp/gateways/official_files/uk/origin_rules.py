@@ -21,11 +21,11 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.archive_reader import open_archive
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text, read_json_document, refuse_at_break
+from ewtp.gateways.official_files.origin.rule_classes import classify_rule, join_classes, strip_markup
 from ewtp.gateways.official_files.sentences import NOT_ORIGIN_RULES, RULE_EMPTY, RULE_RANGE_UNREADABLE, SCHEME_UNDATED
 from ewtp.gateways.official_files.uk.areas import ISO_NAMES
 from ewtp.gateways.official_files.uk.cells import CURRENCY, TERRITORY, quote_cells, tidy_text
 from ewtp.gateways.official_files.uk.global_tariff import NOMENCLATURE
-from ewtp.gateways.official_files.uk.rule_classes import classify_rule, join_classes, strip_markup
 from ewtp.gateways.official_files.uk.schemes import group_id, read_partners
 
 if TYPE_CHECKING:
