@@ -7,6 +7,8 @@ import unicodedata
 
 _GROUP_DIGITS = 3
 _ARABIC_DECIMAL_SEPARATOR = "\u066b"
+# A hyphen, and the sign that a word processor writes.
+_MINUS = ("-", "\N{MINUS SIGN}")
 
 
 def plain_amount(text: str) -> str | None:
@@ -14,8 +16,12 @@ def plain_amount(text: str) -> str | None:
 
     Digits of any script count, spaces and apostrophes group, and the last of two different separators is the
     decimal one. A single separator with three digits after it groups thousands in one country and marks decimals
-    in the next, so it is not read, unless the figure before it is a zero.
+    in the next, so it is not read, unless the figure before it is a zero. A sign is kept: that an amount is below zero
+    is for whoever takes it to say.
     """
+    if text.strip()[:1] in _MINUS:
+        below = plain_amount(text.strip()[1:]) if text.strip()[1:2].isdecimal() else None
+        return None if below is None else f"-{below}"
     digits = "".join(str(unicodedata.digit(c)) if c.isdecimal() else c for c in text.strip())
     plain = re.sub(r"[\s'\u2019\u066c]", "", digits).replace(_ARABIC_DECIMAL_SEPARATOR, ".")
     if not re.fullmatch(r"[0-9]+([.,][0-9]+)*", plain):
