@@ -40,6 +40,7 @@ OPERATOR_ACTS = {
     "log key rotate": "",
     "operator end-sessions": "ann@example.org",
     "operator grant": "ann@example.org",
+    "operator remove-factors": "ann@example.org",
     "operator revoke": "ann@example.org",
     "organisation create": "Customs --kind agency --economy KE",
     "organisation invite": "{id} bo@example.org",

@@ -6,6 +6,7 @@ import click
 from django.utils import timezone
 
 from ewtp.apps.accounts.actions.operator_grant import operator_set
+from ewtp.apps.accounts.actions.second_factors import second_factors_remove
 from ewtp.apps.accounts.actions.sessions import sessions_end
 from ewtp.apps.accounts.reading.operators import operator_emails
 from ewtp.core.values.refusal import Refusal
@@ -16,7 +17,7 @@ from ewtp.web.command_line.shell_actor import shell_actor
 
 @click.group()
 def operator() -> None:
-    """List, grant and revoke who operates the installation from its pages, and end sessions."""
+    """List, grant and revoke who operates the installation from its pages, and let people in again."""
 
 
 @operator.command("list")
@@ -60,6 +61,21 @@ def end_sessions(*, email: str, as_json: bool) -> None:
         say_json(ended.as_json())
     else:
         say(f"{ended.count} sessions of {ended.person} were ended.")
+
+
+@operator.command("remove-factors")
+@click.argument("email")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+def remove_factors(*, email: str, as_json: bool) -> None:
+    """Remove the second factors of the person with EMAIL, who lost them and has shown who it is."""
+    prepare(as_json=as_json)
+    removed = second_factors_remove(email=email, actor=shell_actor(), now=timezone.now())
+    if isinstance(removed, Refusal):
+        refuse(removed, as_json=as_json)
+    if as_json:
+        say_json(removed.as_json())
+    else:
+        say(f"{removed.count} second factors of {removed.person} were removed.")
 
 
 def _set(email: str, *, operates: bool, as_json: bool) -> None:
