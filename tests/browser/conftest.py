@@ -70,9 +70,9 @@ def pytest_runtest_teardown(nextitem: pytest.Item | None) -> None:
 def site(transactional_db: None, live_server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:  # noqa: ARG001 - the rulebook is in the database
     """The address of a live server whose rulebook knows T-shirts and coffee."""
     from ewtp.apps.assessment.actions import assessment  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.http.reading.lru_map import LruMap  # noqa: PLC0415 - Django is set up after this file
     from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
     from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
-    from ewtp.apps.rulebook.reading.lru_map import LruMap  # noqa: PLC0415 - Django is set up after this file
     from ewtp.gateways.reference.hs_index import load_index  # noqa: PLC0415 - Django is set up after this file
 
     # Each test has an empty database, so what the process remembers of the last one is forgotten.

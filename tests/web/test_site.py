@@ -52,7 +52,8 @@ def test_messages_are_shown_once_and_their_text_is_no_markup(rf):
 
 
 def test_the_language_is_kept_and_the_page_stays(client):
-    response = client.post("/language", {"language": "fr", "next": "/trade"})
+    sent, ours = {"language": "fr", "next": "/trade"}, {"Origin": "http://testserver"}
+    response = client.post("/language", sent, headers=ours)
     assert (response.status_code, response.headers["Location"]) == (303, "/trade")
     assert '<html lang="fr"' in text_of(client.get("/trade"))
 
@@ -104,9 +105,11 @@ def test_a_form_without_a_token_is_taken_from_this_site(sender):
     ids=["unknown", "opaque", "another", "alike", "scheme"],
 )
 def test_another_site_sets_no_language(sender):
-    response = Client(enforce_csrf_checks=True).post("/language/markets", SENT, headers=sender)
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/language/markets", SENT, headers=sender)
     assert response.headers["Location"] == "/markets?hs=6109&from=KE"
     assert not response.cookies
+    assert not client.post("/language", {"language": "es", "next": "/trade"}, headers=sender).cookies
 
 
 @pytest.mark.parametrize("address", ["/language", "/language/ask", "/language/markets"])

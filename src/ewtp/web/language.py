@@ -23,13 +23,18 @@ _PAGES_WITH_FORM = frozenset({"ask", "markets"})
 _OF_OURS = frozenset({"language", "next", "csrfmiddlewaretoken"})
 
 
+@csrf_exempt
 @require_POST
 def language_choose(request: HttpRequest) -> HttpResponse:
-    """Set the language and redirect to ``next``, an address of this site."""
+    """Set the language and redirect to ``next``, an address of this site.
+
+    The menu is on every page, and a token in it would make every page its reader's own. So the origin of the request
+    decides instead: from another site nothing is set.
+    """
     address = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(address, {request.get_host()}, require_https=request.is_secure()):
         address = "/"
-    return _keep_choice(request.POST, address)
+    return _keep_choice(request.POST, address) if _is_from_here(request) else _redirect_to(address)
 
 
 @csrf_exempt
@@ -37,8 +42,7 @@ def language_choose(request: HttpRequest) -> HttpResponse:
 def language_of_form(request: HttpRequest, page: str) -> HttpResponse:
     """Set the language and redirect to the page with the fields of its form in the query.
 
-    A form that asks by GET has no CSRF token, which would appear in its addresses. So the origin of the request decides
-    instead: from another site nothing is set.
+    A form that asks by GET has no CSRF token either, which would appear in its addresses.
     """
     if page not in _PAGES_WITH_FORM:
         message = "no page of this name has a form"

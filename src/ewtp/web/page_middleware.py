@@ -16,10 +16,12 @@ from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 from django_htmx.middleware import HtmxMiddleware
 
+from ewtp.apps.http.surface.page_cache import page_cache
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 API_PATH = "/api/"
 # What a request for another language than the first has one of.
@@ -52,6 +54,21 @@ class PageMessageMiddleware(_OfPages, MessageMiddleware):
 
 class PageHtmxMiddleware(_OfPages, HtmxMiddleware):
     """Whether a part of a page is asked for."""
+
+
+class PageCacheMiddleware:
+    """Answers with a kept page where one holds; only what comes before it in the list of middleware sees the request.
+
+    It goes behind what finds the language and refuses unknown hosts, and before whatever looks for a reader.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer the request, from the cache where it can."""
+        kept = page_cache().find(request)
+        return self.get_response(request) if kept is None else kept
 
 
 class LanguageMiddleware(LocaleMiddleware):

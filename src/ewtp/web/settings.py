@@ -74,6 +74,7 @@ MIDDLEWARE = [
     "ewtp.web.page_middleware.PageSessionMiddleware",
     "ewtp.web.page_middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "ewtp.web.page_middleware.PageCacheMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "ewtp.web.page_middleware.PageAuthenticationMiddleware",
     "ewtp.web.session_limits.SessionLimitsMiddleware",

@@ -370,7 +370,7 @@ def test_every_language_speaks(client, language, direction, word):
 
 
 def test_the_language_stays_chosen(client):
-    client.post("/language", {"language": "ar", "next": "/"})
+    client.post("/language", {"language": "ar", "next": "/"}, headers={"Origin": "http://testserver"})
     assert 'dir="rtl"' in text_of(client.get("/"))
 
 

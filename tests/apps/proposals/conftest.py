@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -24,6 +24,7 @@ from tests.shared_rows import shared_rows
 if TYPE_CHECKING:
     from pathlib import Path
 
+    from tests.apps.proposals.page_reader import Reader
     from tests.apps.proposals.secret_rows import SecretVote
     from tests.apps.proposals.vote_rows import RunningVote
 
@@ -142,6 +143,25 @@ def running(running_vote: RunningVote, monkeypatch: pytest.MonkeyPatch) -> Runni
 
     monkeypatch.setattr(HELD, lambda *_: TERRITORIES)
     return running_vote
+
+
+@pytest.fixture
+def reader(db: None, monkeypatch: pytest.MonkeyPatch) -> Reader:  # noqa: ARG001 - pages are in the database
+    """A visitor without an account, on the clock of the pages."""
+    from ewtp.apps.http.surface.page_cache import page_cache  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.proposals.surface import pages  # noqa: PLC0415 - as above
+    from tests.apps.proposals.page_reader import Reader  # noqa: PLC0415 - as above
+
+    found, make = Reader(NOW), pages._made_page
+
+    def count(*arguments: Any) -> Any:
+        found.made += 1
+        return make(*arguments)
+
+    monkeypatch.setattr(pages, "_made_page", count)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: found.now)
+    page_cache().forget()
+    return found
 
 
 @pytest.fixture

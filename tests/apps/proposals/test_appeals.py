@@ -153,8 +153,10 @@ def test_an_upheld_appeal_has_the_vote_held_again_and_ends_what_was_adopted(runn
     assert [each.code for each in undone] == [wrong, wrong]
 
 
-def test_the_page_and_the_api_lodge_and_decide_in_public(running, decided):
+def test_the_page_and_the_api_lodge_and_decide_in_public(running, decided, reader):
     address, small = f"/proposals/{running.proposal}", running.houses["small"][2]
+    reader.now, reader.path = decided + timedelta(hours=1), address
+    reader.read()
     client = signed_in(small)
     assert "Lodge the appeal" in client.get(address).content.decode()
     empty = client.post(f"{address}/act", {"do": "appeal", "matter": "vote"})
@@ -164,15 +166,14 @@ def test_the_page_and_the_api_lodge_and_decide_in_public(running, decided):
     sequence_events(now=decided)
     appeal_bodies_draw(now=decided)
     ((_, appeal),) = appeals_about(running.proposal)
-    page = Client().get(address).content.decode()
-    assert "Nobody told our house." in page
-    assert "Decided by:" in page
-    assert "Publish the decision" not in page
+    reader.sees("Nobody told our house.", "Decided by:")
+    assert "Publish the decision" not in reader.last
     for actor in judges(running, appeal)[:3]:
         judge = signed_in(actor)
         assert "Publish the decision" in judge.get(address).content.decode()
         said = {"do": "decide_appeal", "appeal": appeal.id, "verdict": "dismissed", "decides_because": "It was told."}
         assert judge.post(f"{address}/act", said).status_code == 303
+        reader.sees()
     shown = Client().get(f"/api/v1{address}/appeals").json()["items"]
     assert [(each["stage"], each["answer"], len(each["opinions"])) for each in shown] == [
         ("dismissed", "It was told.", 3)

@@ -158,7 +158,9 @@ def test_an_organisation_without_a_verified_seat_takes_no_part():
     assert code(refused) == "proposal_participant_needed"
 
 
-def test_an_amendment_is_merged_with_what_was_changed_since(discussed, houses):
+def test_an_amendment_is_merged_with_what_was_changed_since(discussed, houses, reader):
+    reader.path = f"/proposals/{discussed.id}"
+    reader.read()
     author, other = houses["small"][1], houses["civil"][3]
     base = discussed.version.content.changeset
     later = kept(
@@ -166,9 +168,11 @@ def test_an_amendment_is_merged_with_what_was_changed_since(discussed, houses):
     ).amendments[-1]
     sooner = ACTS.replace("2027-01-01", "2026-12-01")
     both = kept(amendment_suggest(proposal=discussed.id, text=text_of(sooner), base=base, actor=other, now=NOW))
+    reader.sees()
     sooner_id = next(each.id for each in both.amendments if each.id != later.id)
     merged = kept(amendment_accept(proposal=discussed.id, amendment=later.id, actor=author, now=NOW))
     assert merged.version.content.changeset == text_of(AMENDED).content.changeset
+    reader.sees("merged")
     merged = kept(amendment_accept(proposal=discussed.id, amendment=sooner_id, actor=author, now=NOW))
     expected = AMENDED.replace("2027-01-01", "2026-12-01")
     assert merged.version.content.changeset == text_of(expected).content.changeset
@@ -195,10 +199,13 @@ def test_comments_are_published_under_their_article(discussed, houses):
     assert code(refused) == "proposal_article_unknown"
 
 
-def test_four_houses_pass_it_and_one_economy_adopts(voting, houses):
+def test_four_houses_pass_it_and_one_economy_adopts(voting, houses, reader):
     proposal, opened = voting
     during, after = opened + DAY, opened + 15 * DAY
+    reader.now, reader.path = during, f"/proposals/{proposal.id}"
+    reader.read()
     vote_all(proposal.id, houses, during)
+    reader.sees()
     record = vote_of(proposal.id)
     assert record is not None
     # Shares of a vote that runs are nobody's to know; turnout is.
@@ -211,11 +218,14 @@ def test_four_houses_pass_it_and_one_economy_adopts(voting, houses):
     assert not isinstance(state, Refusal)
     assert state.tally is not None
     assert state.tally.passed
-    ended = after + 8 * DAY
+    reader.now = after
+    reader.sees("Passed; small firms may send it back")
+    reader.now = ended = after + 8 * DAY
     vote_close(proposal=proposal.id, now=ended)
     found = proposal_read(proposal.id)
     assert found is not None
     assert proposal_stage_of(found, ended) is ProposalStage.PASSED
+    reader.sees()
     authority, another = houses["government"][0], houses["government"][1]
     cited = ActCited("ZM", "Act 9 of 2026", "Parliament of Zambia", "section 2", date(2026, 7, 1))
     options = {"proposal": proposal.id, "effective": date(2027, 1, 1), "now": ended}
@@ -225,11 +235,13 @@ def test_four_houses_pass_it_and_one_economy_adopts(voting, houses):
     assert code(refused) == "adoption_article_needed"
     adopted = kept(proposal_adopt(articles=["permit"], cited=cited, actor=authority, **options))
     assert [(each.territory, each.articles) for each in adopted.adoptions] == [("ZM", ("permit",))]
+    reader.sees(adopted.adoptions[0].act)
     # The other article follows later, on the law that the first one has changed.
     both = kept(proposal_adopt(articles=["health"], cited=cited, actor=authority, **options))
     assert [each.articles for each in both.adoptions] == [("permit",), ("health",)]
     declined = proposal_decline(proposal=proposal.id, territory="KE", reason="Not our law.", actor=another, now=ended)
     assert [each.territory for each in kept(declined).declines] == ["KE"]
+    reader.sees("Not our law.")
 
 
 def test_small_firms_send_back_what_passed_and_say_why(voting, houses, monkeypatch):

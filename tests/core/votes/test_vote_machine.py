@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import timedelta
 
 from hypothesis import given, settings
@@ -12,6 +12,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 from ewtp.core.organisations.house import House
 from ewtp.core.votes.ownership import OwnershipTie, Tie
 from ewtp.core.votes.roll import VoteRoll, freeze_roll
+from ewtp.core.votes.vote_course import vote_course
 from ewtp.core.votes.vote_events import (
     AlarmAnswered,
     AlarmKind,
@@ -25,7 +26,8 @@ from ewtp.core.votes.vote_events import (
     VoteClosed,
     VoteEntry,
 )
-from ewtp.core.votes.vote_state import ENDS, VoteStage, vote_state
+from ewtp.core.votes.vote_moments import vote_moments
+from ewtp.core.votes.vote_state import ENDS, VoteFigures, VoteStage, vote_state
 from ewtp.core.votes.vote_tally import HOUSES, Choice
 from tests.core.votes.electorates import OPENED, PROCEDURE, answer_of, entries, member, roll_of, started
 from tests.drawn_inputs import input_count
@@ -44,6 +46,7 @@ AFTER = {
 # With a heartbeat a day there are fewer entries to read.
 RARE = {**PROCEDURE.as_texts(), "outage.heartbeat": "1d"}
 HOURS = timedelta(hours=6)
+_FIGURES = [each.name for each in fields(VoteFigures)]
 
 
 class VoteMachine(RuleBasedStateMachine):
@@ -112,6 +115,17 @@ class VoteMachine(RuleBasedStateMachine):
     @rule(name=st.sampled_from(MEMBERS), choice=st.sampled_from(Choice))
     def send_back(self, name: str, choice: Choice) -> None:
         self.log(SendBackCast(name, choice, "Too soon."))
+
+    @rule(hours=st.integers(0, 30 * 24))
+    def stay_until_the_next_moment(self, hours: int) -> None:
+        """Nothing more is written: from any moment on, the state lasts up to the next one that was found."""
+        now = self.now + timedelta(hours=hours)
+        state = vote_state(self.entries, ROLL, now)
+        moments = vote_moments(vote_course(self.entries, lambda: ROLL, now), state)
+        until = min((each for each in moments if each >= now), default=now + timedelta(days=400))
+        if until > now:
+            later = vote_state(self.entries, ROLL, until - timedelta(microseconds=1))
+            assert [getattr(later, name) for name in _FIGURES] == [getattr(state, name) for name in _FIGURES]
 
     @invariant()
     def holds(self) -> None:

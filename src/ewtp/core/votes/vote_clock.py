@@ -33,9 +33,18 @@ class Pause:
 
 def downtimes(opened: datetime, beats: Iterable[datetime], now: datetime, procedure: VoteProcedure) -> list[Pause]:
     """When the hub was down, from its heartbeats since the vote was opened, up to now."""
-    patience = _LATE * procedure.outage_heartbeat
+    patience = _patience(procedure)
     heard = [opened, *sorted(beat for beat in beats if opened < beat <= now), now]
     return [Pause(one + patience, other) for one, other in pairwise(heard) if other - one > patience]
+
+
+def next_outage(opened: datetime, beats: Iterable[datetime], procedure: VoteProcedure) -> datetime:
+    """From when on the hub counts as down unless another heartbeat is heard; it is past where it counts so already."""
+    return max((opened, *beats)) + _patience(procedure)
+
+
+def _patience(procedure: VoteProcedure) -> timedelta:
+    return _LATE * procedure.outage_heartbeat
 
 
 def closing_time(

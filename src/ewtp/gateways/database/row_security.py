@@ -64,12 +64,14 @@ def rows_for(actor: Actor) -> Iterator[None]:
 
 @contextmanager
 def _settings(organisation: str, person: str, role: str | None) -> Iterator[None]:
+    inside_another = connection.in_atomic_block
     with transaction.atomic():
         before = _change(organisation, person, role)
         yield
-        # A savepoint that is rolled back takes the settings along; one that is released keeps them, so they are put
-        # back here for the rest of the transaction.
-        _change(*before)
+        # The end of a transaction takes the settings along, and so does the rollback of a savepoint; one that is
+        # released keeps them, so they are put back here for the rest of the transaction.
+        if inside_another:
+            _change(*before)
 
 
 def _change(organisation: str, person: str, role: str | None) -> tuple[str, str, str | None]:

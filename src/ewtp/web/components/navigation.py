@@ -86,7 +86,8 @@ def language_menu(context: Mapping[str, Any], form: str = "", *, stays: bool = F
         "form": form,
         "form_action": reverse(form) if stays else reverse("language_of_form", args=[form]) if form else "",
         "next": request.get_full_path() if request and request.method == "GET" else "/",
-        "csrf_token": context.get("csrf_token"),
+        # A page without a request is that of a failure, where nothing can be chosen.
+        "offered": request is not None,
     }
 
 

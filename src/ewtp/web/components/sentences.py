@@ -12,7 +12,7 @@ from django.utils.html import format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
-from ewtp.apps.rulebook.reading.lru_map import BoundedDict
+from ewtp.apps.http.reading.lru_map import BoundedDict
 from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.values.sentence import read_statement
 from ewtp.gateways.reference.sentence_table import known_sentences

@@ -21,10 +21,10 @@ from ewtp.apps.assessment.reading.queries import find_kept
 from ewtp.apps.assessment.reading.question_address import pack_question, read_answer_address
 from ewtp.apps.assessment.reading.sentences import ASSESSMENT_UNKNOWN
 from ewtp.apps.assessment.store.answer_store import packed_content, store_answer, store_question
+from ewtp.apps.http.reading.lru_map import LruMap
 from ewtp.apps.http.surface.problems import read_body
 from ewtp.apps.http.surface.sentences import SCOPE_MISSING
 from ewtp.apps.rulebook.reading.book_cache import cached_book
-from ewtp.apps.rulebook.reading.lru_map import LruMap
 from ewtp.core.values.actor import ActorKind, Scope
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED

@@ -6,7 +6,7 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.rulebook.reading.lru_map import BoundedDict
+from ewtp.apps.http.reading.lru_map import BoundedDict
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

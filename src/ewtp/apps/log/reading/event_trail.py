@@ -65,24 +65,33 @@ def events_about(
     subject.
     """
     with system_rows("the trail of one subject") if actor is None else rows_for(actor):
-        return _events(_Filter(subject, source, tuple(without), since))
+        return _events(TrailFilter(subject, source, tuple(without), since))
 
 
 @dataclass(frozen=True, slots=True)
-class _Filter:
+class TrailFilter:
+    """Which events about a subject: whose kind begins with ``source`` and is not in ``without``, since a moment."""
+
     subject: str
-    source: str
-    without: tuple[str, ...]
-    since: datetime | None
+    source: str = ""
+    without: tuple[str, ...] = ()
+    since: datetime | None = None
 
     def rows(self, table: type[LogEntry | PendingEvent]) -> QuerySet[Any]:
+        """The rows of a table that are asked for."""
         found = table.objects.filter(subject=self.subject, kind__startswith=self.source)
         if self.without:
             found = found.exclude(kind__in=self.without)
         return found if self.since is None else found.filter(at__gte=self.since)
 
 
-def _events(asked: _Filter) -> tuple[RecordedEvent, ...]:
+def events_of_trails(*trails: TrailFilter) -> tuple[tuple[RecordedEvent, ...], ...]:
+    """The events of each of several trails, in one transaction; the system looks, as in ``events_about``."""
+    with system_rows("the trails of several subjects"):
+        return tuple(_events(each) for each in trails)
+
+
+def _events(asked: TrailFilter) -> tuple[RecordedEvent, ...]:
     # Waiting ones first: an event that gets its number in between is then found twice, and counts once.
     waiting = list(asked.rows(PendingEvent).order_by("id").values_list("id", "salt", *_COLUMNS))
     # Plain tuples: a vote may have a million ballots, and a row as an object takes longer than all else.

@@ -23,6 +23,9 @@ class NamedOrganisation:
 
 def organisations_named(identities: Iterable[str]) -> Mapping[str, NamedOrganisation]:
     """The organisations with these identifiers, by identifier; those that do not exist are left out."""
+    asked = set(identities)
+    if not asked:
+        return {}
     with system_rows("the names of those who act in public"):
-        rows = models.Organisation.objects.filter(id__in=set(identities)).values_list("id", "name", "economy")
+        rows = models.Organisation.objects.filter(id__in=asked).values_list("id", "name", "economy")
         return {identity: NamedOrganisation(identity, name, economy) for identity, name, economy in rows}

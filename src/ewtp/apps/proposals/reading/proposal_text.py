@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
+import orjson
+
+from ewtp.apps.http.reading.lru_map import LruMap
 from ewtp.apps.proposals.store import models
 from ewtp.apps.rulebook.reading.changeset_file import compiled_acts, law_around_changesets
 from ewtp.core.acts.act import Acts
@@ -31,6 +35,9 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.changeset.remark import Remark
     from ewtp.core.values.sentence import Statement
 
+# The changes that were read last, of which each takes half a megabyte at most.
+_CHANGES_KEPT, _MOST_RECORDS = 64, 500
+_changesets: LruMap[bytes, Changeset[LawRecord]] = LruMap(_CHANGES_KEPT)
 # A proposal that is given as a changeset is adopted as a whole.
 WHOLE = "1"
 
@@ -195,7 +202,7 @@ def text_stored(digest: str) -> ProposalText:
 
 def _text_value(row: models.Text) -> ProposalText:
     acts = None if row.acts is None else acts_from_json(row.acts)
-    changeset = changeset_from_json(row.operations)
+    changeset = _stored_changeset(row)
     if isinstance(acts, Refusal) or isinstance(changeset, Refusal):
         msg = f"the stored text {row.digest} cannot be read"
         raise TypeError(msg)
@@ -209,6 +216,21 @@ def _text_value(row: models.Text) -> ProposalText:
         requires=tuple((article, needed) for article, needed in row.requires),
         faults=tuple(row.faults),
     )
+
+
+def _stored_changeset(row: models.Text) -> Changeset[LawRecord] | Refusal:
+    """The change of a stored text; one that was read lately is known by what is stored.
+
+    Its own digest would not do: it covers neither reasons nor the version that it was written on.
+    """
+    name = sha256(orjson.dumps(row.operations)).digest()
+    known = _changesets.get(name)
+    if known is not None:
+        return known
+    changeset = changeset_from_json(row.operations)
+    if isinstance(changeset, Changeset) and len(changeset.records) <= _MOST_RECORDS:
+        _changesets.keep_value(name, changeset)
+    return changeset
 
 
 def text_store(text: ProposalText) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from ewtp.apps.log.reading.event_trail import WAITING, events_about
+from ewtp.apps.log.reading.event_trail import WAITING, TrailFilter, events_of_trails
 from ewtp.apps.proposals.reading.ballot_count import active_groups, count_ballots
 from ewtp.apps.proposals.store import models
 from ewtp.core.organisations.house import House
@@ -49,6 +49,7 @@ class VoteRecord:
         self.id, self.proposal, self.refused = row.id, row.proposal_id, row.refused
         self._row = row
         self.entries = _read_entries(row, without=_BALLOTS)
+        self._courses: dict[datetime, VoteCourse] = {}
 
     @cached_property
     def roll(self) -> VoteRoll:
@@ -81,7 +82,9 @@ class VoteRecord:
 
     def course(self, now: datetime) -> VoteCourse:
         """How the vote went by the clock, which no ballot moves."""
-        return vote_course(self.entries, lambda: self.roll, now)
+        if now not in self._courses:
+            self._courses[now] = vote_course(self.entries, lambda: self.roll, now)
+        return self._courses[now]
 
     def find_figures(self, now: datetime) -> VoteFigures:
         """The same with the ballots as figures that the database counts, on the roll as it is stored."""
@@ -135,14 +138,15 @@ def roll_of(row: models.Vote) -> VoteRoll:
 
 def _read_entries(row: models.Vote, without: Collection[str] = ()) -> tuple[VoteEntry, ...]:
     """The entries about a vote, those that have no number yet included, and the heartbeats behind its opening."""
-    own = events_about(row.id, source=SOURCE, without=without)
-    return tuple(_entries([*own, *_beats_behind(own[0].index, row.opened)]))
+    own, beats = events_of_trails(
+        TrailFilter(row.id, SOURCE, tuple(without)), TrailFilter(HUB, SOURCE, since=row.opened)
+    )
+    return tuple(_entries([*own, *(each for each in beats if _is_behind(each, own[0].index))]))
 
 
-def _beats_behind(start: int | None, opened: datetime) -> list[RecordedEvent]:
-    """The heartbeats that the log has behind the entry which opened a vote."""
-    beats = events_about(HUB, source=SOURCE, since=opened)
-    return [each for each in beats if each.index is None or (start is not None and each.index > start)]
+def _is_behind(beat: RecordedEvent, start: int | None) -> bool:
+    """Whether the log has a heartbeat behind the entry which opened a vote."""
+    return beat.index is None or (start is not None and beat.index > start)
 
 
 def _entries(recorded: Iterable[RecordedEvent]) -> list[VoteEntry]:

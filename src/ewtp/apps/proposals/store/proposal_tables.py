@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Prefetch
+
 from ewtp.apps.proposals.store import models
 from ewtp.apps.proposals.store.proposal_stages import stage_columns
 from ewtp.core.organisations.house import House
@@ -30,14 +32,21 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
 _RECIPE = ("engine", "rulebook", "rates", "change", "data", "currency")
-_BELONGING = ("versions__text", "sponsors", "amendments__text", "replays", "adoptions", "declines")
+_BELONGING = ("sponsors", "replays", "adoptions", "declines")
 _MOMENTS = ("at", "submitted", "qualified", "discussed", "sent_back", "opened", "decided", "withdrawn")
 _TEXTS = ("title", "barrier", "rival_of", "superseded_by", "reason")
 
 
 def with_belongings(rows: QuerySet[models.Proposal]) -> QuerySet[models.Proposal]:
     """The rows, so that reading them as values takes one query a table."""
-    return rows.prefetch_related(*_BELONGING)
+    # A text can be long, and its digests alone belong to the value.
+    versions = models.TextVersion.objects.prefetch_related(_digests())
+    amendments = models.Amendment.objects.prefetch_related(_digests())
+    return rows.prefetch_related(Prefetch("versions", versions), Prefetch("amendments", amendments), *_BELONGING)
+
+
+def _digests() -> Prefetch[Any]:
+    return Prefetch("text", models.Text.objects.only("digest", "changeset", "rulebook", "articles"))
 
 
 def proposal_value(row: models.Proposal) -> Proposal:

@@ -9,7 +9,6 @@ from django.utils.translation import gettext
 
 from ewtp.apps.organisations.reading.organisation_names import organisations_named
 from ewtp.apps.proposals.reading.appeal_list import appeals_about
-from ewtp.apps.proposals.reading.vote_record import vote_of
 from ewtp.core.votes.appeal import AppealStage
 from ewtp.core.votes.appeal_events import AppealMatter, AppealVerdict
 
@@ -17,6 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
     from datetime import datetime
 
+    from ewtp.apps.proposals.reading.vote_record import VoteRecord
     from ewtp.core.proposals.proposal import Proposal
     from ewtp.core.votes.appeal import Appeal
 
@@ -35,9 +35,11 @@ class AppealShown:
     mine: bool
 
 
-def appeals_context(proposal: Proposal, now: datetime, speakers: Iterable[str]) -> dict[str, Any]:
-    """The appeals about a proposal, until when one can be lodged, and the words of the forms."""
-    vote, found = vote_of(proposal.id), [each for _, each in appeals_about(proposal.id)]
+def appeals_context(
+    proposal: Proposal, vote: VoteRecord | None, now: datetime, speakers: Iterable[str]
+) -> dict[str, Any]:
+    """The appeals about a proposal with its latest vote, until when one can be lodged, and the words of the forms."""
+    found = [each for _, each in appeals_about(proposal.id)]
     members = {} if vote is None or not found else {each.group: each.member for each in vote.roll.entries}
     groups = {} if vote is None or not found else {each: entry.group for each, entry in vote.roll.by_member.items()}
     names = organisations_named(

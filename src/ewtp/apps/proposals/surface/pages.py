@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
@@ -18,10 +19,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
+from ewtp.apps.http.surface.page_cache import MadePage, page_cache
 from ewtp.apps.http.surface.sorted_table import changed_query
 from ewtp.apps.proposals.actions.proposals import proposal_draft
 from ewtp.apps.proposals.actions.secret_ballots import secret_ballot_encrypt
 from ewtp.apps.proposals.actions.votes import ballot_cast
+from ewtp.apps.proposals.reading.page_state import proposal_page_state, unchanged_until
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled, text_stored
 from ewtp.apps.proposals.reading.vote_record import vote_of
@@ -150,7 +153,11 @@ def proposal_new(request: Any) -> HttpResponse:
 @require_safe
 def proposal(request: Any, proposal_id: str) -> HttpResponse:
     """One proposal; a draft for its author alone, 404 for everybody else."""
-    return _page(request, proposal_seen(request, proposal_id), Form())
+    return page_cache().make(
+        request,
+        marker=partial(proposal_page_state, proposal_id),
+        make=lambda now: _made_page(request, proposal_seen(request, proposal_id), Form(), now),
+    )
 
 
 @login_required
@@ -241,13 +248,18 @@ def _text_of(form: Form) -> ProposalText | None:
 
 
 def _page(request: Any, found: Proposal, form: Form, receipt: str = "") -> HttpResponse:
-    now = timezone.now()
+    return _made_page(request, found, form, timezone.now(), receipt).response
+
+
+def _made_page(request: Any, found: Proposal, form: Form, now: datetime, receipt: str = "") -> MadePage:
     person = request.user.person if request.user.is_authenticated else ""
     speakers = speakers_of(person) if person else []
+    own, record = [identity for identity, _ in speakers], vote_of(found.id)
+    voted, appealed = vote_context(record, now, own), appeals_context(found, record, now, own)
     context = {
         **proposal_context(found, text_stored(found.version.content.digest), now),
-        **vote_context(vote_of(found.id), now, [identity for identity, _ in speakers]),
-        **appeals_context(found, now, [identity for identity, _ in speakers]),
+        **voted,
+        **appealed,
         "receipt": receipt,
         "form": form,
         "whole": form.problems.get(WHOLE, []),
@@ -259,7 +271,9 @@ def _page(request: Any, found: Proposal, form: Form, receipt: str = "") -> HttpR
         **_possible(found, now),
     }
     status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
-    return render(request, "pages/proposal.html", context, status=status)
+    appeals = [each.appeal for each in appealed["appeals"]]
+    until = unchanged_until(found, (record, voted["vote"]) if record else None, appeals, appealed["appeals_until"], now)
+    return MadePage(render(request, "pages/proposal.html", context, status=status), until)
 
 
 def _possible(found: Proposal, now: datetime) -> dict[str, bool]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from ewtp.apps.http.reading.lru_map import LruMap
 from ewtp.apps.rulebook.reading.key_locks import KeyLocks
-from ewtp.apps.rulebook.reading.lru_map import LruMap
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import VersionRef, latest_version, version_at, version_named
 from ewtp.core.assessment.exchange import RateTable

@@ -7,8 +7,8 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from ewtp.apps.http.reading.lru_map import BoundedDict, LruMap
 from ewtp.apps.rulebook.reading import place_records, version_records
-from ewtp.apps.rulebook.reading.lru_map import BoundedDict, LruMap
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
 from ewtp.apps.rulebook.reading.version_changes import measures_between, regrouped_between
 from ewtp.apps.rulebook.reading.version_rates import VersionRates

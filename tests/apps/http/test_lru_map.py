@@ -7,7 +7,7 @@ from collections import OrderedDict
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewtp.apps.rulebook.reading.lru_map import LruMap
+from ewtp.apps.http.reading.lru_map import LruMap
 
 MOST, HEAVIEST = 4, 10
 STEPS = st.lists(st.tuples(st.booleans(), st.integers(0, 6), st.binary(max_size=12)))
