@@ -65,6 +65,8 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     # Outside of whatever answers, so that no answer goes without the policies: neither a file nor a refusal.
     "ewtp.web.security_headers.SecurityHeadersMiddleware",
+    # Outside of whatever may refuse, and inside of what no request is refused by.
+    "ewtp.web.refusal_log.RefusalLogMiddleware",
     "ewtp.web.https_only.HttpsOnlyMiddleware",
     # Pages, style and script travel compressed; pages with a form carry a random length against BREACH.
     "django.middleware.gzip.GZipMiddleware",

@@ -8,6 +8,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 
 import pytest
+from django.test import Client
 
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create
 from ewtp.apps.http.store.models import IdempotencyRecord
@@ -158,6 +159,25 @@ def test_a_member_is_invited_joins_and_leaves(ask):
     refused(ask("PATCH", "members/ann", {"role": None}, token), 403, "owner_needed")
     refused(ask("PATCH", "members/eve", {"role": None}, token), 404, "member_unknown")
     assert len(ask("PATCH", "members/bo", {"role": None}, token).json()["members"]) == 1
+
+
+def test_an_act_that_a_role_does_not_allow_is_logged(ask, caplog):
+    mine = founded()
+    token = secret(*OWN, organisation=mine.id)
+    refused(ask("PATCH", "members/ann", {"role": None}, token), 403, "owner_needed")
+    ask("GET", "members", token=token)
+    ask("GET", "members")
+    stranger = Client(enforce_csrf_checks=True)
+    assert stranger.post("/invoice", {"table": "a secret"}).status_code == 403
+    found = [record.getMessage() for record in caplog.records if record.name == "ewtp.security"]
+    prefix = token[:13]
+    assert [line.removeprefix("PATCH ").removeprefix("GET ") for line in found] == [
+        f"/api/v1/members/ann refused to token:{prefix}: 403",
+        "/api/v1/members refused to anonymous: token_unreadable",
+        "POST /invoice refused to anonymous: 403",
+    ]
+    assert token not in caplog.text
+    assert "a secret" not in caplog.text
 
 
 def test_a_token_gives_no_scope_that_it_lacks(ask):

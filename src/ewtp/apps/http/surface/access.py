@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.actor import Actor
 
 _ADMITTED = "ewtp.caller"
+_REFUSAL_LOGGED = "ewtp.refusal_logged"
 _LOG = logging.getLogger("ewtp.security")
 
 
@@ -69,6 +70,20 @@ def admitted_caller(request: HttpRequest) -> Caller:
     """The caller whom the route's declaration let in; there is none where the route needs no scope."""
     caller: Caller = request.META[_ADMITTED]
     return caller
+
+
+def caller_name(request: HttpRequest) -> str:
+    """Who asked, as logs name people and programs: a token by its prefix, a person by its identifier."""
+    caller: Caller | None = request.META.get(_ADMITTED)
+    if caller is not None:
+        return caller.actor
+    user = getattr(request, "user", None)
+    return str(user.person) if user is not None and user.is_authenticated else ANONYMOUS
+
+
+def is_refusal_logged(request: HttpRequest) -> bool:
+    """Whether a route's guard refused the request, which it has logged with the reason."""
+    return _REFUSAL_LOGGED in request.META
 
 
 def acting_caller(request: HttpRequest) -> Actor:
@@ -125,6 +140,7 @@ def _refuse_caller(request: HttpRequest, actor: str, status: HTTPStatus, refusal
     address of the caller.
     """
     _LOG.warning("%s %s refused to %s: %s", request.method, request.path, actor, refusal.code)
+    request.META[_REFUSAL_LOGGED] = True
     response = problem(refusal, status)
     details = dict(refusal.details)
     scope = details.get("scope")
