@@ -45,6 +45,8 @@ OTHERS = frozenset(
         "law.cornell.edu",
         "lex.gemeinde-bister.ch",
         "lexcovery.com",
+        "kpmg.com",
+        "lawnet.vn",
         "library.croneri.co.uk",
         "m.cctvys.com.cn",
         "northafricapost.com",
@@ -63,6 +65,7 @@ OTHERS = frozenset(
         "test.burs.org.bw",
         "tobaccocontrol.bmj.com",
         "tradecaravan.co.za",
+        "traddal.com",
         "tulli.fi",
         "vero.fi",
         "vero2.stat.fi",
@@ -83,12 +86,15 @@ OTHERS = frozenset(
         "www.law.cornell.edu",
         "www.lexblog.com",
         "www.lexisnexis.co.uk",
+        "www.luatvietnam.net",
+        "www.mondaq.com",
         "www.oecd-ilibrary.org",
         "www.omnitrans.com",
         "www.silkway.news",
         "www.sinobtd.com",
         "www.tradevae.com",
         "www.vatupdate.com",
+        "www.worldtraderef.com",
     ]
 )
 
@@ -103,6 +109,7 @@ PUBLISHERS = {
     "business.gov.nl": {"Netherlands Enterprise Agency"},
     "carina.gov.hr": {"Customs Administration of Croatia"},
     "cbsa-asfc.gc.ca": {"Canada Border Services Agency"},
+    "customs.gov.vn": {"General Department of Vietnam Customs"},
     "designoftradeagreements.org": {"DESTA project, University of Salzburg"},
     "douane.gouv.fr": {"French Customs"},
     "ec.europa.eu": {"European Commission"},
@@ -131,6 +138,7 @@ PUBLISHERS = {
     "invoicetariff.com": {"invoicetariff.com"},
     "jerseyeveningpost.com": {"Jersey Evening Post, after the States of Jersey"},
     "laws-lois.justice.gc.ca": {"Parliament of Canada"},
+    "lawnet.vn": {"LawNet"},
     "legislation.gov.uk": {"UK Parliament"},
     "lexblog.com": {"LexBlog"},
     "minfi.gov.cm": {"Ministry of Finance of Cameroon"},
@@ -146,6 +154,7 @@ PUBLISHERS = {
     "taxation-customs.ec.europa.eu": {"European Commission"},
     "taxsummaries.pwc.com": {"PwC Worldwide Tax Summaries"},
     "tobaccocontrol.bmj.com": {"Tobacco Control (BMJ)"},
+    "traddal.com": {"Traddal"},
     "trade-tariff.service.gov.uk": {"HM Revenue & Customs"},
     "trade.ec.europa.eu": {"European Commission"},
     "trade.gov": {"US International Trade Administration"},
@@ -154,6 +163,7 @@ PUBLISHERS = {
     "unstats.un.org": {"UN Statistics Division"},
     "vatupdate.com": {"VATupdate"},
     "vero.fi": {"Finnish Tax Administration"},
+    "worldtraderef.com": {"World Trade Press"},
 }
 
 

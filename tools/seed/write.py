@@ -15,6 +15,7 @@ from tools.seed.eurasian_union import write_eurasian_union
 from tools.seed.gb_eu import write_gb_eu
 from tools.seed.us import write_us
 from tools.seed.vat import write_vat
+from tools.seed.vietnam import write_vietnam
 from tools.seed.world import write_correlations, write_exchange_rates
 
 Writer = Callable[[Path, Path], Refusal | None]
@@ -29,6 +30,7 @@ WRITERS: dict[str, Writer] = {
     "cn": write_china,
     "eaeu": write_eurasian_union,
     "vat": write_vat,
+    "vn": write_vietnam,
     "hs": write_correlations,
     "exchange_rates": write_exchange_rates,
 }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import random
 from dataclasses import replace
 from datetime import date
@@ -105,8 +104,8 @@ def test_the_whole_seed_changed_twice(seeded: random.Random, tmp_path: Path):
     assert differences(found, expected(table, scalar)) == []
     # The change itself leaves next to nothing more to the scalar path than the law before it did.
     unchanged = answers(compiled_seed(), Scalar(WholeBook(whole_book()), scalar.rates, hs_texts, vocabulary()), table)
-    settled = [found["scalar"].to_pylist().count(False), sum(not row["scalar"] for row in unchanged)]
-    assert math.isclose(*settled, rel_tol=0.02)
+    settled, before = found["scalar"].to_pylist().count(False), sum(not row["scalar"] for row in unchanged)
+    assert settled >= before * 0.98
 
 
 def _drawn(book: Book, chance: random.Random, turn: int) -> Changeset[Measure]:

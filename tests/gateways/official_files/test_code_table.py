@@ -13,6 +13,7 @@ from ewtp.gateways.official_files.brazil import import_tariff
 from ewtp.gateways.official_files.china import customs_tariff
 from ewtp.gateways.official_files.code_table import CodeTable
 from ewtp.gateways.official_files.eurasian_union import common_tariff
+from ewtp.gateways.official_files.vietnam import national_tariff
 from tests.reference_data import RETRIEVED
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 FORM = CodeTable(("code", "duty", "unit", "note", "since", "until"), 4, date(2026, 1, 1))
 
 
-@pytest.mark.parametrize("importer", [import_tariff, customs_tariff, common_tariff])
+@pytest.mark.parametrize("importer", [import_tariff, customs_tariff, common_tariff, national_tariff])
 def test_another_file_is_refused(importer: Any, tmp_path: Path) -> None:
     other = tmp_path / "other.csv"
     other.write_text("a,b\n1,2\n")

@@ -33,6 +33,7 @@ FILES: dict[str, tuple[str, date | None]] = {
     "unctad-afcfta": ("west_central_africa/ecowas_cet_afcfta_unctad.json.gz", None),
     "us-additional-duties": ("us", date(2026, 6, 8)),
     "vat-rates": ("vat/sales_tax_rates.json", None),
+    "vietnam-tariff": ("vietnam/vietnam_tariff_2023-01.csv.gz", None),
 }
 
 

@@ -148,6 +148,12 @@ FORMATS: Mapping[str, Format] = {
             options=" --effective DAY",
         ),
         Format("vat-rates", "standard VAT rates, with the lists beside them (JSON)", "world.vat_rates"),
+        Format(
+            "vietnam-tariff",
+            "Viet Nam's tariff with agreements and taxes, a table of lines (CSV)",
+            "vietnam.national_tariff",
+            schedules=("vn-tariff",),
+        ),
     )
 }
 

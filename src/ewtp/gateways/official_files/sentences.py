@@ -56,6 +56,10 @@ LETTER_UNKNOWN = Sentence(
 )
 LINE_EXPIRED = Sentence("line_expired", "The line expired on {day:date}.")
 LINE_NOT_IN_FORCE = Sentence("line_not_in_force", "Line {code:code} is marked as no longer in force.")
+LINE_OF_CONDITIONS = Sentence(
+    "line_of_conditions",
+    "Line {code:code} has a rate for goods of other lines that meet conditions of chapter 98; it is left out.",
+)
 LINE_RATE_BLANK = Sentence("rate_blank", "{territory} {code:code} has no rate; it is kept as unknown.", form="line")
 LISTS_INCOMPLETE = Sentence(
     "file_not_us_lists", "{file} holds no {missing}; give the folder with the lists of additional duties."

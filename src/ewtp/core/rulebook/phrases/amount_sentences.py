@@ -119,6 +119,9 @@ PER_PARCEL_PUT_OFF = Sentence(
 IN_UNDATED_SCHEDULE = Sentence("phrase", "{rate:percent} in a schedule without a date", form="in_undated_schedule")
 SET_ANEW_EACH_YEAR = Sentence("phrase", "set anew for each year", form="set_anew_each_year")
 LEFT_BLANK = Sentence("phrase", "left blank in the table", form="left_blank")
+RATE_BY_GOODS = Sentence("phrase", "[kind of goods: {rate:percent} or {other:percent}]", form="rate_by_goods")
+RATES_BY_GOODS = Sentence("phrase", "[kind of goods: {least:percent} to {most:percent}]", form="rates_by_goods")
+SET_BY_CHAPTER = Sentence("phrase", "set by chapter {chapter:number}", form="set_by_chapter")
 SET_BY_PRICE_OR_LEFT_BLANK = Sentence(
     "phrase", "set by price, or left blank in the table", form="set_by_price_or_left_blank"
 )

@@ -1,0 +1,105 @@
+"""Write the packs of the Vietnamese tariff from its official file."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind, Measure
+from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.official_files.vietnam import national_tariff
+from ewtp.gateways.seed.writer import write_pack
+from tools.seed.gathered_records import gather
+from tools.seed.shared_headings import share_headings
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+_FILE = Path("vietnam") / "vietnam_tariff_2023-01.csv.gz"
+# The day on which the file was taken from a public carrier, which names no licence.
+_RETRIEVED = date(2026, 11, 29)
+_CARRIER = "a public table, vietnam_tariff_2023-01"
+_NOTES = {
+    "tariff": (
+        "The table is of 2022-12-30; decrees on duties since then are not in it, nor is chapter 98.",
+        "Where several lines of the earlier nomenclature with different rates became one line, the duty is open.",
+        "Rates within tariff quotas are held, volumes are not.",
+        "Export duties are those for every destination; the lower ones of three agreements are not held.",
+    ),
+    "ordinary": (
+        "The ordinary rate is for origins without most-favoured-nation treatment; which they are is not held.",
+        "These rules reach no origin until the group VN-ORDINARY has members.",
+    ),
+    "agreements": (
+        "An agreement rate of zero is taken to last: the agreements take duties away step by step.",
+        "The agreement of ASEAN with Korea has one rate for all years to 2027; other rates are in the packs beside it.",
+        "Not in the table, and not held: the Regional Comprehensive Economic Partnership, Cambodia, Israel.",
+    ),
+    "agreements_2023": ("Agreement rates above zero, which are those of 2023.",),
+    "agreements_later": ("What these rates fell to after 2023 is not held.",),
+    "taxes": (
+        "Where goods of a line bear different rates of VAT, the highest is charged and the others are named.",
+        "The special consumption tax of cars and spirit, and amounts of environment tax, are answered as unknown.",
+    ),
+}
+
+
+def write_vietnam(reference: Path, root: Path) -> Refusal | None:
+    """``rulebook/vn/*``, apart from ``coverage`` and ``partners``."""
+    gathered = gather(national_tariff.read(reference / _FILE, retrieved=_RETRIEVED, published=national_tariff.EDITION))
+    if isinstance(gathered, Refusal):
+        return gathered
+    source = replace(gathered.source, carrier=_CARRIER)
+    packs: dict[str, list[Measure]] = {name: [] for name in _NOTES}
+    # What is unknown of later years is shared apart: it is the same for lines with different rates of 2023.
+    for later in (False, True):
+        found = [each for each in gathered.measures if _is_later(each) == later or each.kind is Kind.DUTY]
+        for measure in share_headings(found, gathered.lines):
+            if _is_later(measure) == later:
+                packs[_pack_of(measure)].append(measure)
+    for name, measures in packs.items():
+        write_pack(
+            root / "vn" / name,
+            source=source,
+            defaults=_defaults(measures),
+            measures=measures,
+            lines=gathered.lines if name == "tariff" else (),
+            notes=_NOTES[name],
+        )
+    return None
+
+
+def _is_later(measure: Measure) -> bool:
+    """Whether the rule only says that the rate of an agreement is not known after the year of the table."""
+    return measure.kind is Kind.PREFERENCE and measure.validity.start > national_tariff.EDITION
+
+
+def _pack_of(measure: Measure) -> str:
+    if measure.kind is Kind.PREFERENCE:
+        year = measure.validity.end == national_tariff.YEAR_END
+        return "agreements_later" if _is_later(measure) else "agreements_2023" if year else "agreements"
+    if measure.kind in (Kind.TAX, Kind.EXCISE):
+        return "taxes"
+    everybody = measure.kind is Kind.QUOTA or measure.origins.include == (EVERY_ORIGIN,)
+    return "tariff" if everybody or measure.direction is Direction.EXPORT else "ordinary"
+
+
+def _defaults(measures: Sequence[Measure]) -> dict[str, str]:
+    """The cells that most rules of a pack share."""
+    first = next(each for each in measures if each.kind is not Kind.EXCISE)
+    usual = {
+        "territory": national_tariff.TERRITORY,
+        "nomenclature": national_tariff.NOMENCLATURE,
+        "kind": str(first.kind),
+        "valid_from": first.validity.start.isoformat(),
+        "currency": national_tariff.CURRENCY,
+        "title": first.title,
+        "reference": "Tariff of Viet Nam, {code}",
+    }
+    if first.kind is Kind.PREFERENCE and first.validity.end:
+        usual |= {"valid_to": first.validity.end.isoformat()}
+    if _is_later(first):
+        usual |= {"expression": first.expression}
+    return usual | ({"programme": first.programme, "base": str(first.base)} if first.kind is Kind.TAX else {})
