@@ -51,11 +51,13 @@ def list_options(
     """What the line could claim and did not: preferences, quotas, exemptions; with the duty each would save."""
     options: dict[str, Option] = {}
     paid_now = now.sum(DUTIES)
+    # What a lower duty saves is not known where no duty is held.
+    held = bool(matched.get(Kind.DUTY)) or any(charge.kind is Kind.DUTY for charge in now.charges)
     for found, claims in _open_claims(matched, facts, book):
         for claim in claims:
             then = charge_duties(matched, facts.add_claim(claim), rounding)
             saving: Money | None = None
-            if now.duties_settled and then.complete:
+            if now.duties_settled and then.complete and (held or found.rule.measure.kind not in LOWER_DUTIES):
                 saved = paid_now - then.sum(DUTIES)
                 if saved <= 0:
                     continue

@@ -88,7 +88,8 @@ def note_duty_unknowns(context: ConsignmentContext, line: LineInProgress) -> Non
     elif not context.book.has_lines_on(context.tariff.code, context.question.day):
         findings.open(_schedule_not_in_force(context.tariff, context))
     elif not context.inside_union and line.span is None and not any(c.kind is Kind.DUTY for c in findings.charges):
-        if not (line.matched.get(Kind.DUTY) or line.matched.get(Kind.PREFERENCE)):
+        # A lower duty that nobody claims says nothing of the duty that is owed.
+        if not (line.matched.get(Kind.DUTY) or any(claimed_lower_duties(line.matched, line.facts))):
             params = {"code": line.line.hs, "territory": context.tariff, "day": context.question.day}
             findings.open(Unknown(DUTY_NOT_IN_RULEBOOK, params))
         else:
