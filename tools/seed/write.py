@@ -8,11 +8,14 @@ from pathlib import Path
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Sentence, literal_sentence
 from tools.seed.africa import write_afcfta, write_sacu
+from tools.seed.australia import write_australia
 from tools.seed.brazil import write_brazil
 from tools.seed.canada import write_canada
+from tools.seed.chile import write_chile
 from tools.seed.china import write_china
 from tools.seed.eurasian_union import write_eurasian_union
 from tools.seed.gb_eu import write_gb_eu
+from tools.seed.iraq import write_iraq
 from tools.seed.us import write_us
 from tools.seed.vat import write_vat
 from tools.seed.vietnam import write_vietnam
@@ -25,10 +28,13 @@ WRITERS: dict[str, Writer] = {
     "gb_eu": write_gb_eu,
     "sacu": write_sacu,
     "afcfta": write_afcfta,
+    "au": write_australia,
     "br": write_brazil,
     "ca": write_canada,
+    "cl": write_chile,
     "cn": write_china,
     "eaeu": write_eurasian_union,
+    "iq": write_iraq,
     "vat": write_vat,
     "vn": write_vietnam,
     "hs": write_correlations,

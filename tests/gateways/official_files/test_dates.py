@@ -16,14 +16,17 @@ EFFECTIVE = date(2028, 1, 1)
 GIVEN = date(2027, 12, 1)
 # What the file states itself; None where it states nothing.
 FILES: dict[str, tuple[str, date | None]] = {
+    "au-tariff": ("australia/tariff-schedule3.json.gz", None),
     "br-tariff": ("brazil/br_ncm_ii_ipi_2026-09.csv.gz", None),
     "afcfta-origin-rules": ("afcfta/afcfta_appendix_iv_psr_2023-12.csv.gz", None),
     "ca-tariff": ("ca/ca2020.csv.gz", None),
     "cbp-pga": ("us/us_hts_pga_report_2026-02-21.csv.gz", date(2026, 2, 21)),
     "china-tariff": ("china/china_tariff_2026-07_flat.csv.gz", None),
+    "cl-tariff": ("chile/chile_arancel_2022.json.gz", None),
     "eaeu-tariff": ("eaeu/eaeu_cet_2026-03.csv.gz", None),
     "hmrc-rates": ("fx/hmrc_monthly_rates_2020-2023.csv", None),
     "hs-correlation": ("hs/HS2022toHS2017ConversionAndCorrelationTables.xlsx", None),
+    "iq-tariff": ("iraq/iraq_tariff_2026-01.xlsx", None),
     "sacu-schedule": ("za/sacu_schedule1_part1_2025-05-09.csv.gz", None),
     "uk-commodity": ("examples/uk_geographical_areas.json.gz", None),
     "uk-global-tariff": ("gb_eu/global-uk-tariff_ukgt-and-eu-cet.csv.gz", None),

@@ -84,6 +84,12 @@ FORMATS: Mapping[str, Format] = {
             "africa.afcfta_origin_rules",
         ),
         Format(
+            "au-tariff",
+            "Australia's tariff as its border force shows it, lists of agreements beside it (JSON)",
+            "australia.tariff_pages",
+            schedules=("au-tariff",),
+        ),
+        Format(
             "br-tariff",
             "Brazil's import duty and tax on industrialised products, a table of lines (CSV)",
             "brazil.import_tariff",
@@ -103,6 +109,12 @@ FORMATS: Mapping[str, Format] = {
             schedules=("cn-tariff",),
         ),
         Format(
+            "cl-tariff",
+            "Chile's customs tariff, the rows of its printed tables (JSON)",
+            "chile.tariff_rows",
+            schedules=("cl-tariff",),
+        ),
+        Format(
             "eaeu-tariff",
             "the common customs tariff of the Eurasian Economic Union, a table of lines (CSV)",
             "eurasian_union.common_tariff",
@@ -112,6 +124,12 @@ FORMATS: Mapping[str, Format] = {
         Format("ewtp-jsonl", "what `ewtp rulebook export` writes: one JSON object a line", "ewtp_jsonl"),
         Format("hmrc-rates", "HMRC's monthly rates of exchange (CSV)", "uk.exchange_rates"),
         Format("hs-correlation", "the UN's correlation of two HS editions (XLSX)", "world.hs_correlation"),
+        Format(
+            "iq-tariff",
+            "Iraq's customs tariff with its prohibitions, a workbook of lines (XLSX)",
+            "iraq.cabinet_tariff",
+            schedules=("iq-tariff",),
+        ),
         Format(
             "sacu-schedule",
             "SACU's Schedule 1 Part 1 as a table (CSV)",

@@ -13,6 +13,9 @@ AFCFTA_ROW_MISSHAPEN = Sentence(
 CANADA_ROW_MISSHAPEN = Sentence(
     "row_misshapen", "The row is not a tariff item with {cells:number} cells.", form="canada"
 )
+CHAPTER_ABSENT = Sentence(
+    "line_absent", "The table has no line of chapter {chapter:code}; no duty of it is held.", form="chapter"
+)
 CODE_REPEATED = Sentence("code_repeated", "{code:code} is already in an earlier row; that one is kept.")
 COMMODITY_UNREADABLE = Sentence("code_unreadable", "A commodity has 8 or 10 digits.", form="commodity")
 CORRELATION_ROW_MISSHAPEN = Sentence(
@@ -202,6 +205,12 @@ SACU_RATE_UNREADABLE = Sentence(
 SACU_ROW_MISSHAPEN = Sentence("row_misshapen", "The row is not a tariff line with ten cells.", form="sacu")
 SCHEME_UNDATED = Sentence("scheme_undated", "A scheme has a code and a first day.")
 SEASON_UNREADABLE = Sentence("season_unreadable", "A season is two days such as 01-06 to 31-10.")
+SPECIAL_TREATMENT = Sentence(
+    "special_treatment", "Item {code:code} is a treatment of importers or of uses, and not a line of goods."
+)
+SUBHEADING_ABSENT = Sentence(
+    "line_absent", "The table has no line of subheading {code:code}; no duty of it is held.", form="subheading"
+)
 SUPPLEMENTARY_UNIT_UNKNOWN = Sentence(
     "unit_unknown", "The supplementary unit has no code in Recommendation 20 here.", form="supplementary"
 )

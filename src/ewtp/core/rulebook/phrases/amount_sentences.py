@@ -140,6 +140,12 @@ TEMPORARY_RATE_OTHER_COPY = Sentence(
     "[temporary rate: another copy of the tariff has other figures than {rate:expression}]",
     form="temporary_rate_other_copy",
 )
+INDEXED_RATE = Sentence("phrase", "[indexed rate: {words:sentence} when the table was made]", form="indexed_rate")
+LATER_STEPS = Sentence("phrase", "[later steps: the list of the agreement has the first alone]", form="later_steps")
+SECOND_RATE = Sentence(
+    "phrase", "[second rate: {rate:percent} in the table, which does not say what for]", form="second_rate"
+)
+BY_SOLUBLE_SOLIDS = Sentence("phrase", "[soluble solids: {words:sentence}]", form="by_soluble_solids")
 BY_ENGINE_CAPACITY = Sentence("phrase", "[engine capacity: {words:sentence}]", form="by_engine_capacity")
 ENGINE_CAPACITY = Sentence("phrase", "engine capacity: {words:sentence}", form="engine_capacity")
 PER_CUBIC_CENTIMETRE = Sentence("phrase", "{amount:number} EUR a cm3", form="per_cubic_centimetre")
@@ -163,3 +169,13 @@ PER_LITRE_FROM_PRICE = Sentence(
     "[price: {high:number} CNY/litre from {limit:number} CNY a unit on, below it {low:number} CNY/litre]",
     form="per_litre_from_price",
 )
+PERCENT_AND_AMOUNT = Sentence("phrase", "{rate:percent} and {words:sentence}", form="percent_and_amount")
+A_LITRE_OF_ALCOHOL_ABOVE = Sentence(
+    "phrase", "{amount:number} AUD a litre of alcohol above {least:number}% by volume", form="a_litre_of_alcohol_above"
+)
+A_LITRE_OF_ALCOHOL = Sentence("phrase", "{amount:number} AUD a litre of alcohol", form="a_litre_of_alcohol")
+A_KILOGRAM_OF_TOBACCO = Sentence("phrase", "{amount:number} AUD a kilogram of tobacco", form="a_kilogram_of_tobacco")
+A_KILOGRAM_OF_SOLIDS = Sentence("phrase", "{amount:number} AUD a kilogram of TSS", form="a_kilogram_of_solids")
+A_LITRE = Sentence("phrase", "{amount:number} AUD a litre", form="a_litre")
+A_KILOGRAM = Sentence("phrase", "{amount:number} AUD a kilogram", form="a_kilogram")
+A_STICK = Sentence("phrase", "{amount:number} AUD a stick", form="a_stick")

@@ -295,6 +295,18 @@ NOTHING_ON_PRESCRIPTION = Sentence(
 NOTHING_FOR_DISABILITIES = Sentence(
     "phrase", "nothing, where they are for people with severe disabilities", form="nothing_for_disabilities"
 )
+DECISION_HAS_AT = Sentence("phrase", "goods that the decision has at {rate:percent}", form="decision_has_at")
+CONSTRUCTION_VEHICLES = Sentence("phrase", "construction vehicles", form="construction_vehicles")
+SOLAR_EQUIPMENT = Sentence("phrase", "solar energy equipment and panels", form="solar_equipment")
+SPECIALISED_VEHICLES = Sentence(
+    "phrase",
+    "agricultural, production, construction and specialised vehicles and equipment",
+    form="specialised_vehicles",
+)
+LIST_LEAVES_FREE = Sentence(
+    "phrase", "goods that the list of the agreement leaves out are free", form="list_leaves_free"
+)
+DECREE_SETS_REBATE = Sentence("phrase", "a decree sets a rebate for the day", form="decree_sets_rebate")
 EX_RATES_IF_CLAIMED = Sentence(
     "phrase", "goods of an ex of the line bear another rate, if claimed: {rates:list text}", form="ex_rates_if_claimed"
 )

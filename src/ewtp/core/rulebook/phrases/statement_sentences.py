@@ -199,3 +199,23 @@ CARRIAGE_TO_UNION_BORDER = Sentence(
     "carriage to the border of the Union is part of the value, in any situation",
     form="carriage_to_union_border",
 )
+SURCHARGES_OF_CHILE = Sentence(
+    "phrase",
+    "a surcharge on used goods, specific duties of price bands, anti-dumping and countervailing duties",
+    form="surcharges_of_chile",
+)
+TAXES_ON_LISTED_GOODS = Sentence(
+    "phrase", "taxes on beverages, alcohol, tobacco, luxury goods and fireworks", form="taxes_on_listed_goods"
+)
+FEE_FOR_EXAMINATION = Sentence("phrase", "a fee for the examination of goods", form="fee_for_examination")
+DUMPING_DUTY = Sentence("phrase", "dumping duty", form="dumping_duty")
+WINE_TAX = Sentence("phrase", "wine tax on imported wine", form="wine_tax")
+LUXURY_CAR_TAX = Sentence("phrase", "luxury car tax", form="luxury_car_tax")
+LEVY_ON_WOOD = Sentence("phrase", "a levy on wood", form="levy_on_wood")
+PROTECTION_OF_NATIONAL_GOODS = Sentence(
+    "phrase", "additional duties that protect goods made in the country", form="protection_of_national_goods"
+)
+TAXES_ON_TOBACCO_AND_LIQUOR = Sentence(
+    "phrase", "taxes on imported tobacco and liquor", form="taxes_on_tobacco_and_liquor"
+)
+TAX_DEPOSITS = Sentence("phrase", "tax deposits that customs takes when goods arrive", form="tax_deposits")
