@@ -35,7 +35,7 @@ _WORDS = re.compile(r"[A-Za-z]{2,}[,;:]? [a-z]{4,}|[a-z]{4,}[,;:]? [A-Za-z]{2,}"
 _PLACE = re.compile(
     r"(?:the )?(?:HTS|UKGT|CET|UK (?:quotas|preferences)|Customs Tariff|Excise Tax Act|e-Tariff Book|Schedule"
     r"|(?:Delegated )?Regulation|[0-9]+ (?:CFR|FR|U\.S\.C\.)"
-    r"|Tariff of China|Tariff of Viet Nam|Common tariff"
+    r"|Tariff of China|Tariff of Viet Nam|Resolution|Common tariff"
     r"|D13|budget act|(?:articles?|sections?|schedules?|annex|paragraphs?|regulations?|chapter)\b)[^;:]*\Z"
 )
 # A part of a state, as the page of the Union that lists them names it.

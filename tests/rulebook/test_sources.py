@@ -51,6 +51,7 @@ OTHERS = frozenset(
         "lawnet.vn",
         "library.croneri.co.uk",
         "m.cctvys.com.cn",
+        "news.laodong.vn",
         "northafricapost.com",
         "omegacargo.com.au",
         "online.flipbuilder.com",

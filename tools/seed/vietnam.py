@@ -41,7 +41,8 @@ _NOTES = {
     "agreements_later": ("What these rates fell to after 2023 is not held.",),
     "taxes": (
         "Where goods of a line bear different rates of VAT, the highest is charged and the others are named.",
-        "The special consumption tax of cars and spirit, and amounts of environment tax, are answered as unknown.",
+        "The special consumption tax of cars and spirit is answered as unknown.",
+        "So is the environment tax, but on coal, and from 2026 on fuels and lubricants of one kind.",
     ),
 }
 

@@ -123,6 +123,25 @@ def test_taxes_name_the_lower_rates_and_what_is_not_known(tmp_path: Path) -> Non
     assert export.expression == "[kind of goods: 0% or 20%]"
 
 
+def test_amounts_of_the_environment_tax_and_when_they_are_known(tmp_path: Path) -> None:
+    found = records(
+        tmp_path,
+        STARS | {"hs": "2710.12.12", "EnvPT": "MT"},
+        STARS | {"hs": "2701.11.00", "EnvPT": "MT"},
+        STARS | {"hs": "2710.12.22", "EnvPT": "MT"},
+    )
+    taxes = [m for m in found if isinstance(m, Measure) and m.programme == "environment-tax"]
+    assert [(m.product.prefix, str(m.validity.start), str(m.validity.end or ""), m.expression) for m in taxes] == [
+        ("27101212", "2022-12-30", "2025-12-31", "set by kind and use, and not held"),
+        ("27101212", "2026-01-01", "2026-12-31", "2000 VND/litre"),
+        ("27101212", "2027-01-01", "", "4000 VND/litre"),
+        ("27011100", "2022-12-30", "", "30 VND/kg"),
+        # Petrol with ethanol.
+        ("27101222", "2022-12-30", "", "set by kind and use, and not held"),
+    ]
+    assert taxes[1].reference.endswith("; Resolution 109/2025/UBTVQH15")
+
+
 def test_headings_are_passed_over_and_chapter_98_is_left_out(tmp_path: Path) -> None:
     found = records(
         tmp_path,

@@ -46,6 +46,7 @@ from ewtp.gateways.official_files.vietnam.agreements import (
     AgreementRate,
     read_agreement_cell,
 )
+from ewtp.gateways.official_files.vietnam.environment_amounts import find_environment_amounts
 from ewtp.gateways.official_files.vietnam.line_cells import (
     DutyCell,
     read_line_duty,
@@ -140,12 +141,12 @@ def read(
         source, Period(start), TERRITORY, NOMENCLATURE, CURRENCY, "Tariff of Viet Nam", "Most-favoured-nation tariff"
     )
     # The table of the last days of 2022 has the rates of the year that follows.
-    edition = _TariffYear(table, date((start + timedelta(days=2)).year, 12, 31))
+    year = _TariffYear(table, date((start + timedelta(days=2)).year, 12, 31))
     notes = () if effective else (note_assumed_start(EDITION, "the day of the decrees on agreements"),)
-    return Importing(source, refuse_at_break(_records(path, edition)), notes)
+    return Importing(source, refuse_at_break(_records(path, year)), notes)
 
 
-def _records(path: Path, edition: _TariffYear) -> Iterator[Record | RowRefused]:
+def _records(path: Path, year: _TariffYear) -> Iterator[Record | RowRefused]:
     seen: set[str] = set()
     for row in _read_rows(path):
         if isinstance(row, RowRefused):
@@ -157,9 +158,9 @@ def _records(path: Path, edition: _TariffYear) -> Iterator[Record | RowRefused]:
             yield RowRefused(LINE_OF_CONDITIONS, {"code": row.code}, row=row.number)
         else:
             seen.add(row.code)
-            yield edition.table.line(row.code, _read_units(row.cells["unit_of_quantity"]), row.cells["description"])
-            yield from _duties(row, edition)
-            yield from _taxes(row, edition)
+            yield year.table.line(row.code, _read_units(row.cells["unit_of_quantity"]), row.cells["description"])
+            yield from _duties(row, year)
+            yield from _taxes(row, year)
 
 
 def _read_rows(path: Path) -> Iterator[TableRow | RowRefused]:
@@ -197,7 +198,7 @@ def _figure(rate: str) -> float:
     return float(rate.rstrip("%"))
 
 
-def _duties(row: TableRow, edition: _TariffYear) -> Iterator[Record | RowRefused]:
+def _duties(row: TableRow, year: _TariffYear) -> Iterator[Record | RowRefused]:
     ordinary: DutyCell | None = None
     for column, group, title in (
         ("PIT", "", "Most-favoured-nation tariff"),
@@ -209,17 +210,17 @@ def _duties(row: TableRow, edition: _TariffYear) -> Iterator[Record | RowRefused
             yield row.refuse_rate(column)
         origins = Origins((group,)) if group else Origins()
         amount = word_rates(found.rates) if found else _BY_CHAPTER if _POINTER in cell else NOT_READ
-        yield edition.rule(row.code, Kind.DUTY, amount, origins=origins, title=title)
+        yield year.rule(row.code, Kind.DUTY, amount, origins=origins, title=title)
         if found and found.within:
-            yield _quota(row.code, found.within, "MFN", origins, edition)
+            yield _quota(row.code, found.within, "MFN", origins, year)
         ordinary = ordinary or found
-    yield from _preferences(row, ordinary, edition)
+    yield from _preferences(row, ordinary, year)
     if row.cells["ET"]:
-        yield from _export_duty(row, edition)
+        yield from _export_duty(row, year)
 
 
-def _quota(code: str, rate: str, name: str, origins: Origins, edition: _TariffYear) -> Measure:
-    return edition.rule(
+def _quota(code: str, rate: str, name: str, origins: Origins, year: _TariffYear) -> Measure:
+    return year.rule(
         code,
         Kind.QUOTA,
         rate or _WITHIN_NOT_HELD,
@@ -230,17 +231,15 @@ def _quota(code: str, rate: str, name: str, origins: Origins, edition: _TariffYe
     )
 
 
-def _export_duty(row: TableRow, edition: _TariffYear) -> Iterator[Measure | RowRefused]:
+def _export_duty(row: TableRow, year: _TariffYear) -> Iterator[Measure | RowRefused]:
     found = read_line_duty(row.cells["ET"])
     if found is None:
         yield row.refuse_rate("ET")
     elif found.rates != (_ZERO,):
-        yield edition.rule(
-            row.code, Kind.DUTY, word_rates(found.rates), direction=Direction.EXPORT, title="Export duty"
-        )
+        yield year.rule(row.code, Kind.DUTY, word_rates(found.rates), direction=Direction.EXPORT, title="Export duty")
 
 
-def _preferences(row: TableRow, ordinary: DutyCell | None, edition: _TariffYear) -> Iterator[Measure | RowRefused]:
+def _preferences(row: TableRow, ordinary: DutyCell | None, year: _TariffYear) -> Iterator[Measure | RowRefused]:
     """The agreement rates below the ordinary one; the agreements that state the same share a rule."""
     alike: dict[tuple[str, tuple[str, ...], bool], list[str]] = defaultdict(list)
     applied = ordinary.rates if ordinary else ()
@@ -258,12 +257,12 @@ def _preferences(row: TableRow, ordinary: DutyCell | None, edition: _TariffYear)
                 alike[NOT_READ, (), False].append(f"{TERRITORY}-{party}")
                 continue
             if found.within is not None:
-                yield _quota(row.code, found.within, party, Origins((f"{TERRITORY}-{party}",)), edition)
+                yield _quota(row.code, found.within, party, Origins((f"{TERRITORY}-{party}",)), year)
             amount = _amount(found, applied)
             if amount:
                 alike[amount, found.excluded, column == UNCHANGED].append(f"{TERRITORY}-{party}")
     for (amount, excluded, unchanged), groups in sorted(alike.items()):
-        yield from _stages(row.code, amount, Origins(tuple(sorted(groups)), excluded), edition, unchanged=unchanged)
+        yield from _stages(row.code, amount, Origins(tuple(sorted(groups)), excluded), year, unchanged=unchanged)
 
 
 def _amount(found: AgreementRate, applied: Sequence[str]) -> str:
@@ -276,27 +275,27 @@ def _amount(found: AgreementRate, applied: Sequence[str]) -> str:
     return word_rates(tuple(dict.fromkeys((*granted, *applied)))) if applied else NOT_READ
 
 
-def _stages(code: str, amount: str, origins: Origins, edition: _TariffYear, *, unchanged: bool) -> Iterator[Measure]:
+def _stages(code: str, amount: str, origins: Origins, year: _TariffYear, *, unchanged: bool) -> Iterator[Measure]:
     """A rate of zero lasts, because agreements do not bring duties back; another is known for its years alone."""
     fields: dict[str, Any] = {"origins": origins, "title": "Tariff preference"}
-    start = edition.table.validity.start
+    start = year.table.validity.start
     if amount == _ZERO:
-        yield edition.rule(code, Kind.PREFERENCE, amount, **fields)
+        yield year.rule(code, Kind.PREFERENCE, amount, **fields)
     elif unchanged:
-        yield edition.rule(code, Kind.PREFERENCE, amount, validity=Period(start, _LAST_OF_DECREES), **fields)
+        yield year.rule(code, Kind.PREFERENCE, amount, validity=Period(start, _LAST_OF_DECREES), **fields)
     else:
-        later = f"staged rate, known for {edition.last.year} only"
-        yield edition.rule(code, Kind.PREFERENCE, amount, validity=Period(start, edition.last), **fields)
-        since = edition.last + timedelta(days=1)
-        yield edition.rule(code, Kind.PREFERENCE, later, validity=Period(since, _LAST_OF_DECREES), **fields)
+        later = f"staged rate, known for {year.last.year} only"
+        yield year.rule(code, Kind.PREFERENCE, amount, validity=Period(start, year.last), **fields)
+        since = year.last + timedelta(days=1)
+        yield year.rule(code, Kind.PREFERENCE, later, validity=Period(since, _LAST_OF_DECREES), **fields)
 
 
-def _taxes(row: TableRow, edition: _TariffYear) -> Iterator[Measure | RowRefused]:
+def _taxes(row: TableRow, year: _TariffYear) -> Iterator[Measure | RowRefused]:
     code, cells = row.code, row.cells
     rates = read_vat_cell(cells["VAT"])
     if rates is None:
         yield row.refuse_rate("VAT")
-    yield edition.rule(
+    yield year.rule(
         code,
         Kind.TAX,
         rates[0] if rates else NOT_READ,
@@ -310,13 +309,24 @@ def _taxes(row: TableRow, edition: _TariffYear) -> Iterator[Measure | RowRefused
         if excise is None and cells["ExT"] != "ĐB":
             yield row.refuse_rate("ExT")
         amount = word_rates(excise) if excise else _BY_GOODS if cells["ExT"] == "ĐB" else NOT_READ
-        yield edition.rule(
+        yield year.rule(
             code, Kind.EXCISE, amount, title="Special consumption tax", programme="excise", base=Base.DUTY_PAID
         )
     if cells["EnvPT"]:
-        yield edition.rule(
-            code, Kind.EXCISE, _BY_GOODS, title="Environmental protection tax", programme="environment-tax"
-        )
+        yield from _environment_tax(code, year)
+
+
+def _environment_tax(code: str, year: _TariffYear) -> Iterator[Measure]:
+    fields: dict[str, Any] = {"title": "Environmental protection tax", "programme": "environment-tax"}
+    start = year.table.validity.start
+    known = find_environment_amounts(code, start)
+    first = known[0][1].start if known else None
+    if first is None or first > start:
+        before = Period(start, first - timedelta(days=1) if first else None)
+        yield year.rule(code, Kind.EXCISE, _BY_GOODS, validity=before, **fields)
+    for amount, days, resolution in known:
+        place = f"{year.table.schedule}, {code}; {resolution}"
+        yield year.rule(code, Kind.EXCISE, amount, validity=days, reference=place, **fields)
 
 
 def _lower_rates(rates: Sequence[str]) -> tuple[Condition, ...]:
