@@ -9,19 +9,18 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins, Product
-from ewtp.core.rulebook.origin_class import describe_classes, word_rule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.origin.rule_classes import join_products
 from ewtp.gateways.official_files.uk import global_tariff, origin_rules, preferences, quotas, workbooks
 from ewtp.gateways.seed.writer import write_pack
 from tools.seed.gathered_records import RETRIEVED, Gathered, gather
+from tools.seed.origin_summary import summarise
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from pathlib import Path
 
-    from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
+    from ewtp.core.rulebook.territory import Group, TariffLine
 
 # The newest scheme of the rules of origin began on this day.
 _SCHEMES_PUBLISHED = date(2026, 7, 15)
@@ -219,40 +218,6 @@ def _write_origin_rules(folder: Path, schemes: Gathered, rules: Gathered) -> Non
 def _without_summaries(groups: Iterable[Group]) -> list[Group]:
     """Leaves out proofs with a long summary, which the scheme's own pages give."""
     return [replace(group, proof=" or ".join(p for p in group.proof.split(" or ") if len(p) <= 60)) for group in groups]  # noqa: PLR2004 - the length of a name
-
-
-def summarise(rules: Iterable[OriginRule]) -> Iterator[OriginRule]:
-    """One rule for each scheme and range: its heading, and its requirements in our own words with all alternatives.
-
-    Consecutive whole headings with the same requirements become one range.
-    """
-    ranges: dict[tuple[str, str, str], list[OriginRule]] = defaultdict(list)
-    for rule in rules:
-        ranges[(rule.scheme, rule.first, rule.last)].append(rule)
-    pending: OriginRule | None = None
-    for _, found in sorted(ranges.items()):
-        classes = join_products(rule.classes for rule in found)
-        # Rules that differ in what is not read are one in words.
-        rule = replace(found[0], classes=classes, text=describe_classes(classes))
-        if pending is not None and _continues(pending, rule):
-            first = pending.reference.partition(" to ")[0]
-            pending = replace(pending, last=rule.last, reference=f"{first} to {rule.reference}")
-            continue
-        if pending is not None:
-            yield replace(pending, text=word_rule(pending.reference, pending.classes))
-        pending = rule
-    if pending is not None:
-        yield replace(pending, text=word_rule(pending.reference, pending.classes))
-
-
-def _continues(before: OriginRule, rule: OriginRule) -> bool:
-    return (
-        before.scheme == rule.scheme
-        and before.text == rule.text
-        and int(before.last) + 1 == int(rule.first)
-        and before.reference.replace(" to ", "").replace(".", "").isdigit()
-        and rule.reference.replace(".", "").isdigit()
-    )
 
 
 _HOWEVER_TAXED = (

@@ -13,6 +13,7 @@ from tools.seed.brazil import write_brazil
 from tools.seed.canada import write_canada
 from tools.seed.chile import write_chile
 from tools.seed.china import write_china
+from tools.seed.eu_origin import write_eu_origin_rules
 from tools.seed.eurasian_union import write_eurasian_union
 from tools.seed.gb_eu import write_gb_eu
 from tools.seed.iraq import write_iraq
@@ -26,6 +27,7 @@ Writer = Callable[[Path, Path], Refusal | None]
 WRITERS: dict[str, Writer] = {
     "us": write_us,
     "gb_eu": write_gb_eu,
+    "eu_origin": write_eu_origin_rules,
     "sacu": write_sacu,
     "afcfta": write_afcfta,
     "au": write_australia,

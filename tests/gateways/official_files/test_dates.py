@@ -24,6 +24,7 @@ FILES: dict[str, tuple[str, date | None]] = {
     "china-tariff": ("china/china_tariff_2026-07_flat.csv.gz", None),
     "cl-tariff": ("chile/chile_arancel_2022.json.gz", None),
     "eaeu-tariff": ("eaeu/eaeu_cet_2026-03.csv.gz", None),
+    "eu-origin-rules": ("origin_rules_eu/eu_psr_42_agreements_2023-08.tar.gz", None),
     "hmrc-rates": ("fx/hmrc_monthly_rates_2020-2023.csv", None),
     "hs-correlation": ("hs/HS2022toHS2017ConversionAndCorrelationTables.xlsx", None),
     "iq-tariff": ("iraq/iraq_tariff_2026-01.xlsx", None),

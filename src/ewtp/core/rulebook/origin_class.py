@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 from decimal import Decimal
+from enum import StrEnum
 from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -42,6 +43,12 @@ _PLAIN = {
     "PLUS": "a further condition",
     "PSR": "a rule for the product",
     "SP": "a specific process",
+    # Of these the classes tell the kind and not the name.
+    "MATX": "made from a material that the official rule names",
+    "PROCX": "a process that the official rule names",
+    "ALLOW": "a material that the official rule names may be used",
+    "WONX": "materials that the official rule names wholly obtained",
+    "BAR": "a material that the official rule names may not be used",
 }
 _WITH_CODES = {
     "WO": "{codes} wholly obtained",
@@ -53,12 +60,17 @@ _WITH_CODES = {
 _WITH_SHARE = {
     "TOL": "materials of the product's own heading up to {share} of the ex-works price",
     "MaxNOM": "non-originating materials at most {share} of the ex-works price",
+    "SAME": "materials of the product's own description up to {share} of the ex-works price",
+    "MATXP": "made from materials that the official rule names, one at most {share} of the ex-works price",
+    "PROCXP": "a process that the official rule names, with a material at most {share} of the ex-works price",
+    "ALLOWP": "a material that the official rule names up to {share} of the ex-works price",
     "RVC": "regional value content of at least {share}",
     "SET": "each item of a set meets its own rule, other items up to {share} of the ex-works price",
     "UNPRINTED": "unprinted fabric at most {share} of the ex-works price",
 }
 _WITH_BOTH = {
     "MAX": "materials of {codes} at most {share} of the ex-works price",
+    "ORIGW": "materials of {codes} originating for at least {share} by weight",
     "MAXW": "materials of {codes} at most {share} by weight",
     "ALSO": "materials of {codes} up to {share} of the ex-works price",
 }
@@ -183,6 +195,21 @@ def word_rule(reference: str, classes: Iterable[str]) -> str:
     return f"{reference}: {describe_classes(classes)}"
 
 
-def is_read_whole(classes: Iterable[str]) -> bool:
-    """Whether the classes tell all that their rule asks for."""
-    return MORE not in classes
+# What tells the kind of a condition and not the material or process that it names.
+_KIND_ALONE = ("MATX", "MATXP", "PROCX", "PROCXP", "ALLOW", "ALLOWP", "BAR", "WONX")
+
+
+class RuleReading(StrEnum):
+    """How much of a rule its classes tell: all of it, all but what it names, or a part of it or nothing."""
+
+    WHOLE = "whole"
+    KIND = "kind"
+    PART = "part"
+
+
+def reading_of(classes: Iterable[str]) -> RuleReading:
+    """How much of their rule the classes tell."""
+    letters = {each.partition(":")[0] for each in classes}
+    if MORE in letters:
+        return RuleReading.PART
+    return RuleReading.KIND if letters.intersection(_KIND_ALONE) else RuleReading.WHOLE

@@ -1,4 +1,4 @@
-"""Reading official files: plain or gzipped text, JSON arrays row by row, broken files, the figures of a rate."""
+"""RuleReading official files: plain or gzipped text, JSON arrays row by row, broken files, the figures of a rate."""
 
 from __future__ import annotations
 

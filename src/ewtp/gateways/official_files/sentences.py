@@ -133,6 +133,10 @@ NOT_AFCFTA_ORIGIN_RULES = Sentence(
 ORIGIN_CODE_UNREADABLE = Sentence(
     "row_code_unreadable", "The row names no chapter, heading or subheading.", form="origin"
 )
+NOT_EU_ORIGIN_RULES = Sentence(
+    "file_not_eu_origin_rules",
+    "{file} is not an archive of the EU's rules of origin (tar.gz with one JSON document of rule_sets an agreement).",
+)
 NOT_ORIGIN_RULES = Sentence(
     "file_not_uk_origin_rules",
     "{file} is neither the UK's rules-of-origin schemes (JSON with schemes) nor its rule sets (tar.gz or JSON "

@@ -20,6 +20,7 @@ from ewtp.apps.rulebook.reading.measure_list import source_counts
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.apps.rulebook.reading.versions import latest_version, versions
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
+from ewtp.core.rulebook.origin_class import RuleReading
 from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
 
     from ewtp.apps.rulebook.actions.import_report import ImportReport
     from ewtp.apps.rulebook.reading.check import CheckReport
+    from ewtp.apps.rulebook.reading.origin_rule_check import OriginRuleCheck
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.enumeration import EnumerationFinding
     from ewtp.core.rulebook.measure import Measure
@@ -300,6 +302,7 @@ def _show_check(report: CheckReport) -> None:
     for one in report.schedules:
         for text, reason in one.examples:
             console.print(Text(f"{one.source}: unread: {text!r} [{reason}]"))
+    _show_origin_rules(console, report.origin_rules)
     for territory, lines, without in report.lines_without_duty:
         if without:
             console.print(f"{territory}: {without:,} of {lines:,} lines have no duty.")
@@ -312,6 +315,20 @@ def _show_check(report: CheckReport) -> None:
     for fault in report.faults:
         console.print(Text(fault, style="red"))
     console.print(f"Version {report.version or 'none'}: {'sound' if report.sound else 'NOT sound'}.")
+
+
+def _show_origin_rules(console: Terminal, checks: tuple[OriginRuleCheck, ...]) -> None:
+    """A row for each source of rules of origin, and some of the rules of which a part is not told."""
+    if not checks:
+        return
+    table = plain_table("rules of origin", "rules >", "told whole >", "kind alone >", "in part >", "not agreed >")
+    for one in checks:
+        shares = (one.share(each) for each in RuleReading)
+        table.add_row(one.source, f"{one.rules:,}", *shares, f"{one.not_agreed:,}")
+    console.print(table)
+    for one in checks:
+        for scheme, reference, classes in one.examples:
+            console.print(Text(f"{one.source}: in part: {scheme}, {reference} [{classes}]"))
 
 
 def _show_finding(console: Terminal, finding: EnumerationFinding) -> None:

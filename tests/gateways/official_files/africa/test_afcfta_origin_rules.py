@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ewtp.core.rulebook.origin_class import is_origin_class, is_read_whole
+from ewtp.core.rulebook.origin_class import RuleReading, is_origin_class, reading_of
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import OriginRule
 from ewtp.core.values.refusal import Refusal
@@ -59,7 +59,8 @@ def classes_at(rules: list[OriginRule], code: str) -> str:
         ),
         ("Manufacture from yarn, subject to a review after 5 years", "YARN"),
         ("Yet to be agreed Yet to be agreed", "OPEN"),
-        ("Manufacture from unwrought zinc of a kind that nobody has heard of", "MORE"),
+        ("Manufacture from unwrought zinc of a kind that nobody has heard of", "MATX"),
+        ("Whatever the parties will think of", "MORE"),
     ],
 )
 def test_a_printed_rule_becomes_classes(rule: str, classes: str) -> None:
@@ -109,7 +110,7 @@ def table() -> tuple[list[dict[str, str]], list[OriginRule]]:
 def test_nearly_every_row_of_the_whole_table_is_read(table: tuple[list[dict[str, str]], list[OriginRule]]) -> None:
     rows, rules = table
     assert all(is_origin_class(each) for rule in rules for each in rule.classes)
-    read_whole = [row for row in rows if is_read_whole(classify_printed(row["rule"], "010121"))]
+    read_whole = [row for row in rows if reading_of(classify_printed(row["rule"], "010121")) is RuleReading.WHOLE]
     assert len(read_whole) * 100 >= 97 * len(rows)
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import connection, transaction
 
+from ewtp.apps.rulebook.reading.origin_rule_check import check_origin_rules
 from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measure_of
 from ewtp.apps.rulebook.reading.version_records import sources_at, territories_at
 from ewtp.apps.rulebook.reading.versions import latest_version
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import datetime
 
+    from ewtp.apps.rulebook.reading.origin_rule_check import OriginRuleCheck
     from ewtp.core.rulebook.measure import Measure, Product
     from ewtp.core.values.period import Period
 
@@ -88,6 +90,7 @@ class CheckReport:
     enumerations: tuple[EnumerationFinding, ...] = ()
     # By territory with a tariff, the kinds of charge of which nothing is stated.
     kinds_not_stated: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    origin_rules: tuple[OriginRuleCheck, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -108,6 +111,7 @@ class CheckReport:
             ],
             "enumerations": [_finding_as_json(finding) for finding in self.enumerations],
             "kinds_not_stated": [{"territory": name, "kinds": list(kinds)} for name, kinds in self.kinds_not_stated],
+            "origin_rules": [each.as_json() for each in self.origin_rules],
         }
 
 
@@ -148,7 +152,17 @@ def rulebook_check(
     lines = _lines_without_duty(survey, moment)
     say("comparing lists with the law", 0, 0)
     compared = tuple(compare_enumeration(each, _products_citing(each, survey)) for each in enumerations)
-    return CheckReport(version.label, schedules, tuple(faults), groups, lines, compared, _kinds_not_stated(moment))
+    say("reading rules of origin", 0, 0)
+    return CheckReport(
+        version.label,
+        schedules,
+        tuple(faults),
+        groups,
+        lines,
+        compared,
+        _kinds_not_stated(moment),
+        check_origin_rules(moment),
+    )
 
 
 @dataclass(slots=True)

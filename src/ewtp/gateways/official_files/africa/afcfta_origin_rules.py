@@ -20,7 +20,7 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.rulebook.territory import OriginRule
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text, refuse_at_break, shorten_text
-from ewtp.gateways.official_files.origin.rule_classes import classify_rule, join_classes, join_products
+from ewtp.gateways.official_files.origin.rule_classes import classify_alternatives, join_products
 from ewtp.gateways.official_files.sentences import NOT_AFCFTA_ORIGIN_RULES, ORIGIN_CODE_UNREADABLE
 
 if TYPE_CHECKING:
@@ -34,10 +34,6 @@ _CODE = re.compile(
     r"(?:chapter )?(?P<digits>[0-9]{1,2}(?:\.[0-9]{2})?|[0-9]{4}\.[0-9]{2})(?=[*\]]?(?: |\Z))", re.IGNORECASE
 )
 _BETWEEN = re.compile(r"([0-9]{2}\.[0-9]{2}) to ([0-9]{2}\.[0-9]{2})")
-# Where an alternative begins: other uses of the word join materials.
-_ALTERNATIVE = re.compile(
-    r"\.? or (?=manufacture|spinning|printing|carding|operations|chemical processing)", re.IGNORECASE
-)
 _PHASE = re.compile(r" for (?:a period of )?(?P<years>[0-9]+) years,? after which ", re.IGNORECASE)
 _REVIEW = re.compile(
     r",? (?:(?:for [0-9]+ years )?subject to (?:a )?review (?:after (?:[0-9]+|five) years|based on .*)"
@@ -167,15 +163,11 @@ def classify_printed(rule: str, code: str) -> tuple[str, ...]:
     for name, length in (("Chapter", 2), ("Heading", 4), ("Sub-?heading", 6)):
         text = re.sub(rf"\bthis {name}", f"{name.replace('-?', '')} {code[:length]}", text, flags=re.IGNORECASE)
     first, *years_and_rest = _PHASE.split(text, maxsplit=1)
-    classes = _classify_alternatives(first)
+    classes = classify_alternatives(first)
     if years_and_rest:
         years, rest = years_and_rest
-        classes = (*classes, f"YEARS:{years}", *_classify_alternatives(rest))
+        classes = (*classes, f"YEARS:{years}", *classify_alternatives(rest))
     return classes
-
-
-def _classify_alternatives(text: str) -> tuple[str, ...]:
-    return join_classes(classify_rule(each.strip(" .")) for each in _ALTERNATIVE.split(text))
 
 
 def _by_code(rows: Iterable[_Printed]) -> dict[str, _RuleRow]:

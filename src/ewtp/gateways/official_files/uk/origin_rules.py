@@ -8,21 +8,18 @@ states when it was published.
 from __future__ import annotations
 
 import re
-import tarfile
 from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Kind, Measure, Origins, Product
 from ewtp.core.rulebook.records import Importing, Record, RowRefused
-from ewtp.core.rulebook.territory import Group, Membership, OriginRule
+from ewtp.core.rulebook.territory import Group, Membership
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.archive_reader import open_archive
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text, read_json_document, refuse_at_break
-from ewtp.gateways.official_files.origin.rule_classes import classify_rule, join_classes, strip_markup
-from ewtp.gateways.official_files.sentences import NOT_ORIGIN_RULES, RULE_EMPTY, RULE_RANGE_UNREADABLE, SCHEME_UNDATED
+from ewtp.gateways.official_files.origin.rule_sets import is_archive, read_rule_archive, read_sets
+from ewtp.gateways.official_files.sentences import NOT_ORIGIN_RULES, SCHEME_UNDATED
 from ewtp.gateways.official_files.uk.areas import ISO_NAMES
 from ewtp.gateways.official_files.uk.cells import CURRENCY, TERRITORY, quote_cells, tidy_text
 from ewtp.gateways.official_files.uk.global_tariff import NOMENCLATURE
@@ -30,6 +27,7 @@ from ewtp.gateways.official_files.uk.schemes import group_id, read_partners
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
+    from pathlib import Path
 
 RATES_NOT_HELD = "preferential rate, not in this rulebook"
 _ECONOMY = re.compile(r"[A-Z]{2}\Z")
@@ -62,7 +60,9 @@ def read(
     refused = Refusal(NOT_ORIGIN_RULES, {"file": path.name})
     rules = _source("uk-origin-rules", "UK rules of origin: product-specific rules", published, retrieved)
     if path.name.endswith((".tar.gz", ".tgz", ".tar")):
-        return Importing(rules, refuse_at_break(_archive(path, rules))) if _is_archive(path) else refused
+        if not is_archive(path):
+            return refused
+        return Importing(rules, refuse_at_break(read_rule_archive(path, group_id, rules)))
     try:
         with open_text(path) as stream:
             document = read_json_document(stream)
@@ -75,57 +75,9 @@ def read(
         source = _source("uk-origin-schemes", "UK rules of origin: schemes", published, retrieved)
         return Importing(source, refuse_at_break(_schemes(schemes, source)))
     if isinstance(document.get("rule_sets"), list):
-        return Importing(rules, refuse_at_break(_rule_sets(path.name.split(".")[0], document["rule_sets"], 0, rules)))
+        scheme = group_id(path.name.split(".")[0])
+        return Importing(rules, refuse_at_break(read_sets(scheme, document["rule_sets"], 0, rules)))
     return refused
-
-
-def _is_archive(path: Path) -> bool:
-    try:
-        with open_archive(path) as members:
-            return any(name.endswith(".json") for name, _ in members)
-    except BROKEN:
-        # A broken archive is still opened as one: the stream then tells how far it could be read.
-        return tarfile.is_tarfile(path)
-
-
-def _archive(path: Path, source: Source) -> Iterator[Record | RowRefused]:
-    number = 0
-    with open_archive(path) as members:
-        for name, content in members:
-            if not name.endswith(".json"):
-                continue
-            document = read_json_document(content)
-            sets = document.get("rule_sets", []) if isinstance(document, dict) else []
-            yield from _rule_sets(Path(name).stem, sets, number, source)
-            number += len(sets)
-
-
-def _rule_sets(
-    scheme: str, sets: Iterable[Mapping[str, Any]], before: int, source: Source
-) -> Iterator[Record | RowRefused]:
-    for number, each in enumerate(sets, start=before + 1):
-        first, last = tidy_text(each.get("min")), tidy_text(each.get("max"))
-        heading = tidy_text(each.get("heading"))
-        if not _CODE.match(first) or not _CODE.match(last) or last < first:
-            yield RowRefused(RULE_RANGE_UNREADABLE, row=number, text=quote_cells(scheme, heading, first, last))
-            continue
-        rules = [rule for rule in each.get("rules", []) if tidy_text(rule.get("rule"))]
-        if not rules:
-            yield RowRefused(RULE_EMPTY, row=number, text=quote_cells(scheme, heading))
-            continue
-        # Each rule but the first says "or" where it is an alternative; otherwise the tariff does not state it.
-        settled = all(rule.get("operator") == "or" for rule in rules[1:])
-        link = "; or " if settled else "; "
-        where = " - ".join(part for part in (heading, strip_markup(tidy_text(each.get("subdivision")))) if part)
-        yield OriginRule(
-            scheme=group_id(scheme),
-            first=first,
-            last=last,
-            classes=join_classes((classify_rule(rule["rule"]) for rule in rules), settled=settled),
-            text=f"{where}: " + link.join(strip_markup(rule["rule"]) for rule in rules),
-            source=source,
-            reference=heading,
-        )
 
 
 def _schemes(schemes: Iterable[Mapping[str, Any]], source: Source) -> Iterator[Record | RowRefused]:

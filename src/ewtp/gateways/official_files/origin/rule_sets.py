@@ -1,0 +1,89 @@
+"""Rule sets of product-specific rules of origin, as the trade tariff of the United Kingdom publishes them.
+
+A rule set is a range of ten-digit codes with one or more rules as official sentences; a JSON document has the sets of
+one scheme, and an archive those of many.
+"""
+
+from __future__ import annotations
+
+import re
+import tarfile
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from ewtp.core.rulebook.origin_class import MORE
+from ewtp.core.rulebook.records import RowRefused
+from ewtp.core.rulebook.territory import OriginRule
+from ewtp.gateways.official_files.archive_reader import open_archive
+from ewtp.gateways.official_files.file_readers import BROKEN, read_json_document
+from ewtp.gateways.official_files.origin.rule_classes import classify_alternatives, join_classes, strip_markup
+from ewtp.gateways.official_files.sentences import RULE_EMPTY, RULE_RANGE_UNREADABLE
+from ewtp.gateways.official_files.uk.cells import quote_cells, tidy_text
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator, Mapping
+
+    from ewtp.core.rulebook.citation import Source
+    from ewtp.core.rulebook.records import Record
+
+_CODE = re.compile(r"[0-9]{10}\Z")
+
+
+def is_archive(path: Path) -> bool:
+    """Whether the file is an archive that holds a JSON document, or may be a broken one."""
+    try:
+        with open_archive(path) as members:
+            return any(name.endswith(".json") for name, _ in members)
+    except BROKEN:
+        # A broken archive is still opened as one: the stream then tells how far it could be read.
+        return tarfile.is_tarfile(path)
+
+
+def read_rule_archive(
+    path: Path, scheme_of: Callable[[str], str], source: Source, *, keep_empty: bool = False
+) -> Iterator[Record | RowRefused]:
+    """The rules of every document; ``scheme_of`` names the scheme of a document by its name, empty to leave it out."""
+    number = 0
+    with open_archive(path) as members:
+        for name, content in members:
+            scheme = scheme_of(Path(name).stem) if name.endswith(".json") else ""
+            if not scheme:
+                continue
+            document = read_json_document(content)
+            sets = document.get("rule_sets", []) if isinstance(document, dict) else []
+            yield from read_sets(scheme, sets, number, source, keep_empty=keep_empty)
+            number += len(sets)
+
+
+def read_sets(
+    scheme: str, sets: Iterable[Mapping[str, Any]], before: int, source: Source, *, keep_empty: bool = False
+) -> Iterator[Record | RowRefused]:
+    """The rules of a scheme, one for each set; rows are counted on from ``before``.
+
+    A set without a rule is refused, or with ``keep_empty`` a rule of which nothing is told.
+
+    Rows refused: ``rule_range_unreadable``, ``rule_empty``.
+    """
+    for number, each in enumerate(sets, start=before + 1):
+        first, last = tidy_text(each.get("min")), tidy_text(each.get("max"))
+        heading = tidy_text(each.get("heading"))
+        if not _CODE.match(first) or not _CODE.match(last) or last < first:
+            yield RowRefused(RULE_RANGE_UNREADABLE, row=number, text=quote_cells(scheme, heading, first, last))
+            continue
+        rules = [rule for rule in each.get("rules", []) if tidy_text(rule.get("rule"))]
+        if not rules and not keep_empty:
+            yield RowRefused(RULE_EMPTY, row=number, text=quote_cells(scheme, heading))
+            continue
+        # Each rule but the first says "or" where it is an alternative; otherwise the tariff does not state it.
+        settled = all(rule.get("operator") == "or" for rule in rules[1:])
+        link = "; or " if settled else "; "
+        where = " - ".join(part for part in (heading, strip_markup(tidy_text(each.get("subdivision")))) if part)
+        yield OriginRule(
+            scheme=scheme,
+            first=first,
+            last=last,
+            classes=join_classes((classify_alternatives(rule["rule"]) for rule in rules), settled=settled) or (MORE,),
+            text=f"{where}: " + link.join(strip_markup(rule["rule"]) for rule in rules),
+            source=source,
+            reference=heading,
+        )
