@@ -1,13 +1,14 @@
 """A made-up vote as a bundle: open ballots of groups in four houses, the last of a group counts.
 
-Every group is one organisation, whose registration and verification the log has before the vote.
+Every group is one organisation, whose registration, size, identifier and verifications the log has before the vote.
 """
 
 from __future__ import annotations
 
 from datetime import UTC, date, datetime, timedelta
-from itertools import chain
 from typing import TYPE_CHECKING
+
+import orjson
 
 from ewtp.core.log.bundle_format import BundleHeader, checkpoint_line, entry_line, leaves_line, roll_line
 from ewtp.core.log.checkpoint import Checkpoint
@@ -16,17 +17,20 @@ from ewtp.core.log.hash_tree import GrowingTree
 from ewtp.core.log.key_history import KeyPeriod
 from ewtp.core.log.note import NoteSigner, sign_note
 from ewtp.core.log.tile import TILE_WIDTH
-from ewtp.core.organisations.events import Registered, Verified
-from ewtp.core.organisations.organisation import OrganisationKind, Subject, Verification
+from ewtp.core.organisations.events import IdentifierAdded, Registered, SizeDeclared, Verified
+from ewtp.core.organisations.house import House
+from ewtp.core.organisations.identifier import Identifier, IdentifierCheck, Scheme
+from ewtp.core.organisations.organisation import FirmSize, OrganisationKind, Subject, Verification
+from ewtp.core.recount.organisations_so_far import OrganisationsSoFar
 from ewtp.core.values.actor import Actor, ActorKind, system_actor
 from ewtp.core.votes.ballot import BallotMode
 from ewtp.core.votes.procedure import first_procedure
-from ewtp.core.votes.roll import RollEntry, VoteRoll
+from ewtp.core.votes.roll import RollEntry, VoteRoll, freeze_roll
 from ewtp.core.votes.vote_events import BallotCast, HeartbeatSent, VoteClosed, VoteStarted
 from ewtp.core.votes.vote_tally import HOUSES, Choice, Majority
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
     from pathlib import Path
 
 _VOTE = f"vot_{0:032x}"
@@ -35,12 +39,15 @@ _QUARTER = timedelta(minutes=15)
 _ECONOMIES, _VERIFIERS = 26, 100
 _SIGNER = NoteSigner("bench.example/log", bytes(range(32)))
 _AT_ONCE = 500
+_KINDS = {House.GOVERNMENT: OrganisationKind.AGENCY, House.CIVIL_SOCIETY: OrganisationKind.CIVIL_SOCIETY}
+_SIZES = {House.SMALL_FIRM: FirmSize(12, 900_000, 400_000), House.LARGE_FIRM: FirmSize(5_000, 900_000_000, 800_000_000)}
 
 
 def write_vote_bundle(path: Path, *, ballots: int, groups: int) -> None:
     """Write a bundle with the opening of a vote, its ballots, the heartbeats meanwhile and its closing."""
-    roll = vote_roll(groups)
-    bodies = [each.body for each in chain(_organisations(roll), vote_events(roll, ballots))]
+    founded = [each.body for each in _organisations(groups)]
+    roll = _roll_of(founded)
+    bodies = [*founded, *(each.body for each in vote_events(roll, ballots))]
     salts = [number.to_bytes(32) for number in range(len(bodies))]
     leaves = [*map(event_leaf, salts, bodies)]
     tree = GrowingTree()
@@ -86,19 +93,42 @@ def vote_roll(groups: int) -> VoteRoll:
     )
 
 
-def _organisations(roll: VoteRoll) -> Iterator[Event]:
-    """The entries that say who the members of the roll are."""
-    operator = system_actor("operator")
-    stated = datetime.combine(roll.entries[0].verified, _OPENED.timetz())
-    for each in roll.entries:
-        identity = f"ver_{each.member}"
-        yield Event(
-            each.member, operator, stated, Registered(each.member, each.member, OrganisationKind.FIRM, each.economy)
-        )
-        seen = Verification(
-            identity, Subject.IDENTITY, "per_v", each.verifier, "Extract", "a" * 64, stated, date(2028, 1, 1)
-        )
-        yield Event(each.member, operator, stated, Verified(seen))
+def _roll_of(bodies: Iterable[bytes]) -> VoteRoll:
+    """The roll that the entries about organisations give, as a recount finds it."""
+    known = OrganisationsSoFar()
+    for body in bodies:
+        event = orjson.loads(body)
+        known.take(event["kind"], event)
+    membership, day = known.owners(_OPENED.date()).membership, _OPENED.date()
+    return freeze_roll(membership.members, membership.ties, first_procedure(), day)
+
+
+def _organisations(groups: int) -> Iterator[Event]:
+    """The entries that say who the members of the roll are: each house has as many, each of a group of its own.
+
+    What a government owns is of its own group, so every authority is of an economy of its own.
+    """
+    operator, stated = system_actor("operator"), _OPENED - timedelta(days=180)
+    for number in range(groups):
+        house, name = HOUSES[number % len(HOUSES)], f"org_{number:032x}"
+        kind = _KINDS.get(house, OrganisationKind.FIRM)
+        is_agency = kind is OrganisationKind.AGENCY
+        economy = f"E{number}" if is_agency else f"E{chr(65 + number // len(HOUSES) % _ECONOMIES)}"
+        yield Event(name, operator, stated, Registered(name, name, kind, economy))
+        subjects = [Subject.IDENTITY]
+        if kind is OrganisationKind.FIRM:
+            yield Event(name, operator, stated, SizeDeclared(_SIZES[house]))
+            subjects.append(Subject.SIZE)
+        if not is_agency:
+            own = Identifier(Scheme.COMPANY_NUMBER, f"C{number}", IdentifierCheck.FORM)
+            yield Event(name, operator, stated, IdentifierAdded(own))
+            subjects.append(Subject.COMPANY_NUMBER)
+        verifier = f"org_v{number // len(HOUSES) % _VERIFIERS:031x}"
+        for subject in subjects:
+            seen = Verification(
+                f"ver_{name}_{subject}", subject, "per_v", verifier, "Extract", "a" * 64, stated, date(2028, 1, 1)
+            )
+            yield Event(name, operator, stated, Verified(seen))
 
 
 def _ballots(roll: VoteRoll, count: int) -> Iterator[Event]:

@@ -43,7 +43,10 @@ def checked(lines: Iterable[bytes]) -> tuple[BundleReport, RecountReport]:
 
 
 def retold(told: Sequence[bytes], tamper: Callable[[Events], object]) -> list[Statement]:
-    """The faults where the hub logs what ``tamper`` makes of the events, each with the number that it then has."""
+    """The faults where the hub logs what ``tamper`` makes of the events, each with the number that it then has.
+
+    An event for which it puts None is withheld.
+    """
     reader, read = LogRecount(), [json.loads(line) for line in told]
     for each in read:
         if "roll" in each:
@@ -53,7 +56,8 @@ def retold(told: Sequence[bytes], tamper: Callable[[Events], object]) -> list[St
     events = [each["event"] for each in read if "event" in each]
     tamper(events)
     for index, event in enumerate(events):
-        reader.take_entry(index, event)
+        if event is not None:
+            reader.take_entry(index, event)
     return list(reader.report(checked(told)[0]).faults)
 
 

@@ -22,6 +22,7 @@ from ewtp.core.votes.answering_body import draw_body
 from ewtp.core.votes.vote_events import AlarmKind, AlarmRaised, BodyDrawn
 from ewtp.core.votes.vote_state import VoteStage
 from tests.actors import OPERATOR
+from tests.apps.proposals.retold import retold, told_lines
 from tests.apps.proposals.test_pages import signed_in
 from tests.apps.proposals.test_proposal_story import DAY, beat, code
 
@@ -195,3 +196,17 @@ def test_the_page_shows_the_body_and_takes_its_answer(alarmed, monkeypatch):
     for each in others:
         signed_in(each).post(f"{address}/act", given | {"reason": "By chance."})
     assert "The vote continues" in client.get(address).content.decode()
+
+
+def test_members_of_a_roll_that_are_one_firm_are_named(running):
+    """A hub that verifies one company for two members gives one firm two votes."""
+    one, other = (running.houses[house][1].on_behalf_of for house in ("small", "large"))
+    sequence_events(now=running.now)
+
+    def one_number(events) -> None:
+        added = {each["subject"]: each for each in events if each["kind"] == "organisations:identifier:added"}
+        number = added[one]["payload"]["identifier"]["value"]
+        added[other]["payload"]["identifier"]["value"] = f"00{number}"
+
+    (fault,) = retold(told_lines(running.now), one_number)
+    assert (fault.code, fault.params["members"]) == ("recount_identifier_shared", sorted([one, other]))

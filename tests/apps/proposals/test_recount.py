@@ -244,6 +244,17 @@ def test_whoever_names_an_owner_that_does_not_know_of_it_votes_for_nobody(runnin
     events = [each.event for each in vote.entries]
     assert [each for each in events if isinstance(each, GroupsJoined)] == []
     assert [each.members for each in events if isinstance(each, MembersStruck)] == [(attacker.on_behalf_of,)]
+    # Whoever is struck lost the seat by the entries before; another member, or this one without them, did not.
+    sequence_events(now=running.now)
+    lines, struck, owned = told_lines(running.now), "votes:members:struck", "organisations:owner:named"
+    report, recount = checked(lines)
+    assert all_faults(report, recount) == ()
+    assert "left_struck" not in [each.code for each in recount.left]
+    (fault,) = retold_with(lines, struck, "payload.members", [victim.on_behalf_of])
+    assert (fault.code, fault.params["members"]) == ("recount_strike_unfounded", [victim.on_behalf_of])
+    assert "recount_strike_unfounded" in {
+        each.code for each in retold(lines, lambda events: moved(events, struck, owned))
+    }
 
 
 def test_groups_are_those_of_one_owner_by_the_entries_before(running):
@@ -269,6 +280,9 @@ def test_groups_are_those_of_one_owner_by_the_entries_before(running):
     assert "left_struck" not in [each.code for each in recount.left]
     joined, owned, stated = "votes:groups:joined", "organisations:owner:named", "organisations:verification:stated"
 
+    def withhold(events: Any) -> None:
+        events[find(events, owned)] = None
+
     def known_before(events: Any) -> None:
         moved(events, owned, "votes:vote:started")
         moved(events, stated, "votes:vote:started")
@@ -281,6 +295,8 @@ def test_groups_are_those_of_one_owner_by_the_entries_before(running):
         (known_before, "recount_roll_unfounded"),
     ):
         assert code in {each.code for each in retold(lines, tamper)}
+    # Whoever withholds what came after the opening leaves open what follows from it.
+    assert retold(lines, withhold) == []
 
 
 def test_whoever_was_entitled_and_is_not_on_the_roll_is_named(running):

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewtp.core.organisations.identifiers import Identifier, IdentifierCheck, read_identifier
+from ewtp.core.organisations.identifier import Identifier, IdentifierCheck
+from ewtp.core.organisations.identifiers import read_identifier
 from ewtp.core.values.refusal import Refusal
 
 RULE, FORM = IdentifierCheck.RULE, IdentifierCheck.FORM

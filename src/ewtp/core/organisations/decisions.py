@@ -31,7 +31,8 @@ from ewtp.core.organisations.commands import (
     WithdrawInvitation,
 )
 from ewtp.core.organisations.events import AnyOrganisationEvent, evolve_organisation
-from ewtp.core.organisations.identifiers import Scheme, read_identifier
+from ewtp.core.organisations.identifier import Scheme
+from ewtp.core.organisations.identifiers import read_identifier
 from ewtp.core.organisations.organisation import (
     IDENTIFIER_SUBJECTS,
     FirmSize,

@@ -12,7 +12,7 @@ from ewtp.core.values.immutable import immutable
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from ewtp.core.organisations.identifiers import Identifier, Scheme
+    from ewtp.core.organisations.identifier import Identifier, Scheme
     from ewtp.core.organisations.organisation import FirmSize
     from ewtp.core.organisations.role import Role
     from ewtp.core.organisations.shareholder import Shareholder

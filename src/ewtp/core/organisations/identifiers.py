@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import re
-from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from stdnum import get_cc_module, lei
 from stdnum.exceptions import ValidationError
 from stdnum.iso7064 import mod_97_10
 
+from ewtp.core.organisations.identifier import Identifier, IdentifierCheck, Scheme
 from ewtp.core.organisations.sentences import IDENTIFIER_INVALID, IDENTIFIER_SCHEME_UNKNOWN
-from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -27,43 +26,6 @@ _EORI_UK = re.compile(r"(GB|XI)[0-9]{12}\Z")
 _COMPANY = re.compile(r"[A-Z0-9]{1,20}\Z")
 # Companies House: eight digits, or two letters and six digits.
 _COMPANY_GB = re.compile(r"([0-9]{8}|[A-Z]{2}[0-9]{6})\Z")
-
-
-class Scheme(StrEnum):
-    """Who gives the identifier, and so how it is built."""
-
-    LEI = "lei"
-    VAT = "vat"
-    EORI = "eori"
-    COMPANY_NUMBER = "company_number"
-
-
-class IdentifierCheck(StrEnum):
-    """How far an identifier was checked when it was read; whether it belongs to the organisation is verified."""
-
-    RULE = "rule"  # the rule of its scheme, with check digits where the scheme has them
-    FORM = "form"  # length and characters alone
-
-
-@immutable
-class Identifier:
-    """An identifier in its compact form; ``check`` is how far it was checked."""
-
-    scheme: Scheme
-    value: str
-    check: IdentifierCheck
-
-    def key(self, economy: str) -> str:
-        """What two identifiers of the same firm have in common, where it is one of an organisation of ``economy``.
-
-        An LEI and an EORI are given once in the world; a VAT number and a company number say something only together
-        with the economy, whatever prefix of it or zeros they are written with. Numbers of different schemes are not
-        compared: which of them are one firm's is known to whoever verifies them.
-        """
-        if self.scheme in {Scheme.LEI, Scheme.EORI}:
-            return f"{self.scheme}:{self.value}"
-        bare = self.value.removeprefix(economy) or self.value
-        return f"{self.scheme}:{economy}:{bare.lstrip('0') or '0'}"
 
 
 def read_identifier(scheme: object, value: object, economy: str) -> Identifier | Refusal:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date, datetime
 
-    from ewtp.core.organisations.identifiers import Identifier, Scheme
+    from ewtp.core.organisations.identifier import Identifier, Scheme
     from ewtp.core.organisations.role import Role
     from ewtp.core.organisations.shareholder import Shareholder
 

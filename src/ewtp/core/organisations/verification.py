@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.jobs.sentences import TIMER_NOT_DUE
 from ewtp.core.organisations import events as happened
-from ewtp.core.organisations.identifiers import Scheme
+from ewtp.core.organisations.identifier import Scheme
 from ewtp.core.organisations.organisation import Organisation, Subject, Verification
 from ewtp.core.organisations.sentences import (
     EVIDENCE_MISSING,

@@ -27,6 +27,7 @@ from ewtp.core.votes.vote_events import (
     AlarmRaised,
     GroupsJoined,
     HeartbeatSent,
+    MembersStruck,
     ResultPublished,
     VoteEntry,
     VoteEventKind,
@@ -275,7 +276,7 @@ class LogRecount:
 
 
 def _is_about_owners(event: object) -> bool:
-    """Whether an event says something that follows from who owns whom."""
-    return isinstance(event, GroupsJoined) or (
+    """Whether an event says something that follows from who owns whom, or who has a seat."""
+    return isinstance(event, GroupsJoined | MembersStruck) or (
         isinstance(event, AlarmRaised) and event.bloc.startswith(f"{BlocKind.OWNER}:")
     )

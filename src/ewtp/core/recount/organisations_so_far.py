@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.organisations.identifier import Identifier, IdentifierCheck, Scheme
 from ewtp.core.organisations.organisation import FirmSize, Organisation, OrganisationKind, Subject, Verification
 from ewtp.core.organisations.shareholder import Shareholder
 from ewtp.core.votes.membership import HouseMembership, house_membership
@@ -16,16 +17,20 @@ if TYPE_CHECKING:
 
     OrganisationReader = Callable[["OrganisationsSoFar", dict[str, Any]], None]
 
-_SUBJECTS = frozenset(Subject)
+_SUBJECTS, _SCHEMES = frozenset(Subject), frozenset(Scheme)
 
 
 @dataclass(frozen=True, slots=True)
 class OwnersKnown:
-    """Who is one owner group at an entry, which groups each one holds, and who is a member of the houses."""
+    """Who is one owner group at an entry, which groups each one holds, and who is a member of the houses.
+
+    ``shared`` are the members for which an identifier is verified that is also verified for one of another group.
+    """
 
     groups: Mapping[str, str]
     held: Mapping[str, frozenset[str]]
     membership: HouseMembership
+    shared: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -65,7 +70,18 @@ class OrganisationsSoFar:
         for (_, organisation), at in self.sponsors.items():
             acts[organisation] = max(acts.get(organisation, at), at)
         membership = house_membership(self.known, acts, day)
-        return OwnersKnown(membership.groups, held_groups(membership.groups, membership.ties), membership)
+        held = held_groups(membership.groups, membership.ties)
+        return OwnersKnown(membership.groups, held, membership, self._shared(membership, day))
+
+    def _shared(self, membership: HouseMembership, day: date) -> frozenset[str]:
+        members: dict[str, list[str]] = {}
+        for each in membership.members:
+            one = self.known[each.id]
+            for scheme, identifier in one.identifiers.items():
+                if one.find_verification(Subject(scheme), day) is not None:
+                    members.setdefault(identifier.key(one.economy), []).append(one.id)
+        several = (each for each in members.values() if len({membership.groups[one] for one in each}) > 1)
+        return frozenset(one for each in several for one in each)
 
     def _read_registration(self, event: dict[str, Any]) -> None:
         body = event["payload"]
@@ -89,11 +105,20 @@ class OrganisationsSoFar:
             holders = tuple(Shareholder(each["owner"], each["share"]) for each in event["payload"]["holders"])
             self.known[known.id] = replace(known, holders=holders)
 
+    def _read_identifier(self, event: dict[str, Any]) -> None:
+        known, body = self.known.get(event["subject"]), event["payload"]["identifier"]
+        # A scheme of a later version says nothing of seats.
+        if known is not None and body["scheme"] in _SCHEMES:
+            scheme = Scheme(body["scheme"])
+            identifier = Identifier(scheme, body["value"], IdentifierCheck(body["check"]))
+            self.known[known.id] = replace(known, identifiers={**known.identifiers, scheme: identifier})
+
     def _read_removal(self, event: dict[str, Any]) -> None:
         known, scheme = self.known.get(event["subject"]), event["payload"]["scheme"]
         if known is not None:
             left = tuple(each for each in known.verifications if each.subject != scheme)
-            self.known[known.id] = replace(known, verifications=left)
+            others = {each: one for each, one in known.identifiers.items() if each != scheme}
+            self.known[known.id] = replace(known, verifications=left, identifiers=others)
 
     def _read_verification(self, event: dict[str, Any]) -> None:
         known, body = self.known.get(event["subject"]), event["payload"]["verification"]
@@ -139,6 +164,7 @@ class OrganisationsSoFar:
             "organisations:size:declared": cls._read_size,
             "organisations:owner:named": cls._read_owner,
             "organisations:holders:declared": cls._read_holders,
+            "organisations:identifier:added": cls._read_identifier,
             "organisations:identifier:removed": cls._read_removal,
             "organisations:verification:stated": cls._read_verification,
             "organisations:verification:revoked": cls._read_verification_end,

@@ -64,6 +64,7 @@ class _VoteRecount:
         state = self._end(roll)
         self._compare_outcomes(roll, state)
         self._compare_roll(roll)
+        self._compare_changes()
         self._compare_draws(roll)
         if state.box.secret:
             secret = SecretRecount(self.vote, roll, state)
@@ -89,16 +90,26 @@ class _VoteRecount:
         odd = _odd_members(roll, self._recount_roll(owners))
         if odd:
             self._fault(sentences.ROLL_UNFOUNDED, vote.index, members=odd[:_MOST_NAMED])
-        struck = 0
-        for one in vote.entries:
-            event = one.event
-            struck += len(event.members) if isinstance(event, MembersStruck) else 0
-            if isinstance(event, GroupsJoined):
-                groups = vote.owners_at[one.index].groups
-                if len({groups.get(each, each) for each in (*event.groups, event.into)}) > 1:
+        shared = sorted(owners.shared & roll.by_member.keys())
+        if shared:
+            self._fault(sentences.IDENTIFIER_SHARED, vote.index, members=shared[:_MOST_NAMED])
+
+    def _compare_changes(self) -> None:
+        """Hold what strikes members from the roll and joins its groups to the entries before that."""
+        unknown = 0
+        for one in self.vote.entries:
+            event, then = one.event, self.vote.owners_at.get(one.index)
+            if isinstance(event, GroupsJoined) and then is not None:
+                if len({then.groups.get(each, each) for each in (*event.groups, event.into)}) > 1:
                     self._fault(sentences.JOIN_UNFOUNDED, one.index, groups=list(event.groups))
-        if struck:
-            self.left.append(Statement(sentences.LEFT_STRUCK, {"vote": vote.id, "count": struck}))
+            elif isinstance(event, MembersStruck) and then is not None:
+                seated = sorted({each.id for each in then.membership.members}.intersection(event.members))
+                if seated:
+                    self._fault(sentences.STRIKE_UNFOUNDED, one.index, members=seated[:_MOST_NAMED])
+            elif isinstance(event, MembersStruck):
+                unknown += len(event.members)
+        if unknown:
+            self.left.append(Statement(sentences.LEFT_STRUCK, {"vote": self.vote.id, "count": unknown}))
 
     def _recount_roll(self, owners: OwnersKnown) -> VoteRoll:
         """The roll that follows from who was a member when the vote was opened, by the procedure that it states."""

@@ -15,7 +15,8 @@ from ewtp.apps.organisations.actions.organisations import (
 from ewtp.apps.organisations.reading.organisation_list import memberships_of
 from ewtp.core.organisations.commands import AddIdentifier, DeclareSize
 from ewtp.core.organisations.house import House
-from ewtp.core.organisations.identifiers import Scheme, complete_lei
+from ewtp.core.organisations.identifier import Scheme
+from ewtp.core.organisations.identifiers import complete_lei
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
 from ewtp.core.values.actor import Actor, ActorKind, Scope, system_actor
 from ewtp.core.values.immutable import immutable

@@ -7,7 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Now
 
-from ewtp.core.organisations.identifiers import IdentifierCheck, Scheme
+from ewtp.core.organisations.identifier import IdentifierCheck, Scheme
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
 from ewtp.core.organisations.role import Role
 from ewtp.core.values.ids import ID_PATTERN

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.organisations.store import models
 from ewtp.core.organisations import events as happened
-from ewtp.core.organisations.identifiers import Identifier, IdentifierCheck, Scheme
+from ewtp.core.organisations.identifier import Identifier, IdentifierCheck, Scheme
 from ewtp.core.organisations.organisation import (
     FirmSize,
     Invitation,

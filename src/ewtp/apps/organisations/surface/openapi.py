@@ -27,7 +27,7 @@ from ewtp.apps.http.surface.schemas import (
     ref,
 )
 from ewtp.core.organisations.house import House
-from ewtp.core.organisations.identifiers import IdentifierCheck, Scheme
+from ewtp.core.organisations.identifier import IdentifierCheck, Scheme
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
 from ewtp.core.organisations.role import Role
 

@@ -13,7 +13,7 @@ from ewtp.apps.accounts.reading.tokens import organisation_tokens
 from ewtp.apps.organisations.reading.organisation_list import organisation_seat
 from ewtp.core.organisations.events import OrganisationEvent
 from ewtp.core.organisations.house import House
-from ewtp.core.organisations.identifiers import Scheme
+from ewtp.core.organisations.identifier import Scheme
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
 from ewtp.core.organisations.role import Permission, Role, permissions_of
 from ewtp.core.values.actor import ActorKind, Scope

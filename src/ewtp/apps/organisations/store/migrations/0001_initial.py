@@ -2,7 +2,7 @@
 
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import ewtp.core.organisations.identifiers
+import ewtp.core.organisations.identifier
 import ewtp.core.organisations.organisation
 import ewtp.core.organisations.role
 from django.db import migrations, models
@@ -72,7 +72,7 @@ class Migration(migrations.Migration):
                 ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='identifiers', to='organisations.organisation', to_field='id')),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('organisation', 'scheme'), name='identifier_once'), models.CheckConstraint(condition=models.Q(('scheme__in', [ewtp.core.organisations.identifiers.Scheme['LEI'], ewtp.core.organisations.identifiers.Scheme['VAT'], ewtp.core.organisations.identifiers.Scheme['EORI'], ewtp.core.organisations.identifiers.Scheme['COMPANY_NUMBER']])), name='identifier_scheme'), models.CheckConstraint(condition=models.Q(('check_made__in', [ewtp.core.organisations.identifiers.IdentifierCheck['RULE'], ewtp.core.organisations.identifiers.IdentifierCheck['FORM']])), name='identifier_check')],
+                'constraints': [models.UniqueConstraint(fields=('organisation', 'scheme'), name='identifier_once'), models.CheckConstraint(condition=models.Q(('scheme__in', [ewtp.core.organisations.identifier.Scheme['LEI'], ewtp.core.organisations.identifier.Scheme['VAT'], ewtp.core.organisations.identifier.Scheme['EORI'], ewtp.core.organisations.identifier.Scheme['COMPANY_NUMBER']])), name='identifier_scheme'), models.CheckConstraint(condition=models.Q(('check_made__in', [ewtp.core.organisations.identifier.IdentifierCheck['RULE'], ewtp.core.organisations.identifier.IdentifierCheck['FORM']])), name='identifier_check')],
             },
         ),
         migrations.CreateModel(

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.db import migrations, models
 
-from ewtp.core.organisations.identifiers import Identifier, IdentifierCheck, Scheme
+from ewtp.core.organisations.identifier import Identifier, IdentifierCheck, Scheme
 from ewtp.gateways.database.row_security import system_rows
 
 if TYPE_CHECKING:
