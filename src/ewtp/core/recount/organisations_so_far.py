@@ -71,9 +71,9 @@ class OrganisationsSoFar:
             acts[organisation] = max(acts.get(organisation, at), at)
         membership = house_membership(self.known, acts, day)
         held = held_groups(membership.groups, membership.ties)
-        return OwnersKnown(membership.groups, held, membership, self._shared(membership, day))
+        return OwnersKnown(membership.groups, held, membership, self._find_shared(membership, day))
 
-    def _shared(self, membership: HouseMembership, day: date) -> frozenset[str]:
+    def _find_shared(self, membership: HouseMembership, day: date) -> frozenset[str]:
         members: dict[str, list[str]] = {}
         for each in membership.members:
             one = self.known[each.id]
