@@ -77,8 +77,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker) -> Iterator[None]:
     end_rows()
     with django_db_blocker.unblock(), owner_work(connection), connection.cursor() as cursor:
         # Nobody can remove a database that is in use, and a session that some test left open would fail the whole run.
+        # A session is told to end and does so a little later, so each is waited for, five seconds at most.
         cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
             " WHERE datname = current_database() AND pid <> pg_backend_pid()"
         )
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, ConsoleMessage, Page, Response
 
-CHROMIUM = shutil.which("chromium") or shutil.which("google-chrome")
+# Chromium without the parts that draw a window takes half the processor time for the same pages.
+CHROMIUM = shutil.which("chromium-headless-shell") or shutil.which("chromium") or shutil.which("google-chrome")
 OPTIONS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 
