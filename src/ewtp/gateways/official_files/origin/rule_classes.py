@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import re
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.origin_class import ELSE, MORE, OPEN, OR
@@ -69,6 +70,8 @@ def classify_rule(rule: str) -> tuple[str, ...]:
     return tuple(found)
 
 
+# Agreements repeat their sentences: an archive of 40,000 rules has 4,300.
+@lru_cache(maxsize=8_192)
 def classify_alternatives(rule: str) -> tuple[str, ...]:
     """The classes of a rule whose sentence itself may hold alternatives."""
     return join_classes(classify_rule(each.strip(" .")) for each in _ALTERNATIVE.split(strip_markup(rule)))
