@@ -186,17 +186,18 @@ def _cite_levies(book: PackedBook, states: States, at: int) -> None:
 def _owe(book: PackedBook, states: States, at: int, duties: Duties, claim: int) -> Owed:
     """The duties as they were computed, or what is missing where there are none."""
     unknowns, complete = duties.unknowns, 1
-    if not duties.charged and _is_scheduled(book, states, at) and _is_in_force(book, states, at):
-        if not duties.nothing:
-            if claim != NO_CLAIM:
+    if not duties.charged:
+        if duties.nothing and get_state(states, at, state.DIRECTORY) < get_state(states, at, state.DIRECTORY_END):
+            # Whether a duty is missing, and what a claim would save, depends on the preferences that reach these goods.
+            return _UNSETTLED
+        if _is_scheduled(book, states, at) and _is_in_force(book, states, at):
+            if duties.nothing:
+                unknowns |= _NO_DUTY
+            elif claim != NO_CLAIM:
                 # Of the lower duties, which a claim may have brought in, a quota alone is not a duty on these goods.
                 return _UNSETTLED
-            complete = 0
-        elif get_state(states, at, state.DIRECTORY) < get_state(states, at, state.DIRECTORY_END):
-            # Whether a duty is missing then depends on the preferences that reach these goods.
-            return _UNSETTLED
-        else:
-            unknowns |= _NO_DUTY
+            else:
+                complete = 0
     return Owed(
         1,
         duties.duty,
