@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, ClassVar
 from django.db import transaction
 
 from ewtp.apps.accounts.reading.operators import has_second_factor
-from ewtp.apps.accounts.reading.sentences import PERSON_UNKNOWN, SECOND_FACTOR_MISSING
-from ewtp.apps.accounts.store.models import User
+from ewtp.apps.accounts.reading.people import find_account
+from ewtp.apps.accounts.reading.sentences import SECOND_FACTOR_MISSING
 from ewtp.apps.log.actions.events import event_append
 from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.values.refusal import Refusal
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.core.values.actor import Actor
-
-_LONGEST_SHOWN = 100
 
 
 class OperatorEvent(EventKind):
@@ -56,10 +54,9 @@ def operator_set(*, email: str, operates: bool, actor: Actor, now: datetime) -> 
     """
     if not actor.is_operator:
         return Refusal(OPERATOR_NEEDED)
-    found = list(User.objects.select_for_update().filter(email__iexact=email.strip()).order_by("pk")[:2])
-    if len(found) != 1:
-        return Refusal(PERSON_UNKNOWN, {"email": email[:_LONGEST_SHOWN]}, where="email")
-    (user,) = found
+    user = find_account(email)
+    if isinstance(user, Refusal):
+        return user
     if operates and not has_second_factor(user):
         return Refusal(SECOND_FACTOR_MISSING, {"email": user.email}, where="email")
     if user.is_staff is not operates:

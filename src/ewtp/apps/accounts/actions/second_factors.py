@@ -11,8 +11,7 @@ from django.utils.translation import gettext
 
 from ewtp.apps.accounts.actions.mail import Mail, mail_enqueue
 from ewtp.apps.accounts.actions.sessions import sessions_end
-from ewtp.apps.accounts.reading.sentences import PERSON_UNKNOWN
-from ewtp.apps.accounts.store.models import User
+from ewtp.apps.accounts.reading.people import find_account
 from ewtp.apps.log.actions.events import event_append
 from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.values.refusal import Refusal
@@ -22,8 +21,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.core.values.actor import Actor
-
-_LONGEST_SHOWN = 100
 
 
 class SecondFactorEvent(EventKind):
@@ -51,10 +48,9 @@ def second_factors_remove(*, email: str, actor: Actor, now: datetime) -> SecondF
     """
     if not actor.is_operator:
         return Refusal(OPERATOR_NEEDED)
-    found = list(User.objects.select_for_update().filter(email__iexact=email.strip()).order_by("pk")[:2])
-    if len(found) != 1:
-        return Refusal(PERSON_UNKNOWN, {"email": email[:_LONGEST_SHOWN]}, where="email")
-    (user,) = found
+    user = find_account(email)
+    if isinstance(user, Refusal):
+        return user
     count, _ = Authenticator.objects.filter(user=user).delete()
     removed = SecondFactorsRemoved(user.person, count)
     if count:

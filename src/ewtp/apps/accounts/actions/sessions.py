@@ -9,8 +9,7 @@ from allauth.usersessions.models import UserSession
 from django.contrib.sessions.models import Session
 from django.db import transaction
 
-from ewtp.apps.accounts.reading.sentences import PERSON_UNKNOWN
-from ewtp.apps.accounts.store.models import User
+from ewtp.apps.accounts.reading.people import find_account
 from ewtp.apps.log.actions.events import event_append
 from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.values.refusal import Refusal
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.core.values.actor import Actor
-
-_LONGEST_SHOWN = 100
 
 
 class SessionEvent(EventKind):
@@ -47,10 +44,9 @@ def sessions_end(*, email: str, actor: Actor, now: datetime) -> SessionsEnded | 
     """
     if not actor.is_operator:
         return Refusal(OPERATOR_NEEDED)
-    found = list(User.objects.filter(email__iexact=email.strip()).order_by("pk")[:2])
-    if len(found) != 1:
-        return Refusal(PERSON_UNKNOWN, {"email": email[:_LONGEST_SHOWN]}, where="email")
-    (user,) = found
+    user = find_account(email)
+    if isinstance(user, Refusal):
+        return user
     listed = UserSession.objects.filter(user=user)
     count, _ = Session.objects.filter(session_key__in=list(listed.values_list("session_key", flat=True))).delete()
     listed.delete()
