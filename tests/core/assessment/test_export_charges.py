@@ -51,6 +51,12 @@ def test_a_longer_code_is_the_exporters_own_and_says_so():
     assert all("in its own schedule leave, which are some or all of those under 010121" in said for _, said in found)
 
 
+def test_a_part_of_the_subheading_that_is_left_out_leaves_the_rest():
+    ((codes, said),) = told(answer([leaving("0101", "20%", exclusions=("01012190",))]))
+    assert codes == ["0101"]
+    assert "some or all of those under 010121" in said
+
+
 def test_a_subheading_that_is_left_out_and_another_heading_bear_nothing():
     assert told(answer([leaving("0101", "20%", exclusions=("010121",)), leaving("0102", "20%")])) == []
 

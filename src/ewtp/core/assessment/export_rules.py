@@ -44,7 +44,7 @@ def find_export_charges(context: ConsignmentContext, facts: LineFacts) -> tuple[
     ]
     if not rules:
         return ()
-    leaving = _read_outward(context, facts)
+    leaving, subheading = _read_outward(context, facts), code[:SUBHEADING_DIGITS]
     alike: dict[tuple[Any, ...], list[Rule]] = {}
     for matched in sort_rules(rules, leaving).values():
         for rule in (each.rule for each in matched):
@@ -52,8 +52,7 @@ def find_export_charges(context: ConsignmentContext, facts: LineFacts) -> tuple[
             if met is not False:
                 measure = rule.measure
                 named = (measure.territory, measure.title, measure.rate_text, measure.status, measure.source.title)
-                alike.setdefault((_choose_sentence(rule, met=met), *named), []).append(rule)
-    subheading = code[:SUBHEADING_DIGITS]
+                alike.setdefault((_choose_sentence(rule, subheading, met=met), *named), []).append(rule)
     return tuple(
         ExportCharge(tuple(those), _state(book, sentence, those, subheading)) for (sentence, *_), those in alike.items()
     )
@@ -65,9 +64,10 @@ def _read_outward(context: ConsignmentContext, facts: LineFacts) -> LineFacts:
     return replace(facts, memberships=context.book.groups_of(question.destination, question.day))
 
 
-def _choose_sentence(rule: Rule, *, met: bool | None) -> Sentence:
+def _choose_sentence(rule: Rule, subheading: str, *, met: bool | None) -> Sentence:
     """What is certain of it: only the exporter's own schedule says which goods a longer code than ours holds."""
-    if len(rule.measure.product.prefix) > SUBHEADING_DIGITS:
+    product = rule.measure.product
+    if any(code.startswith(subheading) and code != subheading for code in (product.prefix, *product.exclusions)):
         return EXPORT_CHARGE_PART
     return EXPORT_CHARGE if met else EXPORT_CHARGE_OPEN
 
