@@ -27,7 +27,7 @@ from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.recount.report_text import all_faults
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
-from ewtp.web.garbage_collection import collecting_paused
+from ewtp.web.garbage_collection import pause_collection
 
 ENTRIES = 200_000
 BODY_BYTES = 200
@@ -91,7 +91,7 @@ def _verifying(folder: Path, ballots: int) -> None:
                 hashlib.sha256(line).digest()
         theirs.append(time.process_time() - start)
         start = time.process_time()
-        with collecting_paused():
+        with pause_collection():
             reader = LogRecount()
             with bundle.open("rb") as lines:
                 report = check_bundle(lines, reader=reader)

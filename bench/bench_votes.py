@@ -28,7 +28,7 @@ from ewtp.core.belenios.election_board import (
     write_election,
 )
 from ewtp.core.belenios.public_board import compact, read_board
-from ewtp.core.belenios.schnorr_group import GENERATOR, fixed_power
+from ewtp.core.belenios.schnorr_group import GENERATOR, raise_fixed_base
 from ewtp.core.belenios.secret_ballot import credential_exponent, decrypt_share, encrypt_tally, make_ballot
 from ewtp.core.belenios.trustee_circle import circle_of, draw_secrets, finish_key, make_certificate, make_dealing
 from ewtp.core.values.refusal import Refusal
@@ -165,7 +165,7 @@ def _count_secret(count: int) -> None:
     election = make_election(
         uuid=uuid, name="Vote", change="a" * 64, public_key=circle.public_key, hub="hub", authority="chamber"
     )
-    credentials = compact(sorted(str(fixed_power(GENERATOR, each)) for each in exponents))
+    credentials = compact(sorted(str(raise_fixed_base(GENERATOR, each)) for each in exponents))
     setup = ElectionSetup(election, compact(published), credentials)
     answers = [[int(place == number % 10 // 9) for place in range(3)] for number in range(count)]
     start = time.process_time()

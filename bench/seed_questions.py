@@ -6,7 +6,7 @@ import random
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.assessment.exchange import RateTable, rate_table, recorded_series
+from ewtp.core.assessment.exchange import RateTable, find_recorded_series, rate_table
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.exchange_rates import ECB, ecb_rates
@@ -41,7 +41,7 @@ def seed_rates() -> RateTable:
     packs = read_packs(seed_root() / "exchange_rates")
     if isinstance(packs, Refusal):
         raise SystemExit(packs.message)
-    return rate_table(recorded_series(packs.rates), {ECB: ecb_rates()})
+    return rate_table(find_recorded_series(packs.rates), {ECB: ecb_rates()})
 
 
 def seed_book(seed: SeedBook, territories: Iterable[str]) -> Book:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from ewtp.core.assessment.exchange import RateTable, rate_table, recorded_series
+from ewtp.core.assessment.exchange import RateTable, find_recorded_series, rate_table
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.exchange_rates import ECB, ecb_rates
 from ewtp.gateways.seed.reader import read_packs
@@ -16,4 +16,4 @@ def seed_rate_table() -> RateTable:
     """What an installation with nothing but the seed converts by."""
     packs = read_packs(seed_root() / "exchange_rates")
     assert not isinstance(packs, Refusal), packs
-    return rate_table(recorded_series(packs.rates), {ECB: ecb_rates()})
+    return rate_table(find_recorded_series(packs.rates), {ECB: ecb_rates()})

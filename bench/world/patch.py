@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from bench.world.compiled_seed import compiled, whole_seed
 from bench.world.peers import note, report
-from ewtp.core.compiled.patch.patch import changed_measures, patch_book
+from ewtp.core.compiled.patch.patch import find_changed_measures, patch_book
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset
 from ewtp.core.rulebook.changeset.overlay import Overlay
 
@@ -70,7 +70,7 @@ def _seconds(book: Book, base: CompiledBook, measure: Measure) -> float:
     overlay = Overlay(Changeset("before", "after", amended=(Amended(measure, after),)))
     law = overlay.over(book)
     start = time.perf_counter()
-    made = patch_book(base, law, changed_measures(book, law, overlay.parts))
+    made = patch_book(base, law, find_changed_measures(book, law, overlay.parts))
     seconds = time.perf_counter() - start
     assert made is not None
     return seconds

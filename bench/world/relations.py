@@ -10,7 +10,7 @@ from bench.world.rule_figures import figures_of, terms_of
 from bench.world.world import write_manifest, write_rows
 from ewtp.core.rulebook.expressions.tree import AdValorem, Difference, Inherited
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Kind, Origins
-from ewtp.core.rulebook.rule import matching_claims
+from ewtp.core.rulebook.rule import find_matching_claims
 from ewtp.core.values.money import minor_units
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ class _Relations:
                 rows += [
                     {"scope": scope, "economy": economy, "first": day, "last": last}
                     for economy in economies
-                    if matching_claims(origins, book.groups_of(economy, day))
+                    if find_matching_claims(origins, book.groups_of(economy, day))
                 ]
         return rows
 

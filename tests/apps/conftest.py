@@ -94,10 +94,10 @@ def client() -> Client:
 def forget_versions() -> None:
     """Forget what was read of versions of the rulebook: those of another test may have the same name and day."""
     from ewtp.apps.distances.reading.distance_report import distances_on  # noqa: PLC0415 - Django is set up after this file
-    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - likewise
+    from ewtp.apps.rulebook.reading.book_cache import read_cached_book  # noqa: PLC0415 - likewise
     from ewtp.apps.rulebook.reading.holdings import holdings  # noqa: PLC0415 - likewise
 
-    cached_book().forget()
+    read_cached_book().forget()
     holdings.cache_clear()
     distances_on.cache_clear()
 

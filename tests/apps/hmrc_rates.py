@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.actions.file_import import rulebook_import
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.core.values.refusal import Refusal
 from tests.actors import OPERATOR
 from tests.apps.conftest import write_seed
@@ -27,7 +27,7 @@ def load_seed(folder: Path) -> None:
         file.write(_PRACTICE)
     report = seed_load(root=folder, actor=OPERATOR, now=SEEDED)
     assert not isinstance(report, Refusal), report
-    cached_book().forget()
+    read_cached_book().forget()
 
 
 def import_rates(folder: Path, text: str = JUNE, now: datetime = IMPORTED) -> None:
@@ -37,4 +37,4 @@ def import_rates(folder: Path, text: str = JUNE, now: datetime = IMPORTED) -> No
     report = rulebook_import(format="hmrc-rates", path=path, effective=None, actor=OPERATOR, now=now)
     assert not isinstance(report, Refusal), report
     assert report.version is not None
-    cached_book().forget()
+    read_cached_book().forget()

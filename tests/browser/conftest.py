@@ -73,7 +73,7 @@ def site(transactional_db: None, live_server, tmp_path: Path, monkeypatch: pytes
     from ewtp.apps.assessment.actions import assessment  # noqa: PLC0415 - Django is set up after this file
     from ewtp.apps.http.reading.lru_map import LruMap  # noqa: PLC0415 - Django is set up after this file
     from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
-    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.reading.book_cache import read_cached_book  # noqa: PLC0415 - Django is set up after this file
     from ewtp.gateways.reference.hs_index import load_index  # noqa: PLC0415 - Django is set up after this file
 
     # Each test has an empty database, so what the process remembers of the last one is forgotten.
@@ -81,7 +81,7 @@ def site(transactional_db: None, live_server, tmp_path: Path, monkeypatch: pytes
     write_seed(tmp_path, "12%")
     report = seed_load(root=tmp_path, actor=OPERATOR, now=datetime(2026, 2, 1, tzinfo=UTC))
     assert not isinstance(report, Refusal), report
-    cached_book().forget()
+    read_cached_book().forget()
     load_index()
     return str(live_server.url)
 

@@ -25,7 +25,7 @@ MEMBERS = "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IT LT LU LV MT NL PL PT 
 def many_markets(site, tmp_path):
     """The rulebook with a tax in many more economies, so that its markets fill several pages."""
     from ewtp.apps.rulebook.actions.seed_loader import seed_load  # noqa: PLC0415 - Django is set up after this file
-    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.reading.book_cache import read_cached_book  # noqa: PLC0415 - Django is set up after this file
 
     root = tmp_path / "many"
     write_seed(root, "12%")
@@ -41,7 +41,7 @@ def many_markets(site, tmp_path):
         write_pack(root / code.lower(), source=SOURCE, defaults=defaults, measures=[replace(tax, currency="EUR")])
     report = seed_load(root=root, actor=OPERATOR, now=datetime(2026, 2, 2, tzinfo=UTC))
     assert not isinstance(report, Refusal), report
-    cached_book().forget()
+    read_cached_book().forget()
     return site
 
 

@@ -15,7 +15,7 @@ from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.proposals.actions.alarm_answers import bodies_draw
 from ewtp.apps.proposals.actions.alarms import alarms_raise
 from ewtp.apps.proposals.actions.votes import ballot_cast
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from tests.apps.proposals.test_alarms import judges
 from tests.apps.proposals.test_proposal_story import ACTS
 from tests.apps.proposals.vote_rows import HELD, TERRITORIES, write_running_vote
@@ -52,7 +52,7 @@ def vote(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     sequence_events(now=found.now)
     assert bodies_draw(proposal=found.proposal, now=found.now) == 1
     monkeypatch.setattr("django.utils.timezone.now", lambda: found.now)
-    cached_book().forget()
+    read_cached_book().forget()
     return found
 
 

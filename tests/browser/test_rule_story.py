@@ -22,7 +22,7 @@ from ewtp.apps.proposals.actions.votes import ballot_cast, vote_close
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.replay_reports import REPLAY_WANTED
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.core.proposals.proposal_commands import RecordReplay, SponsorProposal
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.vote_state import VoteStage
@@ -66,7 +66,7 @@ class Story:
 def story(transactional_db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Story:  # noqa: ARG001
     """The law of vanilla, organisations in four houses, and a clock that stands until somebody moves it."""
     open_barriers_forget()
-    cached_book().forget()
+    read_cached_book().forget()
     write_heading(tmp_path / "seed", "0905", PACKS)
     loaded = seed_load(root=tmp_path / "seed", actor=OPERATOR, now=NOW - timedelta(days=100))
     assert not isinstance(loaded, Refusal), loaded
@@ -228,7 +228,7 @@ def test_from_a_barrier_to_an_answer_that_asks_for_one_paper_less(
     # The next answers differ where the law does.
     story.now = datetime(2026, 11, 2, 12, tzinfo=UTC)
     sign_in(page, story.exporter, site)
-    cached_book().forget()
+    read_cached_book().forget()
     after = ask(page, site, "US", "USD")
     assert "AQ1 data" not in after
     assert "FD4 data" in after

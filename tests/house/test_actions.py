@@ -26,7 +26,7 @@ _TIMELESS = {
     ("batches/actions/runner.py", "run_batch"): "it writes files of its own and no row",
     ("http/actions/idempotency.py", "idempotency_finish"): "the moment is that of its beginning",
     ("rulebook/actions/rule_displacement.py", "displace_rules"): "a part of an import, whose moment is in its version",
-    ("rulebook/actions/import_plan.py", "ended_measures"): "a part of an import",
+    ("rulebook/actions/import_plan.py", "list_ended_measures"): "a part of an import",
     ("rulebook/actions/import_plan.py", "plan_changes"): "a part of an import",
 }
 
@@ -53,7 +53,7 @@ _WITHOUT_ACTOR = {
         "accounts/actions/tokens.py": {"token_used"},
         "assessment/actions/compilation.py": {"version_compile"},
         "assessment/actions/expiry.py": {"unkept_expire"},
-        "assessment/actions/storage_limits.py": {"kept_refusal", "unkept_expiry"},
+        "assessment/actions/storage_limits.py": {"refuse_keeping", "unkept_expiry"},
         "barriers/actions/text_messages.py": {"text_message_enqueue"},
         "decisions/actions/decision.py": {"decision_make"},
         "http/actions/idempotency.py": {"idempotency_begin", "idempotency_expire", "idempotency_finish"},
@@ -62,7 +62,7 @@ _WITHOUT_ACTOR = {
         "jobs/actions/timers.py": {"timer_cancel", "timer_keep", "timer_set", "timers_fire"},
         "log/actions/sequencer.py": {"sequence_events"},
         "rulebook/actions/rule_displacement.py": {"displace_rules"},
-        "rulebook/actions/import_plan.py": {"ended_measures", "plan_changes"},
+        "rulebook/actions/import_plan.py": {"list_ended_measures", "plan_changes"},
     },
     "anybody who asks, whose scope the route has checked": {
         "assessment/actions/assessment.py": {"assessment_create", "assessment_create_from"},

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ewtp
-from ewtp.apps.log_view.surface.entry_names import named_kinds
+from ewtp.apps.log_view.surface.entry_names import name_kinds
 from ewtp.core.log.event import EventKind, EventPayload
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def test_every_kind_of_event_is_described_with_its_facts_and_readers():
 
 
 def test_every_kind_that_everybody_may_read_has_a_name_on_the_page_of_the_log():
-    assert {kind for kind, (_, readers) in written_kinds().items() if readers == "all"} == named_kinds()
+    assert {kind for kind, (_, readers) in written_kinds().items() if readers == "all"} == name_kinds()
 
 
 def test_every_kind_has_a_payload():

@@ -15,7 +15,7 @@ _PARTICIPLE = re.compile(
 )
 # Words that only end like one.
 _NO_PARTICIPLE = re.compile(
-    "ceiling|embed|everything|exceed|feed|heading|mapping|need|nothing|proceed|ring|screening|seed|setting|speed|string|swing"
+    "ceiling|embed|everything|exceed|feed|finding|heading|mapping|need|nothing|proceed|ring|screening|seed|setting|speed|string|swing"
 )
 
 # Words of a module's or a package's name that are participles by their form, each with the reason why it may stay.
@@ -48,11 +48,29 @@ MODULE_PARTICIPLES = {
     "weighted_game": "a weighted game is game theory's word for votes of unequal weight",
 }
 
+# Functions whose first word is a participle by its form, each with the reason why it may stay.
+FUNCTION_PARTICIPLES = {
+    "adopted_elsewhere": "a component is named by what it shows: `{% adopted_elsewhere %}`",
+    "described_by": "a component is named by the attribute that it fills: `aria-describedby`",
+    "missing_fact": "a rule of the grammar of duty expressions is named by what it derives",
+    "ranked_table": "a component is named by what it shows: `{% ranked_table %}`",
+    "ruling_text": "an advance ruling is a noun of customs law",
+    "stored_sentence": "a filter is named by what it gives: `{{ fault|stored_sentence }}`",
+}
+# Verbs whose plain form is a participle as well.
+_PLAIN_VERBS = {"bound", "put", "split", "spread"}
+
 
 def is_participle(name: str) -> bool:
     """Whether the name is one word that ends like a participle; a decorator that hides it makes no difference."""
     word = name.strip("_")
     return _NO_PARTICIPLE.fullmatch(word) is None and _PARTICIPLE.fullmatch(word) is not None
+
+
+def begins_with_participle(name: str) -> bool:
+    """Whether the first word of the name is a participle and not a verb's plain form."""
+    word = name.strip("_").partition("_")[0]
+    return is_participle(word) and word not in _PLAIN_VERBS
 
 
 def is_property(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
@@ -74,6 +92,18 @@ def test_no_function_is_named_by_a_participle_alone():
         if is_participle(node.name) and not is_property(node) and not is_fixed(path, node.name)
     }
     assert found == set(), "name these by a verb and a noun"
+
+
+def test_no_function_begins_with_a_participle_without_a_reason():
+    found = {
+        f"{path.relative_to(SOURCE)}:{node.name}"
+        for path in sorted(SOURCE.rglob("*.py"))
+        for node in ast.walk(tree_of(path))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        if begins_with_participle(node.name) and not is_property(node) and not is_fixed(path, node.name)
+    }
+    assert {each for each in found if each.rpartition(":")[2] not in FUNCTION_PARTICIPLES} == set()
+    assert FUNCTION_PARTICIPLES.keys() - {each.rpartition(":")[2] for each in found} == set(), "no longer there"
 
 
 def test_no_module_has_a_participle_in_its_name_without_a_reason():

@@ -11,7 +11,7 @@ import pytest
 from ewtp.core.assessment.border_sentences import EMBARGO_NOT_LOOKED_AT
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Sentence
-from ewtp.gateways.reference.sentence_table import known_sentences
+from ewtp.gateways.reference.sentence_table import read_known_sentences
 from tests.house.source_trees import tree_of
 from tools.refusals_page import PAGE, with_wordings
 
@@ -34,7 +34,7 @@ def test_every_sentence_stands_where_the_table_finds_it():
 
 
 def test_every_sentence_that_an_assessment_can_open_is_in_the_table():
-    known = known_sentences()
+    known = read_known_sentences()
     opened = {
         value
         for path in (SOURCE / "core/assessment").glob("*.py")

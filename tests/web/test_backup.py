@@ -14,7 +14,7 @@ import psycopg
 import pytest
 from django.utils import timezone
 
-from ewtp.apps.assessment.store.answer_store import unpacked_content
+from ewtp.apps.assessment.store.answer_store import unpack_content
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
 from ewtp.core.values.refusal import Refusal
@@ -130,7 +130,7 @@ def test_a_backup_is_restored_whole_and_one_of_an_earlier_version_is_brought_up_
     assert target.rows() == source.rows()
     with psycopg.connect(target.url) as connection:
         rows = connection.execute("SELECT content, packing FROM assessment_assessment").fetchall()
-    assert [unpacked_content(content, packing) for content, packing in rows] == [b"an answer"]
+    assert [unpack_content(content, packing) for content, packing in rows] == [b"an answer"]
     assert sorted(path.name for path in tmp_path.iterdir()) == ["backup.zip", "seed", "source", "target"]
 
 

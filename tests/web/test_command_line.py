@@ -218,7 +218,7 @@ def test_the_doctor_misses_a_table_of_signing_in_unless_the_site_was_never_serve
 
 @pytest.mark.django_db
 def test_the_doctor_warns_of_pages_that_cannot_be_printed(monkeypatch):
-    monkeypatch.setattr("ewtp.web.command_line.doctor.missing_characters", lambda _: ["中"])
+    monkeypatch.setattr("ewtp.web.command_line.doctor.find_missing_characters", lambda _: ["中"])
     (told,) = [line for line in run("doctor").output.splitlines() if " fonts: " in line]
     assert told.startswith("warn fonts: a PDF with 中 is refused; install ")
 

@@ -144,15 +144,15 @@ def test_an_environment_that_cannot_be_used(name, value, code):
 @pytest.fixture
 def small_rulebook(db, tmp_path, monkeypatch):
     """The small rulebook of the tests instead of the seed."""
-    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.reading.book_cache import read_cached_book  # noqa: PLC0415 - Django is set up after this file
 
     del db
     write_seed(tmp_path / "rulebook", "12%")
     monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path / "rulebook"))
     # What an earlier test had the process read is in no database any more.
-    cached_book().forget()
+    read_cached_book().forget()
     yield
-    cached_book().forget()
+    read_cached_book().forget()
 
 
 def test_packs_that_cannot_be_written(small_rulebook):

@@ -14,7 +14,7 @@ import orjson
 import pytest
 from django.http import QueryDict
 
-from ewtp.apps.accounts.surface.guessable_password import repeated_part
+from ewtp.apps.accounts.surface.guessable_password import find_repetition
 from ewtp.apps.barriers.surface.phone_menu import read_message
 from ewtp.apps.http.surface.amount_text import plain_amount
 from ewtp.apps.http.surface.form import clean_text
@@ -198,8 +198,8 @@ INPUTS = {
     ),
     "a request to a witness": Input(read_witness_request, lambda n: "old 1\n" + (43 * "A" + "=\n") * n + "\nx", 20_000),
     "a request to a witness without an end": Input(read_witness_request, lambda n: "old 1\n" + "A" * n, 500_000),
-    "a password": Input(repeated_part, lambda n: "a" * n + "b", 20_000),
-    "a password of repetitions": Input(repeated_part, lambda n: "ab" * n + "a" * n, 10_000),
+    "a password": Input(find_repetition, lambda n: "a" * n + "b", 20_000),
+    "a password of repetitions": Input(find_repetition, lambda n: "ab" * n + "a" * n, 10_000),
     "weights": Input(lambda text: read_weighted_game("1", text), lambda n: "1," * n + "1", 20_000),
     "digits of a weight": Input(lambda text: read_weighted_game("1", text), lambda n: "0" * n + "x", 200_000),
     "a row of many pieces": Input(

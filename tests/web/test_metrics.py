@@ -14,7 +14,7 @@ from ewtp.apps.assessment.reading.compiled_state import CompiledState
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.jobs.store.models import OutboxMessage
 from ewtp.apps.rulebook.actions.seed_loader import seed_load
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.metrics import UNMATCHED, route_template
@@ -45,9 +45,9 @@ def rulebook(db, tmp_path):  # noqa: ARG001 - the rulebook is in the database
     write_seed(tmp_path, "12%")
     loaded = seed_load(root=tmp_path, actor=OPERATOR, now=datetime(2026, 2, 1, tzinfo=UTC))
     assert not isinstance(loaded, Refusal)
-    cached_book().forget()
+    read_cached_book().forget()
     yield
-    cached_book().forget()
+    read_cached_book().forget()
 
 
 @pytest.mark.usefixtures("rulebook")
@@ -111,7 +111,7 @@ def test_the_rulebook_has_a_version_an_age_and_perhaps_a_compiled_form(client, m
     since = (datetime.now(UTC) - version.published_at).total_seconds()
     assert since - 60 < count(samples, "ewtp_rulebook_age_seconds") <= since
     assert samples[("ewtp_rulebook_compiled",)] == 0
-    monkeypatch.setattr("ewtp.web.metrics.compiled_state", lambda _: CompiledState.READY)
+    monkeypatch.setattr("ewtp.web.metrics.read_compiled_state", lambda _: CompiledState.READY)
     assert scrape(client)[("ewtp_rulebook_compiled",)] == 1
 
 

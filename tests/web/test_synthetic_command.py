@@ -27,13 +27,13 @@ def run(*words):
 @pytest.fixture
 def target(transactional_db, tmp_path, monkeypatch):  # noqa: ARG001 - a batch answers in threads with connections of their own
     """Where to write; the command finds a small rulebook where it looks for the seed."""
-    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.reading.book_cache import read_cached_book  # noqa: PLC0415 - Django is set up after this file
 
     write_seed(tmp_path / "seed", "12%")
     monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path / "seed"))
-    cached_book().forget()
+    read_cached_book().forget()
     yield tmp_path / "out.parquet"
-    cached_book().forget()
+    read_cached_book().forget()
 
 
 def test_a_file_is_written_labelled_and_repeated(target):

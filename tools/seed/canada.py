@@ -119,7 +119,7 @@ def _divide(measures: Iterable[Measure], rates: _Rates) -> tuple[list[Measure], 
             older.append(measure)
             newer += _own_treatment(measure, rows)
             continue
-        changed = dict(_changed_rates(measure, rows))
+        changed = dict(_find_changed_rates(measure, rows))
         kept = tuple(name for name in measure.origins.include if name not in changed)
         if kept:
             older.append(replace(measure, origins=Origins(kept)))
@@ -130,7 +130,7 @@ def _divide(measures: Iterable[Measure], rates: _Rates) -> tuple[list[Measure], 
     return older, newer
 
 
-def _changed_rates(measure: Measure, rows: list[dict[str, Decimal]]) -> Iterator[tuple[str, Decimal]]:
+def _find_changed_rates(measure: Measure, rows: list[dict[str, Decimal]]) -> Iterator[tuple[str, Decimal]]:
     """The treatments of a rule of 2020 whose rate is another in 2026."""
     then = _percent(measure.expression)
     if then is None:

@@ -259,13 +259,13 @@ def write_us_agencies(folder: Path, root: Path) -> Refusal | None:
         root / "trade_remedies",
         source=source,
         measures=remedies,
-        defaults=_USUAL | start | {"kind": "additional_duty"} | _shared_cells(remedies),
+        defaults=_USUAL | start | {"kind": "additional_duty"} | _find_shared_cells(remedies),
         notes=("The report says that a case names a line; the cases' goods, origins and rates are not held.",),
     )
     return None
 
 
-def _shared_cells(measures: list[Measure]) -> dict[str, str]:
+def _find_shared_cells(measures: list[Measure]) -> dict[str, str]:
     """The expression and the condition that all of them share."""
     condition = measures[0].conditions[0]
     return {"expression": measures[0].expression, "conditions": f"{condition.kind}={condition.value}|{condition.text}"}

@@ -114,17 +114,17 @@ def open_installation(home: str | os.PathLike[str] | None = None) -> Installatio
     installation; opening the same again gives it back.
     """
     place = Path(home).expanduser().absolute() if home else load_configuration().home
-    return _opened_at(place, is_throwaway=False)
+    return _find_opening_moment(place, is_throwaway=False)
 
 
 def open_throwaway() -> Installation:
     """A new installation with the seed, in a temporary directory that goes when it is closed or the process ends."""
     if _opened:
-        return _opened_at(Path(tempfile.gettempdir()) / "ewtp-throwaway", is_throwaway=True)
-    return _opened_at(Path(tempfile.mkdtemp(prefix="ewtp-")), is_throwaway=True)
+        return _find_opening_moment(Path(tempfile.gettempdir()) / "ewtp-throwaway", is_throwaway=True)
+    return _find_opening_moment(Path(tempfile.mkdtemp(prefix="ewtp-")), is_throwaway=True)
 
 
-def _opened_at(home: Path, *, is_throwaway: bool) -> Installation:
+def _find_opening_moment(home: Path, *, is_throwaway: bool) -> Installation:
     if _opened:
         return _same(_opened[0], home)
     os.environ["EWTP_HOME"] = str(home)

@@ -20,7 +20,7 @@ from ewtp.apps.batches.actions.replay_job import (
     changeset_read,
     columns_refused,
     replay_of,
-    replaying_job,
+    run_replay_job,
 )
 from ewtp.apps.batches.actions.runner import RunOptions, run_batch
 from ewtp.apps.batches.reading.version_assessor import version_assessor
@@ -101,7 +101,7 @@ def _replay(lines: LinesFile, changeset: Path, targets: Targets) -> tuple[dict[s
     if isinstance(change, Refusal):
         return change
     outcome = run_batch(
-        job=replaying_job(change), source=lines, targets=targets, options=RunOptions(), progress=lambda *_: None
+        job=run_replay_job(change), source=lines, targets=targets, options=RunOptions(), progress=lambda *_: None
     )
     if isinstance(outcome, Refusal):
         return outcome

@@ -15,7 +15,7 @@ from ewtp.gateways.database.server import database_address
 from ewtp.gateways.installation.home import home_path, secret_key
 from ewtp.gateways.installation.log_level import log_format, log_level
 from ewtp.gateways.installation.retention import answer_storage, hub_interval, idempotency_lifetime
-from ewtp.gateways.publishers.update_settings import update_interval, updated_sources
+from ewtp.gateways.publishers.update_settings import read_updated_sources, update_interval
 from ewtp.web.sentences import HOME_UNUSABLE
 
 
@@ -32,7 +32,7 @@ def set_up_django(*, with_pages: bool) -> Refusal | None:
         # A full disk is met while writing, where the system names no file.
         path = error.filename or load_configuration().home
         return Refusal(HOME_UNUSABLE, {"path": path, "reason": error.strerror})
-    limits = (idempotency_lifetime(), answer_storage(), hub_interval(), update_interval(), updated_sources())
+    limits = (idempotency_lifetime(), answer_storage(), hub_interval(), update_interval(), read_updated_sources())
     for setting in (database_address(home), *limits, log_level(), log_format()):
         if isinstance(setting, Refusal):
             return setting

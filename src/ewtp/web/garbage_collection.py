@@ -15,7 +15,7 @@ _NEW_OBJECTS, _YOUNG_COLLECTIONS, _MIDDLE_COLLECTIONS = 50_000, 20, 500
 
 
 @contextmanager
-def collecting_paused() -> Iterator[None]:
+def pause_collection() -> Iterator[None]:
     """Look for no cycles meanwhile.
 
     What is kept of a million ballots points back at nothing, and looking for cycles in it takes a fifth of the time.

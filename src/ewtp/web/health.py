@@ -11,7 +11,7 @@ from django.db import DatabaseError, InterfaceError, connection
 from django.http import HttpResponse, JsonResponse
 from django.views.decorators.http import require_safe
 
-from ewtp.apps.assessment.reading.compiled_state import compiled_state
+from ewtp.apps.assessment.reading.compiled_state import read_compiled_state
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.gateways.database.migration_records import is_migrated
 from ewtp.gateways.database.write_probe import takes_changes
@@ -43,7 +43,9 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         version = latest_version() if found["tables"] else None
         found["database"] = True
         found["writable"] = found["tables"] and takes_changes(connection)
-        found["rulebook"] = {"version": version.label, "compiled": compiled_state(version.ref)} if version else None
+        found["rulebook"] = (
+            {"version": version.label, "compiled": read_compiled_state(version.ref)} if version else None
+        )
     except (DatabaseError, InterfaceError):
         found["tables"] = False
     ready = found["database"] and found["tables"] and found["writable"] and found["disk"]

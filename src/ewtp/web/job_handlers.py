@@ -15,7 +15,7 @@ from ewtp.apps.hubs.actions.hub_polls import HUBS_ASKED, hubs_poll
 from ewtp.apps.jobs.actions.handlers import Delivery, Handler
 from ewtp.apps.organisations.actions.organisation_rows import INVITATION_OVER, VERIFICATION_OVER
 from ewtp.apps.organisations.actions.time_limits import invitation_expire, verification_lapse
-from ewtp.apps.organisations.surface.invitation_mail import configured_site
+from ewtp.apps.organisations.surface.invitation_mail import read_site
 from ewtp.apps.proposals.actions.adoption_endings import adoption_displace
 from ewtp.apps.proposals.actions.alarm_answers import bodies_watch
 from ewtp.apps.proposals.actions.alarms import alarms_watch
@@ -63,7 +63,7 @@ def _verification_over(delivery: Delivery, now: datetime) -> Refusal | None:
 
 
 def _barrier_silent(delivery: Delivery, now: datetime) -> Refusal | None:
-    return silence_escalate(**delivery.payload, now=now, compose=silence_mail(configured_site()))
+    return silence_escalate(**delivery.payload, now=now, compose=silence_mail(read_site()))
 
 
 def _text_message(delivery: Delivery, now: datetime) -> Refusal | None:
@@ -120,7 +120,7 @@ def _update_source(delivery: Delivery, now: datetime) -> Refusal | None:
 
 
 def _displace_adoption(delivery: Delivery, now: datetime) -> Refusal | None:
-    return adoption_displace(**delivery.payload, now=now, compose=displacement_mail(configured_site()))
+    return adoption_displace(**delivery.payload, now=now, compose=displacement_mail(read_site()))
 
 
 HANDLERS: Mapping[str, Handler] = {

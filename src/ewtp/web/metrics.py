@@ -23,7 +23,7 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
-from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
+from ewtp.apps.assessment.reading.compiled_state import CompiledState, read_compiled_state
 from ewtp.apps.jobs.reading.backlog import outbox_backlog
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.apps.updates.reading.source_list import look_figures
@@ -172,7 +172,7 @@ class _InstallationCollector(Collector):
         yield GaugeMetricFamily(
             "ewtp_rulebook_age_seconds", "Time since the latest version was published.", age.total_seconds()
         )
-        compiled = compiled_state(version.ref) is CompiledState.READY
+        compiled = read_compiled_state(version.ref) is CompiledState.READY
         yield GaugeMetricFamily(
             "ewtp_rulebook_compiled", "Whether the latest version is compiled for batches and markets.", float(compiled)
         )

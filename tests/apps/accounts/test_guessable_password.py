@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import itertools
 
-from ewtp.apps.accounts.surface.guessable_password import repeated_part
+from ewtp.apps.accounts.surface.guessable_password import find_repetition
 
 
 def test_the_shortest_part_that_is_repeated_is_found():
     for text, part in (("abab", "ab"), ("ababa", "ab"), ("aab", "aab"), ("", ""), ("a", "a"), ("aaa", "a")):
-        assert repeated_part(text) == part
+        assert find_repetition(text) == part
     for width in range(1, 5):
         for text in map("".join, itertools.product("ab", repeat=width * 2)):
-            found = repeated_part(text)
+            found = find_repetition(text)
             shortest = (text[:n] for n in range(1, width + 1) if (text[:n] * len(text))[: len(text)] == text)
             assert found == next(shortest, text)

@@ -12,7 +12,7 @@ from django.core.cache import cache
 from django.http import HttpResponse
 from django.test import Client
 
-from ewtp.apps.accounts.surface.known_browser import keep_browser, known_browser
+from ewtp.apps.accounts.surface.known_browser import find_known_browser, keep_browser
 from ewtp.apps.accounts.surface.session_age import LIFETIME, MOST_SESSIONS, UNUSED
 from tests.apps.accounts.people import ADDRESS, OWN, PASSWORD
 
@@ -116,7 +116,7 @@ def test_the_cookie_of_a_known_browser_is_believed_for_a_year_and_for_its_purpos
     def known(token, account=ADDRESS):
         request = rf.get("/")
         request.session, request.COOKIES["known_browser"] = {}, token
-        return known_browser(request, account)
+        return find_known_browser(request, account)
 
     response = HttpResponse()
     keep_browser(rf.get("/"), response, ADDRESS)

@@ -19,7 +19,7 @@ from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.assessment.reading.answers import GivenAnswer
 from ewtp.apps.assessment.store.models import Assessment
 from ewtp.apps.assessment.surface.documents import answer_csv
-from ewtp.gateways.installation.fonts import missing_characters
+from ewtp.gateways.installation.fonts import find_missing_characters
 from ewtp.web.command_line.answer_table import print_answer
 
 pytestmark = pytest.mark.usefixtures("rulebook")
@@ -293,7 +293,7 @@ def test_the_pdf_treats_texts_as_data_and_is_the_same_twice(client):
 def test_a_pdf_is_made_in_every_language_that_the_fonts_can_show_and_never_has_boxes(client, language):
     answer = stored()
     response = client.get(f"/answers/{answer.id}.pdf", headers={"accept-language": language})
-    if language == "zh-hans" and missing_characters("\u4ef7\u683c"):
+    if language == "zh-hans" and find_missing_characters("\u4ef7\u683c"):
         assert response.status_code == 503
         assert "fonts-noto-cjk" in text_of(response)
         assert f"/answers/{answer.id}.csv" in text_of(response)

@@ -17,7 +17,7 @@ from ewtp.apps.barriers.actions.barrier_rows import BARRIER_SILENT, BarrierRows
 from ewtp.apps.barriers.actions.barriers import barrier_act, barrier_report
 from ewtp.apps.barriers.actions.focal_points import focal_point_name
 from ewtp.apps.barriers.reading.barrier_list import BarrierFilter, barrier_read, barriers_now
-from ewtp.apps.barriers.reading.findings import finding_of_place
+from ewtp.apps.barriers.reading.findings import gather_finding_of_place
 from ewtp.apps.barriers.store.barrier_projection import barrier_value
 from ewtp.apps.barriers.store.models import BarrierRow
 from ewtp.apps.decisions.actions.decision import decision_make
@@ -76,7 +76,7 @@ def test_the_database_agrees_with_the_rules():
 
 
 def reported(actor: Any = None, *, economy: str = "GH", now: datetime = NOW, text: str = "Slow.") -> Barrier:
-    finding = finding_of_place("610910", economy, text)
+    finding = gather_finding_of_place("610910", economy, text)
     assert isinstance(finding, ReportedFinding)
     made = barrier_report(
         finding=finding, text=text, language="en", means=Means.API, actor=actor or OPERATOR, client="c", now=now

@@ -8,8 +8,8 @@ import pytest
 from django.db import DatabaseError, connection, transaction
 
 from ewtp.apps.barriers.actions.barriers import barrier_act, barrier_report
-from ewtp.apps.barriers.reading.findings import finding_of_place
-from ewtp.apps.barriers.reading.reporters import reported_by
+from ewtp.apps.barriers.reading.findings import gather_finding_of_place
+from ewtp.apps.barriers.reading.reporters import list_reporters
 from ewtp.apps.log.store.models import PendingEvent
 from ewtp.apps.organisations.actions.organisations import organisation_register
 from ewtp.core.barriers.barrier import Barrier, Means
@@ -35,7 +35,7 @@ def founded(name: str, kind: str = "firm", economy: str = "KE") -> Organisation:
 @pytest.fixture
 def reported(db: None) -> tuple[str, Organisation, Organisation]:  # noqa: ARG001 - it is in the database
     """A barrier that two verified organisations reported and an authority claims to be gone."""
-    finding = finding_of_place("610910", "GH", "x")
+    finding = gather_finding_of_place("610910", "GH", "x")
     assert isinstance(finding, ReportedFinding)
     one, other, agency = founded("ann"), founded("bo"), founded("gra", "agency", "GH")
     for name, each in (("ann", one), ("bo", other)):
@@ -84,8 +84,8 @@ def test_nobody_writes_a_reporter_by_sql(reported):
 
 def test_a_reporter_knows_that_it_reported(reported):
     barrier, one, _ = reported
-    assert reported_by(barrier, one.id)
-    assert not reported_by(barrier, founded("eve").id)
+    assert list_reporters(barrier, one.id)
+    assert not list_reporters(barrier, founded("eve").id)
 
 
 def test_no_public_event_names_a_reporter(reported):

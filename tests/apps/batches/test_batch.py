@@ -21,10 +21,10 @@ from ewtp.apps.assessment.reading.version_scalar import version_scalar
 from ewtp.apps.batches.actions import assess_job
 from ewtp.apps.batches.actions.assess_job import (
     add_tallies,
-    answering_job,
     empty_tally,
     inputs_digest,
     pin_version,
+    run_answer_job,
     tally,
     totals_in_coins,
 )
@@ -170,7 +170,7 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     """A version published in the middle changes nothing, not even where the scalar path answers."""
     version = pin_version()
     assert not isinstance(version, Refusal)
-    job = answering_job(version)
+    job = run_answer_job(version)
     chance = random.Random(1)
     asked = some_lines(chance, 200)
     parquet.write_table(asked, installation / "in.parquet")
@@ -209,7 +209,7 @@ def test_a_batch_is_of_one_version(installation: Path, publish: Callable[[str, d
     assert alone.lines[0].charges[0].amount.amount == Decimal("12.00")
     later = pin_version()
     assert not isinstance(later, Refusal)
-    after = run("three.parquet", answering_job(later))
+    after = run("three.parquet", run_answer_job(later))
     assert sum(after["duty"].to_pylist()) > sum(before["duty"].to_pylist())
     # Nobody resumes with pieces of the old one.
     parts = open_batch_journal(

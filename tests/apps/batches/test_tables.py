@@ -12,7 +12,7 @@ import pytest
 from click.testing import CliRunner
 
 from ewtp.apps.assessment.actions import compilation
-from ewtp.apps.assessment.reading.compiled_state import compiled_damage
+from ewtp.apps.assessment.reading.compiled_state import find_compiled_damage
 from ewtp.apps.batches.actions.assess_job import pin_version
 from ewtp.apps.batches.reading.version_assessor import version_assessor
 from ewtp.apps.rulebook.actions.adoption import ActCited, changeset_adopt
@@ -21,7 +21,7 @@ from ewtp.apps.rulebook.reading.versions import VersionRef
 from ewtp.core.rulebook.changeset.changeset import Changeset
 from ewtp.core.rulebook.territory import Group, GroupMember, TariffLine
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.compiled_store.books import compiled_folder
+from ewtp.gateways.compiled_store.books import find_compiled_folder
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.seed.reader import write_pack
@@ -49,7 +49,7 @@ def pinned() -> VersionRef:
 
 
 def folder() -> Path:
-    return compiled_folder(home_path(), pinned().digest)
+    return find_compiled_folder(home_path(), pinned().digest)
 
 
 def assessor() -> TableAssessor:
@@ -160,12 +160,12 @@ def test_a_form_that_was_damaged_is_reported_and_compiled_again(
 ):
     publish("12%", FIRST)
     version = pinned()
-    assert compiled_damage(version) == ()
-    path = compiled_folder(home_path(), version.digest) / "due_fields.npy"
+    assert find_compiled_damage(version) == ()
+    path = find_compiled_folder(home_path(), version.digest) / "due_fields.npy"
     content = bytearray(path.read_bytes())
     content[-1] ^= 1
     path.write_bytes(content)
-    assert compiled_damage(version) == ("due_fields.npy",)
+    assert find_compiled_damage(version) == ("due_fields.npy",)
     checks = json.loads(CliRunner().invoke(doctor, ["--json"]).stdout)["checks"]
     (found,) = [check for check in checks if check["name"] == "compiled rulebook"]
     assert not found["sound"]
@@ -174,7 +174,7 @@ def test_a_form_that_was_damaged_is_reported_and_compiled_again(
     assert pinned() == version
     assert "is damaged (due_fields.npy)" in caplog.text
     assert compiles == [version.label] * 2
-    assert compiled_damage(version) == ()
+    assert find_compiled_damage(version) == ()
 
 
 @pytest.mark.usefixtures("empty_home")

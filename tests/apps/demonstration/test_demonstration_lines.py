@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from ewtp.apps.demonstration.actions.demonstration_acts import acts_by_stage
-from ewtp.apps.demonstration.actions.demonstration_lines import invented_lines
+from ewtp.apps.demonstration.actions.demonstration_lines import invent_lines
 from ewtp.core.acts.acts_text import read_acts
 from ewtp.core.acts.compilation import compile_acts
 from ewtp.core.assessment.answer import Answer
@@ -33,7 +33,7 @@ WORKED = {"42029291": ("3.60", "4.32"), "64039993": ("12.00", "14.40"), "6110209
 def test_a_limit_of_200_pounds_saves_the_duty_of_two_parcels_and_the_tax_on_it():
     read = read_acts(acts_by_stage(YEAR)[ProposalStage.FAILED])
     assert not isinstance(read, Refusal)
-    rows = {row["hs"]: row for row in invented_lines(YEAR).to_pylist() if row["to"] == "GB"}
+    rows = {row["hs"]: row for row in invent_lines(YEAR).to_pylist() if row["to"] == "GB"}
     asked = []
     for row in rows.values():
         value = {"amount": str(row["value"]), "currency": row["currency"]}

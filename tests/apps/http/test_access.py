@@ -16,7 +16,7 @@ from ewtp.apps.accounts.actions.tokens import NewToken, token_create, token_revo
 from ewtp.apps.accounts.reading.scopes import PUBLIC_SCOPES, Scope
 from ewtp.apps.accounts.reading.tokens import Token
 from ewtp.apps.http.surface import callers
-from ewtp.apps.http.surface.access import admitted_caller, needs
+from ewtp.apps.http.surface.access import admit_caller, needs
 from ewtp.apps.http.surface.problems import json_response
 from ewtp.web.api import api
 from tests.actors import OPERATOR
@@ -146,7 +146,7 @@ private = NinjaAPI(urls_namespace="private", docs_url=None, openapi_url=None)
 @private.post("/write")
 @needs(Scope.WRITE)
 def write(request, amount: int):
-    caller = admitted_caller(request)
+    caller = admit_caller(request)
     return json_response(f'{{"actor": "{caller.actor}", "amount": {amount}}}'.encode())
 
 

@@ -25,7 +25,7 @@ from ewtp.apps.hubs.store.entry_name import ADOPTED, ENDED, RENEWED
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.actions.sequencer import sequence_events
-from ewtp.apps.log.reading.log_bundle import stored_log_report
+from ewtp.apps.log.reading.log_bundle import read_log_report
 from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.apps.proposals.store.models import ArticleAdoption, ReplayMade, ReplayReport
 from ewtp.core.log.bundle import BundleReport, check_bundle
@@ -221,7 +221,7 @@ def test_a_hub_follows_another_and_shows_what_it_says(shown: dict[str, list[byte
     sequence_events(now=NOW)
     own = Client().get("/api/v1/hubs/bundle").content
     assert own.count(b"hubs:checkpoint:seen") == 3
-    held = stored_log_report(reader=LogRecount())
+    held = read_log_report(reader=LogRecount())
     assert isinstance(held, BundleReport)
     assert held.faults == ()
 

@@ -11,7 +11,7 @@ from django.db.utils import IntegrityError
 from ewtp.apps.jobs.actions.handlers import Handler
 from ewtp.apps.jobs.actions.inbox import inbox_accept, inbox_expire
 from ewtp.apps.jobs.actions.outbox import Drained, message_discard, message_revive, messages_enqueue, outbox_drain
-from ewtp.apps.jobs.reading.backlog import dead_messages, outbox_backlog, topics_due, unhandled_topics
+from ewtp.apps.jobs.reading.backlog import dead_messages, find_unhandled_topics, outbox_backlog, topics_due
 from ewtp.apps.jobs.store.models import OutboxMessage
 from ewtp.core.jobs.message import MOST_ATTEMPTS
 from ewtp.core.jobs.sentences import MESSAGE_NOT_DEAD, MESSAGE_NOT_WAITING, MESSAGE_UNKNOWN
@@ -40,8 +40,8 @@ def test_messages_arrive_in_the_order_in_which_they_became_due():
     assert drain(lambda delivery, _: arrived.append(delivery), NOW + LATER) == Drained(1, 0)
     assert arrived[-1].message_id == last[0]
     assert outbox_backlog().waiting == 1
-    assert unhandled_topics(["tea"]) == ("coffee",)
-    assert unhandled_topics(["coffee", "tea"]) == ()
+    assert find_unhandled_topics(["tea"]) == ("coffee",)
+    assert find_unhandled_topics(["coffee", "tea"]) == ()
 
 
 def test_a_worker_learns_which_topics_have_a_message_due_from_one_statement(django_assert_num_queries):

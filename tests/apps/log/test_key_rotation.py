@@ -9,7 +9,7 @@ import pytest
 from ewtp.apps.log.actions import sequencer
 from ewtp.apps.log.actions.events import event_erase
 from ewtp.apps.log.actions.sequencer import log_key_rotate, sequence_events
-from ewtp.apps.log.reading.log_bundle import bundle_lines, stored_log_report
+from ewtp.apps.log.reading.log_bundle import bundle_lines, read_log_report
 from ewtp.apps.log.reading.log_keys import log_keys
 from ewtp.apps.log.reading.log_state import log_state
 from ewtp.apps.log.reading.log_tree import log_head
@@ -99,7 +99,7 @@ def test_whoever_trusts_a_key_can_check_the_log_that_others_signed_later(since):
     for key in keys:
         assert codes(key, since) == []
     assert codes(NoteSigner("localhost/log", bytes(32)).public, since) == ["bundle_unsigned"]
-    report = stored_log_report()
+    report = read_log_report()
     assert isinstance(report, BundleReport)
     assert report.faults == ()
 

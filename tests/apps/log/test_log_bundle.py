@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 from ewtp.apps.log.actions import sequencer
 from ewtp.apps.log.actions.events import EntryErased, event_append, event_erase
 from ewtp.apps.log.actions.sequencer import sequence_events
-from ewtp.apps.log.reading.log_bundle import bundle_lines, stored_log_report
+from ewtp.apps.log.reading.log_bundle import bundle_lines, read_log_report
 from ewtp.apps.log.reading.log_tree import StoredTree, log_head
 from ewtp.core.log.bundle import BundleReport, check_bundle
 from ewtp.core.log.checkpoint import read_checkpoint
@@ -60,7 +60,7 @@ def report(since: int = 0, kept: Checkpoint | None = None) -> BundleReport:
 
 
 def checked() -> BundleReport:
-    found = stored_log_report()
+    found = read_log_report()
     assert not isinstance(found, Refusal)
     return found
 

@@ -21,7 +21,7 @@ from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.cosignature import WitnessSigner
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import GrowingTree
-from ewtp.core.log.key_history import check_handovers, is_signed_in, read_period, trusted_periods
+from ewtp.core.log.key_history import check_handovers, is_signed_in, list_trusted_periods, read_period
 from ewtp.core.log.note import NoteKey, read_key
 from ewtp.core.log.proofs import check_consistency, check_inclusion
 from ewtp.core.log.tile import Tile
@@ -205,7 +205,7 @@ def test_whoever_trusts_the_first_key_can_check_over_http_what_later_keys_signed
     assert broken is None
     note = read_checkpoint(head["checkpoint"])
     assert not isinstance(note, Refusal)
-    assert is_signed_in(note[1], head["size"], trusted_periods(stated, first)) == stated[-1].key != first
+    assert is_signed_in(note[1], head["size"], list_trusted_periods(stated, first)) == stated[-1].key != first
     # The handovers are in the very log of the head.
     for _, handover in handovers:
         proof = client.get("/api/v1/log/consistency", {"from": handover.size}).json()

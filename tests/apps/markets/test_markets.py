@@ -11,7 +11,7 @@ from decimal import Decimal
 import pytest
 from click.testing import CliRunner
 
-from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
+from ewtp.apps.assessment.reading.compiled_state import CompiledState, read_compiled_state
 from ewtp.apps.markets.reading import compiled_finder
 from ewtp.apps.markets.reading.compiled_finder import market_finder, market_finder_settle
 from ewtp.apps.markets.surface.tile_map import tile_grid
@@ -197,7 +197,7 @@ def home(tmp_path, monkeypatch):
 
 def compile_now():
     compile_latest(version_now())
-    assert compiled_state(version_now()) is CompiledState.READY
+    assert read_compiled_state(version_now()) is CompiledState.READY
 
 
 def table_ready(response):
@@ -245,12 +245,12 @@ def test_a_version_patched_from_an_earlier_one_says_the_same(client, publish, mo
 @pytest.mark.usefixtures("home")
 def test_nothing_is_loaded_while_the_version_is_being_compiled(client, home):
     version = version_now()
-    assert compiled_state(version) is CompiledState.ABSENT
+    assert read_compiled_state(version) is CompiledState.ABSENT
     with compile_lock(home, version.digest):
-        assert compiled_state(version) is CompiledState.COMPILING
+        assert read_compiled_state(version) is CompiledState.COMPILING
         assert market_finder(version) is None
         assert client.get("/readyz").json()["rulebook"] == {"version": version.label, "compiled": "compiling"}
-        assert compiled_state(replace(version, digest="another")) is CompiledState.ABSENT
+        assert read_compiled_state(replace(version, digest="another")) is CompiledState.ABSENT
 
 
 SENTENCES = {
@@ -277,7 +277,7 @@ def test_a_question_is_answered_and_told_that_the_table_is_still_being_compiled(
 
 @pytest.mark.usefixtures("home")
 def test_a_table_that_this_process_has_not_read_yet_is_being_prepared_as_well(client, monkeypatch):
-    monkeypatch.setattr(compiled_finder, "compiled_state", lambda _: CompiledState.READY)
+    monkeypatch.setattr(compiled_finder, "read_compiled_state", lambda _: CompiledState.READY)
     # Nothing is compiled here, so the thread that loads finds nothing, as one that has not ended.
     assert client.get("/api/v1/markets", ASKED).json()["market_table"] == "loading"
     assert SENTENCES["en"] in client.get("/markets", ASKED).content.decode()

@@ -45,9 +45,9 @@ ECONOMIES = ("ZM", "KE", "GH", "ZA", "DE", "NG")
 @pytest.fixture
 def zambia(db: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:  # noqa: ARG001 - it is in the database
     """The law of Zambia, known since January."""
-    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.reading.book_cache import read_cached_book  # noqa: PLC0415 - Django is set up after this file
 
-    cached_book().forget()
+    read_cached_book().forget()
     territories = {"ZM": Territory("ZM", "Zambia", ("ZM",), "ZMW", nomenclature="HS2022", hs_edition="HS2022")}
     monkeypatch.setattr("ewtp.apps.rulebook.reading.version_records.territories_at", lambda *_: territories)
     desk = Desk(tmp_path)
@@ -152,13 +152,13 @@ def reader(db: None, monkeypatch: pytest.MonkeyPatch) -> Reader:  # noqa: ARG001
     from ewtp.apps.proposals.surface import pages  # noqa: PLC0415 - as above
     from tests.apps.proposals.page_reader import Reader  # noqa: PLC0415 - as above
 
-    found, make = Reader(NOW), pages._made_page
+    found, make = Reader(NOW), pages._render_page
 
     def count(*arguments: Any) -> Any:
         found.made += 1
         return make(*arguments)
 
-    monkeypatch.setattr(pages, "_made_page", count)
+    monkeypatch.setattr(pages, "_render_page", count)
     monkeypatch.setattr("django.utils.timezone.now", lambda: found.now)
     page_cache().forget()
     return found

@@ -13,9 +13,9 @@ from ewtp.apps.proposals.actions.secret_elections import credentials_issue, secr
 from ewtp.apps.proposals.actions.votes import vote_open
 from ewtp.apps.proposals.reading.election_record import groups_today
 from ewtp.apps.proposals.store.secret_models import PreparedElection
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.core.belenios import schnorr_group
-from ewtp.core.belenios.schnorr_group import GENERATOR, fixed_power
+from ewtp.core.belenios.schnorr_group import GENERATOR, raise_fixed_base
 from ewtp.core.belenios.secret_ballot import credential_exponent
 from ewtp.core.belenios.trustee_circle import circle_of, draw_secrets, finish_key, make_certificate, make_dealing
 from ewtp.core.values.refusal import Refusal
@@ -62,7 +62,7 @@ def set_up_circle() -> tuple[Any, list[int]]:
 
 def write_secret_vote(folder: Path) -> SecretVote:
     """A vote on an act of Zambia's law under a procedure by which small firms vote in secret."""
-    cached_book().forget()
+    read_cached_book().forget()
     secret = procedure_from_texts({"house.small.ballot": "secret"})
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(HELD, lambda *_: TERRITORIES)
@@ -95,7 +95,7 @@ def write_secret_vote(folder: Path) -> SecretVote:
         assert code(vote_open(proposal=proposal.id, actor=author, now=opened)) == "credentials_missing"
         secrets = {group: f"{place}AAAA-BBBBB-CCCCC" for place, group in enumerate(groups_today(opened))}
         exponents = {group: credential_exponent(each, prepared.uuid) for group, each in secrets.items()}
-        public = {group: str(fixed_power(GENERATOR, each)) for group, each in exponents.items()}
+        public = {group: str(raise_fixed_base(GENERATOR, each)) for group, each in exponents.items()}
         issue(proposal.id, public, authority, author, opened)
         kept(vote_open(proposal=proposal.id, actor=author, now=opened))
     actors = {each.on_behalf_of: each for those in houses.values() for each in those}

@@ -46,7 +46,7 @@ def renew(found, actor, *, last_day=LATEST, now=WINDOW, act="", cited=RENEWING):
 def test_an_adoption_ends_on_the_day_that_its_articles_name_and_nobody_has_to_do_anything(ending):
     (adoption,) = ending.adoptions
     assert (adoption.sunset, adoption.last_day, adoption.ended) == (SUNSET, SUNSET, None)
-    assert (adoption.ending_on(SUNSET), adoption.ending_on(SUNSET + DAY)) == (None, AdoptionEnding.SUNSET)
+    assert (adoption.find_ending(SUNSET), adoption.find_ending(SUNSET + DAY)) == (None, AdoptionEnding.SUNSET)
     assert papers_on(FIRST) == papers_on(SUNSET) == ["ZMOH"]
     assert papers_on(SUNSET + DAY) == ["ZABS", "ZMOH"]
     page = Client().get(f"/proposals/{ending.id}").content.decode()
@@ -68,7 +68,7 @@ def test_the_authority_renews_it_once_for_as_long_as_it_was_voted_on(ending, zam
     assert code(renew(ending, zambian, now=NOW.replace(year=2027, month=7, day=1))) == "adoption_over"
     assert papers_on(SUNSET + DAY) == ["ZABS", "ZMOH"]
     renewed = kept(renew(ending, zambian)).adoptions[0]
-    assert (renewed.last_day, renewed.ending_on(SUNSET + DAY)) == (LATEST, None)
+    assert (renewed.last_day, renewed.find_ending(SUNSET + DAY)) == (LATEST, None)
     assert papers_on(SUNSET + DAY) == papers_on(LATEST) == ["ZMOH"]
     assert papers_on(LATEST + DAY) == ["ZABS", "ZMOH"]
     assert code(renew(ending, zambian, now=WINDOW + DAY)) == "adoption_renewed_before"

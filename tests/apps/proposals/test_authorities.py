@@ -21,7 +21,7 @@ from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.surface.displacement_mail import displacement_mail
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.apps.rulebook.actions.publication import ACT_DISPLACED
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.core.log.note import NoteSigner, read_key, read_note
 from ewtp.core.proposals.authority_key import AuthorityKey
 from ewtp.core.proposals.authority_statement import adoption_text, key_text, sign_statement
@@ -47,7 +47,7 @@ def adopt(proposal, actor, *, articles=("permit",), effective=EFFECTIVE, signed=
 
 def papers_on(day):
     """The agencies that ask for a paper on coffee for Zambia on a day."""
-    cached_book().forget()
+    read_cached_book().forget()
     body = {
         "from": "KE",
         "to": "ZM",

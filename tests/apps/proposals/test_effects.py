@@ -16,7 +16,7 @@ from ewtp.apps.proposals.actions.outcomes import LoadReport, law_outcomes_comput
 from ewtp.apps.proposals.reading.effect_record import effects_of
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.rulebook.actions.adoption import ActCited
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.core.effects.effect_plan import TradePair, read_plan
 from ewtp.core.effects.plan_request import PlanRequest
 from tests.actors import OPERATOR
@@ -87,7 +87,7 @@ def test_the_plan_is_registered_with_the_adoption_and_says_what_the_law_promises
     # What the law states of the months that are over is computed, each month once.
     later = datetime(2027, 2, 3, tzinfo=NOW.tzinfo)
     # Which version is the latest is remembered for a moment, and here no moment has passed.
-    cached_book().forget()
+    read_cached_book().forget()
     assert law_outcomes_compute(now=later) > 0
     assert law_outcomes_compute(now=later) == 0
     months = {f"{each.month:%Y-%m}": each.treated for each in effects_of(adopted)[0].months}

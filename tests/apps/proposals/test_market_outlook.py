@@ -12,7 +12,7 @@ from ewtp.apps.proposals.actions.adoptions import proposal_decline
 from ewtp.apps.proposals.reading.market_outlook import outlook_changes
 from ewtp.apps.proposals.reading.rival_adoptions import rival_adoptions
 from ewtp.apps.proposals.surface.displacement_mail import displacement_mail
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.core.proposals.proposal import AdoptionEnding
 from tests.apps.proposals.conftest import CODE, NOW, pass_proposal
 from tests.apps.proposals.test_adoption_terms import ENDING, SUNSET
@@ -32,7 +32,7 @@ def told(day, code=CODE, territory="ZM"):
 def shown(day):
     """What the page of an answer says, and the papers that the answer asks for."""
     # A process looks for a new version once a second, and an adoption may be younger than that here.
-    cached_book().forget()
+    read_cached_book().forget()
     line = {"hs": CODE, "value": {"amount": "1000", "currency": "ZMW"}}
     body = {"from": "KE", "to": "ZM", "date": day.isoformat(), "lines": [line]}
     answer = Client().post("/api/v1/assessments", body, content_type="application/json").json()

@@ -12,7 +12,7 @@ from ewtp.apps.proposals.actions.adoption_endings import adoption_withdraw
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt
 from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.rulebook.actions.adoption import ActCited
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.core.acts.act import RecognisePaper
 from ewtp.core.acts.record_additions import claim_of
 from ewtp.core.rulebook.measure import Kind
@@ -50,7 +50,7 @@ article kenya
 @pytest.fixture
 def mutual(db, tmp_path, monkeypatch, author):  # noqa: ARG001 - it is in the database
     """A proposal that passed, about the papers of two economies with a law each."""
-    cached_book().forget()
+    read_cached_book().forget()
     territories = {
         code: Territory(code, name, (code,), money, nomenclature="HS2022", hs_edition="HS2022")
         for code, name, money in (("ZM", "Zambia", "ZMW"), ("KE", "Kenya", "KES"))
@@ -73,7 +73,7 @@ def claims(found):
 
 
 def papers(origin, to, day, claim):
-    cached_book().forget()
+    read_cached_book().forget()
     line = {"hs": CODE, "value": {"amount": "1000", "currency": "USD"}, "claims": [claim]}
     answer = question_answer({"from": origin, "to": to, "date": day.isoformat(), "lines": [line]})
     if isinstance(answer, Refusal):

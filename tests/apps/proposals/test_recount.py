@@ -12,7 +12,7 @@ from django.db import connection, transaction
 
 from ewtp.apps.log.actions.events import event_erase
 from ewtp.apps.log.actions.sequencer import sequence_events
-from ewtp.apps.log.reading.log_bundle import stored_log_report
+from ewtp.apps.log.reading.log_bundle import read_log_report
 from ewtp.apps.organisations.actions.organisations import organisation_change, organisation_verify
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.alarms import alarms_raise
@@ -21,7 +21,7 @@ from ewtp.apps.proposals.reading.roll_lines import roll_lines
 from ewtp.apps.proposals.reading.vote_record import vote_of
 from ewtp.apps.rulebook.actions.adoption import ActCited
 from ewtp.core.log.bundle import BundleReport
-from ewtp.core.log.bundle_format import erased_line
+from ewtp.core.log.bundle_format import write_erased_line
 from ewtp.core.organisations.commands import NameUltimateOwner
 from ewtp.core.organisations.organisation import Subject
 from ewtp.core.recount.log_recount import LogRecount
@@ -154,7 +154,7 @@ def test_what_was_changed_in_the_database_is_named(voting, houses):
                     cursor.execute("SET LOCAL session_replication_role = replica")
                     cursor.execute(statement, {"index": index})
                     cursor.execute("SET LOCAL session_replication_role = origin")
-                report = stored_log_report(beside=roll_lines(), reader=LogRecount())
+                report = read_log_report(beside=roll_lines(), reader=LogRecount())
                 assert isinstance(report, BundleReport)
                 assert report.faults[0].params.get("index") == index, (kind, statement)
                 transaction.set_rollback(True)
@@ -192,7 +192,9 @@ def test_an_entry_that_was_changed_dropped_doubled_or_moved_is_named(told, kind)
     assert ("bundle_entry_changed", index) in faults([*told[:at], changed, *told[at + 1 :]])
     assert ("bundle_entry_missing", index) in faults([*told[:at], *told[at + 1 :]])
     assert ("bundle_entry_moved", index) in faults([*told[: at + 1], line, *told[at + 1 :]])
-    assert ("bundle_erasure_unnoted", index) in faults([*told[:at], erased_line(index, "x", "x"), *told[at + 1 :]])
+    assert ("bundle_erasure_unnoted", index) in faults(
+        [*told[:at], write_erased_line(index, "x", "x"), *told[at + 1 :]]
+    )
     moved = [*told[: at - 1], line, told[at - 1], *told[at + 1 :]]
     assert {one[1] for one in faults(moved)} & {index, index - 1}
 
@@ -388,7 +390,7 @@ def test_the_program_inside_a_bundle_says_the_same_with_nothing_but_python(told,
     at = place_of(told, "votes:ballot:cast")
     status, said = run_program([*told[:at], *told[at + 1 :]], tmp_path)
     assert (status, said["faults"][0]["code"]) == (1, "bundle_entry_missing")
-    erased = [erased_line(index_of(line), "x", "x") if line.startswith(b'{"event"') else line for line in told]
+    erased = [write_erased_line(index_of(line), "x", "x") if line.startswith(b'{"event"') else line for line in told]
     status, said = run_program(erased, tmp_path)
     assert (status, said["entries"]) == (1, 0)
     assert [each["code"] for each in said["faults"][:2]] == ["bundle_key_hidden", "bundle_erasure_unnoted"]

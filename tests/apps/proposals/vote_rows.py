@@ -10,7 +10,7 @@ import pytest
 
 from ewtp.apps.proposals.actions.proposals import proposal_change, proposal_draft, proposal_submit
 from ewtp.apps.proposals.actions.votes import vote_open
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.core.proposals.proposal_commands import SponsorProposal
 from ewtp.core.rulebook.territory import Territory
 from tests.apps.proposals.conftest import ECONOMIES, LARGE, LAW, NOW, World
@@ -67,7 +67,7 @@ def four_houses() -> dict[str, list[Actor]]:
 
 def write_running_vote(folder: Path) -> RunningVote:
     """A vote on an act of Zambia's law."""
-    cached_book().forget()
+    read_cached_book().forget()
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(HELD, lambda *_: TERRITORIES)
         Desk(folder).bring(*LAW)

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.assessment.reading.answers import question_answer
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.apps.rulebook.reading.records_by_key import records_held
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset
@@ -66,7 +66,7 @@ def answer(day: date, **fields: Any) -> dict[str, Any]:
 
 def question_about(day: date, **fields: Any) -> dict[str, Any]:
     """The answer about coffee from Kenya, with 100 USD of freight, on a day."""
-    cached_book().forget()
+    read_cached_book().forget()
     line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}, **fields}
     freight = {"freight": {"amount": "100", "currency": "USD"}}
     found = question_answer({"from": "KE", "to": "ZM", "date": day.isoformat(), "lines": [line], **freight})
@@ -146,7 +146,7 @@ def held_group() -> Group:
 
 def origin_rule(day: date) -> str | None:
     """The rule of origin of the preference that goods of Malawi are offered."""
-    cached_book().forget()
+    read_cached_book().forget()
     line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}}
     found = question_answer({"from": "MW", "to": "ZM", "date": day.isoformat(), "lines": [line]})
     assert not isinstance(found, Refusal), found

@@ -113,7 +113,7 @@ class Desk:
 
 @pytest.fixture
 def desk(db: None, tmp_path: Path) -> Desk:  # noqa: ARG001 - the rulebook is in the database
-    from ewtp.apps.rulebook.reading.book_cache import cached_book  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.rulebook.reading.book_cache import read_cached_book  # noqa: PLC0415 - Django is set up after this file
 
-    cached_book().forget()
+    read_cached_book().forget()
     return Desk(tmp_path)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import pyarrow as pa
 import pytest
 
-from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book
+from ewtp.apps.rulebook.reading.book_cache import book_for_question, read_cached_book
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.assessment.answer import Answer
@@ -77,7 +77,7 @@ def adopted(desk: Desk) -> Desk:
 
 def single(day: date, *claims: str) -> LineAnswer:
     """The answer to one question, from the book that the application reads for it."""
-    cached_book().forget()
+    read_cached_book().forget()
     body = {
         "from": "ZA",
         "to": "ZM",

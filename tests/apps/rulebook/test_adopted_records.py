@@ -16,7 +16,7 @@ from django.utils import timezone
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.rulebook.actions.adoption import ActCited
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.export import rulebook_records, rulebook_write_packs
 from ewtp.apps.rulebook.reading.records_by_key import records_held
@@ -103,7 +103,7 @@ def test_a_duty_is_another_from_its_day(law: Desk):
 def test_pages_and_documents_show_the_act_with_the_law_that_it_amends(law: Desk, client: Client, language: str):
     reform = replace(DUTY, id="reform", expression="5%", validity=Period(MARCH), status=Status.PROPOSED)
     law.give_effect(change(amended=[Amended(DUTY, reform)]), adopted_from="proposal 3, article 1")
-    cached_book().forget()
+    read_cached_book().forget()
     line = {"hs": COFFEE, "value": {"amount": "1000", "currency": "USD"}}
     stored = assessment_create(
         now=timezone.now(), body={"from": "KE", "to": "ZM", "date": "2026-03-01", "lines": [line]}

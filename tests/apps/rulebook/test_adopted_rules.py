@@ -13,7 +13,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from ewtp.apps.log.store.models import PendingEvent
 from ewtp.apps.rulebook.actions.adoption import ActCited
-from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book
+from ewtp.apps.rulebook.reading.book_cache import book_for_question, read_cached_book
 from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
@@ -72,7 +72,7 @@ def in_effect(measures: Iterable[Measure]) -> list[tuple[str, Status, date, date
 def held(code: str = "0901") -> list[tuple[str, Status, date, date | None]]:
     """The rules that answers count, as a question's book and one of many questions have them."""
     version = version_now()
-    cached_book().forget()
+    read_cached_book().forget()
     one = book_for_question([("ZM", code)]).rules.get(("ZM", code), ())
     many = RulebookReader(version.ref).read_book([("ZM", code), ("ZM", "2203")]).rules.get(("ZM", code), ())
     assert one == many

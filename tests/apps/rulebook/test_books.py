@@ -12,7 +12,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from ewtp.apps.rulebook.reading import book_cache, rulebook_reader
-from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book
+from ewtp.apps.rulebook.reading.book_cache import book_for_question, read_cached_book
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.measure import Kind, Origins, Product
@@ -156,7 +156,7 @@ def test_a_new_version_is_seen_and_the_old_one_can_be_replayed(with_territories:
     then = desk.moment
     assert rates(book_for_question([("ZM", COFFEE)]), "ZM", COFFEE) == ["1%", "5%", "9%", "free"]
     desk.bring(a_duty("0901", "4%", MARCH), effective=MARCH)
-    cached_book().forget()
+    read_cached_book().forget()
     now = book_for_question([("ZM", COFFEE)])
     assert "4%" in rates(now, "ZM", COFFEE)
     replayed = book_for_question([("ZM", COFFEE)], then)
@@ -174,7 +174,7 @@ def test_an_empty_rulebook_gives_an_empty_book() -> None:
 def test_threads_share_one_book(tmp_path: Any) -> None:
     desk = Desk(tmp_path)
     desk.bring(replace(a_duty("0901", "5%", JANUARY), product=Product("HS2022", "0901")))
-    cached_book().forget()
+    read_cached_book().forget()
     books: list[Book] = []
 
     def ask() -> None:
@@ -188,7 +188,7 @@ def test_threads_share_one_book(tmp_path: Any) -> None:
         thread.join()
     assert len(books) == 8
     assert all(book is books[0] for book in books)
-    cached_book().forget()
+    read_cached_book().forget()
 
 
 def reader() -> RulebookReader:

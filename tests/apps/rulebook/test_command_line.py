@@ -13,7 +13,7 @@ from click.testing import CliRunner
 from django.conf import settings
 from django.utils import translation
 
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
@@ -43,7 +43,7 @@ def desk(desk: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
         "source: {id: zz, title: Z, publisher: Z, published: 2026-01-01, retrieved: 2026-01-01}\n",
     )
     monkeypatch.setenv("EWTP_RULEBOOK", str(tmp_path / "seed"))
-    cached_book().forget()
+    read_cached_book().forget()
     return desk
 
 

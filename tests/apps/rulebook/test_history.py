@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.apps.rulebook.reading.check import rulebook_check
 from ewtp.apps.rulebook.reading.diff import rulebook_difference
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, measures_known
@@ -66,7 +66,7 @@ class Imports(RuleBasedStateMachine):
     @initialize()
     def begin(self) -> None:
         self.block.__enter__()
-        cached_book().forget()
+        read_cached_book().forget()
 
     @rule(file=_files, day=st.integers(0, DAYS - 1))
     def bring(self, file: dict[str, list[str]], day: int) -> None:

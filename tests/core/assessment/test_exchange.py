@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from decimal import Decimal
 
-from ewtp.core.assessment.exchange import RateTable, RateUsed, rate_table, recorded_series
+from ewtp.core.assessment.exchange import RateTable, RateUsed, find_recorded_series, rate_table
 from ewtp.core.rulebook.records import ExchangeRate
 
 JUNE = date(2026, 6, 1)
@@ -18,7 +18,7 @@ ARCHIVE = {
 
 
 def table(*recorded: ExchangeRate) -> RateTable:
-    return rate_table(recorded_series(recorded), ARCHIVE)
+    return rate_table(find_recorded_series(recorded), ARCHIVE)
 
 
 def used(rates: RateTable, currency: str, target: str, day: date, *preferred: str) -> RateUsed:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from ewtp.core.assessment.unknowns import UN_REGIMES
-from ewtp.core.rulebook.accepted_paper import accepted_paper_of
+from ewtp.core.rulebook.accepted_paper import find_accepted_paper
 from ewtp.core.rulebook.measure import Condition, Direction, Kind, Measure
 from ewtp.core.rulebook.territory import Group, Membership, Territory
 from ewtp.core.values.period import Period
@@ -238,8 +238,8 @@ def test_a_relief_that_answers_cannot_read_is_told_apart():
     for programme in ("", "relief", "relief:preference", "recognition:APHIS", "relief:duty relief:tax"):
         assert replace(RELIEF, programme=programme).unreadable == "relief_unreadable"
     assert on(RECOGNITION).unreadable == "relief_unreadable"
-    assert accepted_paper_of(RELIEF) is None
-    assert accepted_paper_of(RECOGNITION) is not None
+    assert find_accepted_paper(RELIEF) is None
+    assert find_accepted_paper(RECOGNITION) is not None
 
 
 def test_every_answer_says_that_sanctions_were_not_looked_at_and_no_total_hangs_on_it():

@@ -23,7 +23,7 @@ from ewtp.core.belenios.election_board import (
     write_election,
 )
 from ewtp.core.belenios.public_board import PublicBoard, compact, read_board
-from ewtp.core.belenios.schnorr_group import GENERATOR, fixed_power
+from ewtp.core.belenios.schnorr_group import GENERATOR, raise_fixed_base
 from ewtp.core.belenios.secret_ballot import credential_exponent, decrypt_share, encrypt_tally, make_ballot
 from ewtp.core.belenios.trustee_circle import (
     circle_of,
@@ -64,7 +64,7 @@ def voted():
     election = make_election(
         uuid=UUID, name="Vote", change="a" * 64, public_key=held.public_key, hub="hub", authority="chamber"
     )
-    credentials = compact(sorted(str(fixed_power(GENERATOR, each)) for each in exponents))
+    credentials = compact(sorted(str(raise_fixed_base(GENERATOR, each)) for each in exponents))
     setup = ElectionSetup(election, compact(published), credentials)
     answers = ([1, 0, 0], [0, 1, 0], [1, 0, 0], [0, 0, 1])
     cast = [make_ballot(setup.opened, each, [answer], draw) for each, answer in zip(exponents, answers, strict=True)]

@@ -12,15 +12,15 @@ from ewtp.core.belenios.schnorr_group import (
     MODULUS,
     ORDER,
     are_elements,
-    fixed_power,
     is_element,
     negative_power,
     power,
+    raise_fixed_base,
 )
 
 DRAW = random.Random(3)
 # Enough for one batch, and not a whole number of the sixes that are multiplied at a time.
-ELEMENTS = [fixed_power(GENERATOR, DRAW.randrange(ORDER)) for _ in range(209)]
+ELEMENTS = [raise_fixed_base(GENERATOR, DRAW.randrange(ORDER)) for _ in range(209)]
 
 
 def test_elements_are_found_together():

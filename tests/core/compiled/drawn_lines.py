@@ -12,7 +12,7 @@ from ewtp.core.compiled.format import amount_kind
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS
 from ewtp.core.compiled.table.answers_to_arrow import COLUMNS_OF_SETS
 from ewtp.core.compiled.table.scalar_fallback import AnswerRow, bodies, rows_of
-from ewtp.core.rulebook.expressions.duty_needs import required_facts
+from ewtp.core.rulebook.expressions.duty_needs import list_required_facts
 from ewtp.core.rulebook.expressions.tree import DayRange, Seasonal, walk
 from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.values.refusal import Refusal
@@ -213,7 +213,7 @@ def asking_rules(book: Book) -> list[tuple[list[Rule], list[str]]]:
             expression = rule.expression
             if rule.measure.direction is not Direction.IMPORT or isinstance(expression, Refusal | None):
                 continue
-            asked = required_facts(expression)
+            asked = list_required_facts(expression)
             units = tuple(sorted({need.key for need in asked if need.kind == "quantity"}))
             seldom = {need.kind for need in asked} & _SELDOM
             if seldom or any("." in unit for unit in units) or len(units) > 1:

@@ -11,7 +11,7 @@ import pytest
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.patch import list_patcher
-from ewtp.core.compiled.patch.patch import changed_measures, patch_book
+from ewtp.core.compiled.patch.patch import find_changed_measures, patch_book
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.values.period import Period
 from tests.core.assessment.small_book import VOCABULARY, rule
@@ -51,7 +51,7 @@ def papers_after(before: Sequence[Measure], after: Sequence[Measure]) -> dict[tu
     """The papers after a change, which are those of the law compiled in full."""
     old, new = law(tuple(before)), law(tuple(after), "v2")
     compiled = compile_book(old, VOCABULARY.economies, SUBHEADINGS)
-    made = patch_book(compiled, new, changed_measures(old, new, {*old.rules, *new.rules}))
+    made = patch_book(compiled, new, find_changed_measures(old, new, {*old.rules, *new.rules}))
     assert made is not None
     found = papers(made)
     whole = papers(compile_book(new, VOCABULARY.economies, SUBHEADINGS))

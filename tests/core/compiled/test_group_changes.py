@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ewtp.core.compiled.compile.compiler import compile_book
-from ewtp.core.compiled.patch.group_reach import names_group, regrouped_measures
-from ewtp.core.compiled.patch.patch import changed_measures, patch_book
+from ewtp.core.compiled.patch.group_reach import find_regrouped_measures, names_group
+from ewtp.core.compiled.patch.patch import find_changed_measures, patch_book
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.territory import ALL_TIME, Group, Membership
 from ewtp.core.values.period import Period
@@ -53,11 +53,11 @@ def drawn_groups(chance: random.Random) -> list[Group]:
 
 def patched(compiled: CompiledBook, before: Book, after: Book) -> CompiledBook:
     """The patch for a change of measures, and of the members of every group."""
-    changed = changed_measures(before, after, {*before.rules, *after.rules})
+    changed = find_changed_measures(before, after, {*before.rules, *after.rules})
     own = {rule.measure for rules in after.rules.values() for rule in rules} - set(changed)
     names = after.groups.keys() | before.groups.keys()
     moved = frozenset(name for name in names if after.groups.get(name) != before.groups.get(name))
-    pairs = regrouped_measures(sorted(own, key=lambda measure: measure.id), moved)
+    pairs = find_regrouped_measures(sorted(own, key=lambda measure: measure.id), moved)
     found = patch_book(compiled, after, [*changed, *pairs], regrouped=True)
     assert found is not None
     return found
@@ -95,10 +95,10 @@ def test_made_up_law_whose_groups_change_again_and_again(seeded: random.Random, 
 def test_a_rule_that_names_no_such_group_is_left_alone(seeded: random.Random):
     measures = drawn_chain(seeded, 40, 0)[0]
     book = law(measures)
-    found = regrouped_measures(measures, frozenset({"GSP"}))
+    found = find_regrouped_measures(measures, frozenset({"GSP"}))
     assert found[1::2] == [each for each in measures if each in found]
     assert all(names_group(each, frozenset({"GSP"})) for each in found)
-    assert regrouped_measures(measures, frozenset({"nobody"})) == []
+    assert find_regrouped_measures(measures, frozenset({"nobody"})) == []
     compiled = compile_book(book, VOCABULARY.economies, SUBHEADINGS)
     after = patch_book(compiled, law(measures, "v2"), [], regrouped=True)
     assert after is not None

@@ -16,7 +16,7 @@ from ewtp.core.compiled.format.entry_key import entry_key
 from ewtp.core.compiled.market.texts import build_market_texts
 from ewtp.core.compiled.patch import list_patcher, patch
 from ewtp.core.compiled.patch.code_insertion import decode_key, find_missing_codes, insert_entries
-from ewtp.core.compiled.patch.patch import changed_measures, patch_book
+from ewtp.core.compiled.patch.patch import find_changed_measures, patch_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended
@@ -58,7 +58,7 @@ def test_made_up_law_that_changes_again_and_again(
         for number, following in enumerate(chain[1:]):
             after = law(following, f"v{number + 2}")
             assert compiled is not None
-            compiled = patch_book(compiled, after, changed_measures(before, after, {*before.rules, *after.rules}))
+            compiled = patch_book(compiled, after, find_changed_measures(before, after, {*before.rules, *after.rules}))
             assert compiled is not None
             assert compiled.names.version == after.version
             whole = compile_book(after, VOCABULARY.economies, SUBHEADINGS)
@@ -82,7 +82,7 @@ def test_the_whole_seed_changed_twice(seeded: random.Random, tmp_path: Path):
         overlay = Overlay(_drawn(book, seeded, turn))
         after = overlay.over(book)
         assert compiled is not None
-        compiled = patch_book(compiled, after, changed_measures(book, after, overlay.parts))
+        compiled = patch_book(compiled, after, find_changed_measures(book, after, overlay.parts))
         places |= set(overlay.parts)
         book = after
     assert compiled is not None
@@ -167,7 +167,7 @@ def test_a_rule_that_goes_leaves_to_other_origins_and_codes_what_they_had():
 def test_a_change_of_too_many_measures_is_compiled_in_full(monkeypatch: Any):
     before, after = law(()), law((rule(Kind.DUTY, "01", "1%"), rule(Kind.DUTY, "02", "1%")))
     compiled = compile_book(before, VOCABULARY.economies, SUBHEADINGS)
-    both = changed_measures(before, after, after.rules)
+    both = find_changed_measures(before, after, after.rules)
     monkeypatch.setattr(patch, "_MOST_MEASURES", 1)
     assert patch_book(compiled, after, both) is None
     assert patch_book(compiled, after, both[:1]) is not None

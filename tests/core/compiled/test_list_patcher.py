@@ -10,7 +10,7 @@ from ewtp.core.compiled.compile import rule_lists
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch import list_patcher
 from ewtp.core.compiled.patch.affected_rules import AffectedRules
-from ewtp.core.compiled.patch.patch import changed_measures, patch_book
+from ewtp.core.compiled.patch.patch import find_changed_measures, patch_book
 from tests.core.assessment.small_book import VOCABULARY
 from tests.core.compiled.changing_law import SUBHEADINGS, drawn_chain, law
 from tests.core.compiled.decoded_lists import decode_lists
@@ -45,7 +45,7 @@ def test_patched_lists_have_the_rules_of_compiled_ones(
         for number, measures in enumerate(chain[1:], 2):
             after = law(measures, f"v{number}")
             assert compiled is not None
-            compiled = patch_book(compiled, after, changed_measures(before, after, {*before.rules, *after.rules}))
+            compiled = patch_book(compiled, after, find_changed_measures(before, after, {*before.rules, *after.rules}))
             assert compiled is not None
             found = decode_lists(compiled)
             wanted = decode_lists(compile_book(after, VOCABULARY.economies, SUBHEADINGS))

@@ -11,7 +11,7 @@ import pytest
 
 from ewtp.core.assessment.exchange import RateTable
 from ewtp.core.compiled.compile.compiler import compile_book
-from ewtp.core.compiled.patch.patch import affected_scope, patch_book
+from ewtp.core.compiled.patch.patch import find_affected_scope, patch_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.book import Book, build_book
@@ -120,7 +120,7 @@ def test_a_patched_book_reaches_the_parts_of_the_changed_territory():
         measures=[raised, OWN_TAX],
         lines=[TariffLine("AA", CODE, SINCE)],
     )
-    scope = affected_scope(after, [DUTY, raised])
+    scope = find_affected_scope(after, [DUTY, raised])
     assert scope is not None
     assert {"AA", "BB", "CC"} <= scope.territories
     patched = patch_book(compile_book(before, VOCABULARY.economies, ("010121",)), after, [DUTY, raised])

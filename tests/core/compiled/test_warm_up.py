@@ -38,7 +38,7 @@ pytestmark = pytest.mark.kernel
 ENTRIES: tuple[Any, ...] = (
     code_columns.parse_codes,
     line_columns.check_days,
-    line_columns.used_frames,
+    line_columns.list_used_frames,
     loop.assess_lines,
     number_columns.read_amount_column,
     number_columns.read_quantity_column,

@@ -15,9 +15,9 @@ from ewtp.core.log.bundle_format import (
     BundleHeader,
     checkpoint_line,
     entry_line,
-    erased_line,
     leaves_line,
     withheld_line,
+    write_erased_line,
 )
 from ewtp.core.log.checkpoint import Checkpoint
 from ewtp.core.log.cosignature import WitnessSigner
@@ -75,7 +75,9 @@ def bundle(since: int = 0, size: int = SIZE, erased: Sequence[int] = (), signer:
         lines.append(leaves_line(start, [leaf(index) for index in range(start, end)]))
         for index in range(start, end):
             gone = index in erased
-            lines.append(erased_line(index, "2026", "why") if gone else entry_line(index, salt(index), body(index)))
+            lines.append(
+                write_erased_line(index, "2026", "why") if gone else entry_line(index, salt(index), body(index))
+            )
         lines.append(checkpoint_line(sign_note(checkpoint(end).text, signer)))
         start = end
     return lines
@@ -247,7 +249,7 @@ def test_an_entry_shown_as_erased_without_an_event_that_notes_it_is_named(erased
 
 def test_an_erasure_is_noted_for_one_reason_and_afterwards():
     lines = bundle()
-    lines[place_of(lines, 3)] = erased_line(3, "2026", "another reason")
+    lines[place_of(lines, 3)] = write_erased_line(3, "2026", "another reason")
     assert faults(lines) == [(UNNOTED, {"index": 3})]
     so_far = ErasuresSoFar({3: "why"})
     event = json.loads(body(9))
@@ -320,7 +322,7 @@ def test_what_follows_the_size_of_the_header_is_a_fault_and_not_taken_in(signers
         # It begins within the size, and ends after it.
         leaves_line(4, [leaf(4), leaf(5)]),
         entry_line(5, salt(5), body(5)),
-        erased_line(5, "2026", "why"),
+        write_erased_line(5, "2026", "why"),
         checkpoint_line(sign_note(checkpoint(6).text, SIGNER)),
     ],
 )

@@ -10,7 +10,7 @@ import pytest
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.sentences import CHARGES_NOT_HELD, REDUCED_RATE_POSSIBLE
 from ewtp.core.markets.market_row import MarketOption, MarketOutcome, MarketRow, Span
-from ewtp.core.markets.rank_basis import RankBasis, compared_cost, known_outcome, rank_rows
+from ewtp.core.markets.rank_basis import RankBasis, find_rank_cost, has_known_outcome, rank_rows
 from ewtp.core.values.money import Money
 
 REDUCED = Unknown(REDUCED_RATE_POSSIBLE, {"title": "VAT", "rates": "5% or 0%"})
@@ -59,23 +59,23 @@ def test_rows_are_ranked_with_claims_and_without_tax_unless_asked_otherwise(basi
 
 def test_a_claim_whose_cost_is_not_known_counts_for_nothing():
     unknown = replace(C, best=replace(claiming(120, 200), landed_cost=None, without_tax=None))
-    assert compared_cost(unknown, RankBasis()) == Money(Decimal(1120), "USD")
+    assert find_rank_cost(unknown, RankBasis()) == Money(Decimal(1120), "USD")
 
 
 def test_what_is_open_of_the_tax_alone_matters_only_with_it():
     open_tax = row("DD", 10, 200, MarketOutcome.INCOMPLETE, unknowns=(REDUCED,))
-    assert known_outcome(open_tax, RankBasis()) is MarketOutcome.COMPLETE
-    assert known_outcome(open_tax, RankBasis(tax=True)) is MarketOutcome.INCOMPLETE
+    assert has_known_outcome(open_tax, RankBasis()) is MarketOutcome.COMPLETE
+    assert has_known_outcome(open_tax, RankBasis(tax=True)) is MarketOutcome.INCOMPLETE
     assert [each.economy for each in rank_rows([A, open_tax], RankBasis())] == ["DD", "AA"]
     assert [each.economy for each in rank_rows([A, open_tax], RankBasis(tax=True))] == ["AA", "DD"]
     other = replace(open_tax, unknowns=(REDUCED, NOT_HELD))
-    assert known_outcome(other, RankBasis()) is MarketOutcome.INCOMPLETE
-    assert known_outcome(replace(open_tax, duty=None), RankBasis()) is MarketOutcome.INCOMPLETE
+    assert has_known_outcome(other, RankBasis()) is MarketOutcome.INCOMPLETE
+    assert has_known_outcome(replace(open_tax, duty=None), RankBasis()) is MarketOutcome.INCOMPLETE
     ranged = replace(open_tax, outcome=MarketOutcome.RANGE, without_tax=span(1010, 1020))
-    assert known_outcome(ranged, RankBasis()) is MarketOutcome.RANGE
+    assert has_known_outcome(ranged, RankBasis()) is MarketOutcome.RANGE
 
 
 def test_rows_without_a_tariff_come_after_all_that_have_one():
     tax_only = MarketRow("AB", MarketOutcome.TAX_ONLY, "610910", tax=span(0))
     assert [each.economy for each in rank_rows([tax_only, A], RankBasis())] == ["AA", "AB"]
-    assert compared_cost(tax_only, RankBasis()) is None
+    assert find_rank_cost(tax_only, RankBasis()) is None

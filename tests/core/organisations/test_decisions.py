@@ -264,13 +264,13 @@ def test_holders_that_are_none(command, expected):
 def test_holders_count_once_verified_and_are_not_shaken_off_on_the_eve_of_a_vote():
     state = after(founded(), held(b="25", a="33.34"), person("ann"))
     assert [(each.owner[4], each.percent) for each in state.holders] == [("a", "33.34"), ("b", "25")]
-    assert state.held_by(NOW.date()) == ()
+    assert state.find_holders(NOW.date()) == ()
     state = after(after(state, verification(), OPERATOR), verification(id="v2", subject="holders"), OPERATOR)
-    assert state.held_by(NOW.date()) == state.holders
+    assert state.find_holders(NOW.date()) == state.holders
     more = after(state, held(a="40", b="25"), person("ann"))
-    assert (more.held_by(NOW.date()), bool(more.find_verification(Subject.IDENTITY, NOW.date()))) == ((), True)
+    assert (more.find_holders(NOW.date()), bool(more.find_verification(Subject.IDENTITY, NOW.date()))) == ((), True)
     less = after(state, held(a="33.34"), person("ann"))
-    assert (less.held_by(NOW.date()), less.find_verification(Subject.IDENTITY, NOW.date())) == ((), None)
+    assert (less.find_holders(NOW.date()), less.find_verification(Subject.IDENTITY, NOW.date())) == ((), None)
     assert code(founded(), verification(subject="holders"), OPERATOR) == "verification_subject_unknown"
 
 
@@ -348,13 +348,13 @@ def test_what_is_changed_is_no_longer_verified():
         assert held == {Subject.IDENTITY, Subject.SIZE} - gone
     owned = after(state, asked.NameUltimateOwner(OTHER), person("ann"))
     owned = after(owned, verification(id="ver-2", subject="owner"), OPERATOR)
-    assert owned.controlled_by(NOW.date()) == OTHER
+    assert owned.find_controller(NOW.date()) == OTHER
     left = after(owned, asked.NameUltimateOwner(""), person("ann"))
-    assert left.controlled_by(NOW.date()) == ""
+    assert left.find_controller(NOW.date()) == ""
     assert left.find_verification(Subject.IDENTITY, NOW.date()) is None
     # Its owner may change its mind; the name alone confirms nothing again.
     back = after(left, asked.NameUltimateOwner(OTHER), person("ann"))
-    assert back.controlled_by(NOW.date()) == ""
+    assert back.find_controller(NOW.date()) == ""
 
 
 def test_an_owner_is_confirmed_by_itself_and_by_nobody_else():
@@ -365,4 +365,4 @@ def test_an_owner_is_confirmed_by_itself_and_by_nobody_else():
     assert code(state, verification(subject="owner", authority_of="KE", speaks=True), authority) == "owner_confirms"
     assert code(state, verification(subject="owner"), owner) == "owner_confirms"
     assert code(state, verification(subject="identity", speaks=True), owner) == "verifier_unentitled"
-    assert after(state, verification(subject="owner", speaks=True), owner).controlled_by(NOW.date()) == OTHER
+    assert after(state, verification(subject="owner", speaks=True), owner).find_controller(NOW.date()) == OTHER

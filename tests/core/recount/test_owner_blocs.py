@@ -18,7 +18,7 @@ from ewtp.core.votes.alarms import alone_alarms
 from ewtp.core.votes.ballot_box import electorate_of
 from ewtp.core.votes.blocs import BlocKind, blocs_of
 from ewtp.core.votes.membership import house_membership
-from ewtp.core.votes.ownership import held_groups
+from ewtp.core.votes.ownership import find_held_groups
 from ewtp.core.votes.roll import freeze_roll
 from ewtp.core.votes.vote_tally import Majority
 from tests.actors import OPERATOR
@@ -86,7 +86,7 @@ def test_what_a_fund_holds_is_one_bloc_of_many_votes_and_stops_the_clock(percent
     roll = freeze_roll(membership.members, membership.ties, PROCEDURE, OPENED)
     # Nobody loses its vote by being held.
     assert [len({each.group for each in roll.entries if each.house is house}) for house in House] == [6] * 4
-    held = held_groups(membership.groups, membership.ties)
+    held = find_held_groups(membership.groups, membership.ties)
     blocs = [each for each in blocs_of(roll.entries, held) if each.kind is BlocKind.OWNER]
     assert [(each.name, each.groups) for each in blocs] == ([(FUND, frozenset({FUND, *FIRMS}))] if is_bloc else [])
     alarms = [*alone_alarms(blocs, electorate_of([], roll), PROCEDURE, Majority.ORDINARY)]

@@ -15,7 +15,7 @@ from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.rulebook.book import Book, build_book
-from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, added_by
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, find_added_records
 from ewtp.core.rulebook.changeset.diff import apply
 from ewtp.core.rulebook.measure import Condition, Direction, Kind
 from ewtp.core.rulebook.territory import TariffLine
@@ -135,7 +135,7 @@ def after(place: int) -> TableAssessor:
 
 def papers() -> PaperIndex:
     """What the requirements ask for."""
-    asked = [*LAW, *(m for change in CHANGES for m in added_by(change))]
+    asked = [*LAW, *(m for change in CHANGES for m in find_added_records(change))]
     return PaperIndex(
         {m.id: RequiredPaper(m.territory, m.agency, m.document) for m in asked if m.kind is Kind.REQUIREMENT}
     )

@@ -12,7 +12,7 @@ from ewtp.core.replay.comparison import tally_lines
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.replay.paper_offers import count_offered, find_offers
 from ewtp.core.replay.report import ReplayReport
-from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, added_by
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, find_added_records
 from ewtp.core.rulebook.changeset.overlay import overlaid
 from ewtp.core.rulebook.measure import Condition, Kind, Measure, Origins
 from ewtp.core.rulebook.territory import Group, Membership
@@ -82,7 +82,7 @@ def replayed(changeset: Changeset[Any], asked: pa.Table = TRADE, law: Sequence[M
     papers = PaperIndex(
         {
             m.id: RequiredPaper(m.territory, m.agency, m.document)
-            for m in (*law, *added_by(changeset.measures))
+            for m in (*law, *find_added_records(changeset.measures))
             if m.kind is Kind.REQUIREMENT
         }
     )
@@ -97,7 +97,7 @@ def offered(changeset: Changeset[Any], asked: pa.Table = TRADE, groups: Sequence
     papers = PaperIndex(
         {m.id: RequiredPaper(m.territory, m.agency, m.document) for m in LAW if m.kind is Kind.REQUIREMENT}
     )
-    offers = find_offers(added_by(changeset.measures), papers, {group.id: group for group in groups})
+    offers = find_offers(find_added_records(changeset.measures), papers, {group.id: group for group in groups})
     after = assessor(overlaid(book_of(LAW), changeset))
     found: list[int] = []
 

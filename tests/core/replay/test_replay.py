@@ -31,7 +31,7 @@ from ewtp.core.replay.answer_pairs import AMOUNTS
 from ewtp.core.replay.comparison import compare_rows, tally_lines
 from ewtp.core.replay.paper_index import PaperIndex
 from ewtp.core.replay.report import BREAKDOWNS, ReplayReport
-from ewtp.core.rulebook.changeset.changeset import added_by
+from ewtp.core.rulebook.changeset.changeset import find_added_records
 from ewtp.core.rulebook.changeset.overlay import Overlay, overlaid
 from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
 from ewtp.core.values.money import minor_units
@@ -65,7 +65,7 @@ pytestmark = pytest.mark.kernel
 COUNT = 300
 ENDS = ("at_least", "at_most")
 PLACES = range(len(CHANGES))
-ALL = [*LAW, *(m for change in CHANGES for m in added_by(change))]
+ALL = [*LAW, *(m for change in CHANGES for m in find_added_records(change))]
 
 
 def tally(lines: pa.Table, place: int) -> ReplayTally:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from ewtp.core.rulebook.adoption import AdoptingAct, adopted_records
+from ewtp.core.rulebook.adoption import AdoptingAct, derive_adopted_records
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset
 from ewtp.core.rulebook.changeset.diff import apply
 from ewtp.core.rulebook.citation import Adoption, Source
@@ -53,7 +53,7 @@ def test_law_and_act_together_are_what_the_change_gives(drawn: list[Measure], da
     changed = apply(changeset, law)
     assume(not isinstance(changed, Refusal))
     assert not isinstance(changed, Refusal)
-    records = adopted_records(changeset, law, ACT, first_day)
+    records = derive_adopted_records(changeset, law, ACT, first_day)
     if isinstance(records, Refusal):
         assert records.code == "adoption_empty"
         records = ()
@@ -66,7 +66,7 @@ def test_law_and_act_together_are_what_the_change_gives(drawn: list[Measure], da
 
 def test_an_act_cites_itself_and_not_the_text_that_it_adopts():
     reform = replace(LAW, id="reform", expression="5%", reference="article 1", validity=Period(MARCH))
-    records = adopted_records(Changeset("a", "b", amended=(Amended(LAW, reform),)), [LAW], ACT)
+    records = derive_adopted_records(Changeset("a", "b", amended=(Amended(LAW, reform),)), [LAW], ACT)
     assert not isinstance(records, Refusal)
     (record,) = records
     assert isinstance(record.record, Measure)
@@ -81,9 +81,9 @@ def test_what_the_law_says_already_is_not_adopted():
     same = replace(LAW, id="reform", status=Status.PROPOSED, source=replace(LAW.source, id="proposal"))
     longer = replace(LAW, validity=Period(JANUARY, MARCH))
     change = Changeset("a", "b", amended=(Amended(longer, same),))
-    records = adopted_records(change, [longer], ACT)
+    records = derive_adopted_records(change, [longer], ACT)
     assert not isinstance(records, Refusal)
     assert [(one.validity, one.abolishes) for one in records] == [(Period(MARCH + ONE_DAY), False)]
-    refusal = adopted_records(Changeset("a", "b", amended=(Amended(LAW, same),)), [LAW], ACT)
+    refusal = derive_adopted_records(Changeset("a", "b", amended=(Amended(LAW, same),)), [LAW], ACT)
     assert isinstance(refusal, Refusal)
     assert refusal.code == "adoption_empty"

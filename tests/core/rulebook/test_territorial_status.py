@@ -67,13 +67,13 @@ def test_a_part_applies_the_law_of_its_customs_territory_on_the_days_stated():
 
 def test_a_part_has_the_taxes_of_its_customs_territory_where_it_is_under_them():
     world = small_world()
-    assert world.untaxed_by("CC", DAY) == {"XX"}
+    assert world.find_untaxed("CC", DAY) == {"XX"}
     under = Territory(
         "GG", "Gland", (), "EUR", practices=(practice("customs_territory", "XX"), practice("tax_territory", "XX"))
     )
     inside = build_book("v1", territories=[*world.territories.values(), under], groups=[], measures=[])
     assert inside.lent_by("GG", DAY) == {"XX"}
-    assert inside.untaxed_by("GG", DAY) == frozenset()
+    assert inside.find_untaxed("GG", DAY) == frozenset()
 
 
 def test_answers_to_an_economy_name_what_its_name_seems_to_cover():

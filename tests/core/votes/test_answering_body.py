@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ewtp.core.organisations.house import House
-from ewtp.core.votes.answering_body import bloc_groups, concerned_house, draw_body, hearings_of
+from ewtp.core.votes.answering_body import bloc_groups, draw_body, find_concerned_house, hearings_of
 from ewtp.core.votes.vote_events import (
     AlarmAnswered,
     AlarmKind,
@@ -48,13 +48,13 @@ def test_five_groups_of_other_houses_are_drawn_and_another_root_draws_others():
 
 def test_the_house_is_the_one_that_the_alarm_names_or_that_its_bloc_is_largest_in():
     named = AlarmRaised(AlarmKind.ALONE, "verifier:v1", {"house": "government"})
-    assert concerned_house(named, ROLL) is House.GOVERNMENT
-    assert concerned_house(ALARM, ROLL) is House.SMALL_FIRM
+    assert find_concerned_house(named, ROLL) is House.GOVERNMENT
+    assert find_concerned_house(ALARM, ROLL) is House.SMALL_FIRM
     assert bloc_groups(ALARM, ROLL) == frozenset(SMALL[:3])
     assert bloc_groups(AlarmRaised(AlarmKind.POWER, "economy:KE", {}), ROLL) == set(ROLL.houses)
     assert bloc_groups(AlarmRaised(AlarmKind.POWER, "cohort:v1/2025-06", {}), ROLL) == set(ROLL.houses)
     about_the_roll = AlarmRaised(AlarmKind.ROLL, "roll", {})
-    assert concerned_house(about_the_roll, ROLL) is None
+    assert find_concerned_house(about_the_roll, ROLL) is None
     assert len(drawn(alarms=(about_the_roll,))) == 5
     # Where everybody belongs to the bloc, other houses judge it all the same.
     everybody = AlarmRaised(AlarmKind.POWER, "economy:KE", {"house": "large_firm"})

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ewtp.core.log.proofs import check_inclusion
 from ewtp.core.organisations.house import House
-from ewtp.core.votes.ownership import OwnershipTie, Tie, held_groups, owner_groups, state_id, tie_of
+from ewtp.core.votes.ownership import OwnershipTie, Tie, find_held_groups, owner_groups, state_id, tie_of
 from ewtp.core.votes.roll import Standing, VoteRoll, freeze_roll
 from tests.core.votes.electorates import PROCEDURE, member, roll_of
 
@@ -75,8 +75,8 @@ def test_holding_a_quarter_joins_nobody_but_is_known():
     ties = [holds("fund", "a"), holds("fund", "b"), holds("b", "c")]
     assert len({group for group, _ in frozen(members, ties).values()}) == 3
     groups = owner_groups(["a", "b", "c"], ties)
-    assert held_groups(groups, ties) == {"fund": {"a", "b", "c"}, "b": {"c"}}
-    assert held_groups(groups, [holds("a", "b"), holds("b", "a")]) == {"a": {"b"}, "b": {"a"}}
+    assert find_held_groups(groups, ties) == {"fund": {"a", "b", "c"}, "b": {"c"}}
+    assert find_held_groups(groups, [holds("a", "b"), holds("b", "a")]) == {"a": {"b"}, "b": {"a"}}
 
 
 def test_a_group_votes_in_the_house_of_its_largest_member():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.compiled.machine.code_cache import make_once
 from ewtp.gateways.compiled_store import folder_cleanup, machine_code
-from ewtp.gateways.compiled_store.books import compiled_folder, compiled_root, is_compiled
+from ewtp.gateways.compiled_store.books import find_compiled_folder, find_compiled_root, is_compiled
 from ewtp.gateways.compiled_store.compile_lock import compile_lock, digest_compiling
 from ewtp.gateways.compiled_store.folder_cleanup import remove_unused_code, remove_unused_compiled
 
@@ -56,17 +56,17 @@ def test_a_second_compiler_waits_for_the_first(tmp_path: Path):
 
 
 def test_compiled_forms_that_no_version_needs_are_removed(tmp_path: Path):
-    latest = folder(compiled_folder(tmp_path, "latest"), LONG_AGO)
-    batch = folder(compiled_folder(tmp_path, "in-use"), LATELY)
-    old = folder(compiled_folder(tmp_path, "old"), LONG_AGO)
-    other_edition = folder(compiled_root(tmp_path) / "latest-0-0", LONG_AGO)
-    draft = folder(compiled_root(tmp_path) / f".{latest.name}.4711", LONG_AGO)
+    latest = folder(find_compiled_folder(tmp_path, "latest"), LONG_AGO)
+    batch = folder(find_compiled_folder(tmp_path, "in-use"), LATELY)
+    old = folder(find_compiled_folder(tmp_path, "old"), LONG_AGO)
+    other_edition = folder(find_compiled_root(tmp_path) / "latest-0-0", LONG_AGO)
+    draft = folder(find_compiled_root(tmp_path) / f".{latest.name}.4711", LONG_AGO)
     with compile_lock(tmp_path, "latest"):
         assert remove_unused_compiled(tmp_path, ["latest"], NOW - timedelta(days=1)) == 3
     assert is_compiled(latest)
     assert is_compiled(batch)
     assert not any(path.exists() for path in (old, other_edition, draft))
-    assert {path.name for path in compiled_root(tmp_path).iterdir()} == {latest.name, batch.name, "compiling"}
+    assert {path.name for path in find_compiled_root(tmp_path).iterdir()} == {latest.name, batch.name, "compiling"}
 
 
 def test_machine_code_of_programs_that_are_no_longer_run_is_removed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):

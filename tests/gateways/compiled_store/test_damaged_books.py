@@ -14,7 +14,7 @@ import pytest
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.market.texts import build_market_texts
 from ewtp.gateways.compiled_store.books import is_compiled, read_compiled, write_compiled
-from ewtp.gateways.compiled_store.folder_digests import damaged_files, is_sound
+from ewtp.gateways.compiled_store.folder_digests import find_damaged_files, is_sound
 from ewtp.gateways.compiled_store.market_texts import read_market_texts
 from tests.core.assessment.small_book import VOCABULARY
 from tests.core.replay.invented_law import LAW, book_of
@@ -110,7 +110,7 @@ FILES = (
 def test_no_injury_goes_unnoticed(folder: Path, file: str, injury: str, caplog: pytest.LogCaptureFixture):
     assert is_sound(folder)
     INJURIES[injury](folder / file)
-    assert damaged_files(folder)
+    assert find_damaged_files(folder)
     with caplog.at_level(logging.WARNING):
         assert read_compiled(folder) is None
     (said,) = caplog.messages
@@ -131,9 +131,9 @@ def test_every_file_has_a_digest(written: Path):
     for path in sorted(written.iterdir()):
         content = path.read_bytes()
         path.write_bytes(flip(content, len(content) // 2))
-        assert damaged_files(written) == (path.name,)
+        assert find_damaged_files(written) == (path.name,)
         path.write_bytes(content)
-    assert damaged_files(written) == ()
+    assert find_damaged_files(written) == ()
 
 
 def test_a_sound_book_is_what_was_written(written: Path):
@@ -159,13 +159,13 @@ def test_damage_of_a_file_that_two_books_share_is_noticed_in_both(folder: Path, 
     (folder / "due_fields.npy").write_bytes(b"damaged after it was read")
     write_compiled(replace(stored, tables=tables), build_market_texts(BOOK), tmp_path / "patched", (stored, folder))
     assert (tmp_path / "patched/due_fields.npy").stat().st_ino == (folder / "due_fields.npy").stat().st_ino
-    assert damaged_files(tmp_path / "patched") == ("due_fields.npy",)
-    assert damaged_files(folder) == ("due_fields.npy",)
+    assert find_damaged_files(tmp_path / "patched") == ("due_fields.npy",)
+    assert find_damaged_files(folder) == ("due_fields.npy",)
 
 
 def test_a_folder_that_did_not_change_is_read_once(folder: Path, monkeypatch: pytest.MonkeyPatch):
     assert is_sound(folder)
-    monkeypatch.setattr("ewtp.gateways.compiled_store.folder_digests.damaged_files", lambda _: ("called",))
+    monkeypatch.setattr("ewtp.gateways.compiled_store.folder_digests.find_damaged_files", lambda _: ("called",))
     assert is_sound(folder)
     content = (folder / "names.json").read_bytes()
     (folder / "names.json").write_bytes(content)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import typst
 
-from ewtp.gateways.installation.fonts import font_packages, fonts_refusal, missing_characters
+from ewtp.gateways.installation.fonts import find_missing_characters, font_packages, fonts_refusal
 
 # What comes with the typesetter itself, so that every computer gives the same result.
 OWN = {"font_paths": typst.Fonts(include_system_fonts=False)}
@@ -22,12 +22,12 @@ OWN = {"font_paths": typst.Fonts(include_system_fonts=False)}
     ],
 )
 def test_what_can_be_shown_is_not_missing(text):
-    assert missing_characters(text, **OWN) == ()
+    assert find_missing_characters(text, **OWN) == ()
     assert fonts_refusal(text, **OWN) is None
 
 
 def test_what_cannot_be_shown_is_found_among_what_can():
-    assert missing_characters("price \u4ef7\u683c, \u4ef7\u683c", **OWN) == ("\u4ef7", "\u683c")
+    assert find_missing_characters("price \u4ef7\u683c, \u4ef7\u683c", **OWN) == ("\u4ef7", "\u683c")
 
 
 @pytest.mark.parametrize(

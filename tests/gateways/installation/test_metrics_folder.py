@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from ewtp.gateways.installation.metrics_folder import metrics_are_shared, shared_metrics_folder
+from ewtp.gateways.installation.metrics_folder import metrics_are_shared, open_shared_metrics_folder
 
 SETTING = "PROMETHEUS_MULTIPROC_DIR"
 # A server that ends without a chance to clean up.
 KILLED = """
 import os, pathlib, signal, sys
-from ewtp.gateways.installation.metrics_folder import shared_metrics_folder
-with shared_metrics_folder(pathlib.Path(sys.argv[1])):
+from ewtp.gateways.installation.metrics_folder import open_shared_metrics_folder
+with open_shared_metrics_folder(pathlib.Path(sys.argv[1])):
     os.kill(os.getpid(), signal.SIGKILL)
 """
 
@@ -30,7 +30,7 @@ def full(*_):
     raise OSError(errno.ENOSPC, "No space left on device")
 if sys.argv[2] == "full":
     os.posix_fallocate = full
-with shared_metrics_folder(pathlib.Path(sys.argv[1])):
+with open_shared_metrics_folder(pathlib.Path(sys.argv[1])):
     folder = pathlib.Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
     reserve_count_files()
     from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
@@ -52,7 +52,7 @@ def folders(home: Path) -> list[Path]:
 
 
 def test_a_folder_is_below_the_home_and_goes_with_its_server(tmp_path: Path):
-    with shared_metrics_folder(tmp_path):
+    with open_shared_metrics_folder(tmp_path):
         folder = Path(os.environ[SETTING])
         assert metrics_are_shared()
         assert folders(tmp_path) == [folder]
@@ -66,10 +66,10 @@ def test_the_folder_of_a_killed_server_goes_and_that_of_a_running_one_stays(tmp_
     killed = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False)
     assert killed.returncode == -9
     [left] = folders(tmp_path)
-    with shared_metrics_folder(tmp_path):
+    with open_shared_metrics_folder(tmp_path):
         running = Path(os.environ[SETTING])
         assert not left.exists()
-        with shared_metrics_folder(tmp_path):
+        with open_shared_metrics_folder(tmp_path):
             assert running.exists()
             assert os.environ[SETTING] != str(running)
         assert folders(tmp_path) == [running]

@@ -21,7 +21,7 @@ from ewtp.gateways.official_files.archive_reader import (
     open_archive,
     open_unpacked,
     open_workbook,
-    unpacking_refusal,
+    refuse_unpacking,
 )
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text, read_json_rows
 from ewtp.gateways.official_files.formats import FORMATS
@@ -137,7 +137,7 @@ def test_a_member_of_an_archive_is_bounded_by_the_size_of_the_archive(tmp_path: 
 def test_what_is_packed_as_official_files_are_is_read(times: int, tmp_path: Path):
     path = tmp_path / "good.gz"
     path.write_bytes(gzip.compress(b"a,b\n" * 10_000 * times))
-    assert unpacking_refusal(path) is None
+    assert refuse_unpacking(path) is None
     with open_text(path) as text:
         assert len(text.read()) == 40_000 * times
     assert most_unpacked(path) > 40_000 * times

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.reference.iso_codes import economy_names, known_economy, vocabulary
+from ewtp.gateways.reference.iso_codes import check_economy, economy_names, vocabulary
 from ewtp.gateways.reference.locale_formats import economies_sorted
 from ewtp.gateways.seed.reader import read_yaml
 from ewtp.gateways.seed.root import seed_root
@@ -15,7 +15,7 @@ IN_TWO_TARIFFS = "Goods of or for XI bear the duties of GB, or those of EU where
 
 @pytest.mark.parametrize("code", ["RE", "ax", "EA", "IC", "EU", "XK", "UM"])
 def test_a_part_of_a_customs_territory_can_be_asked_for(code):
-    assert known_economy(code) == code.upper()
+    assert check_economy(code) == code.upper()
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_a_part_of_a_customs_territory_can_be_asked_for(code):
     ],
 )
 def test_a_refusal_fits_the_code_that_was_typed(code, says):
-    refused = known_economy(code)
+    refused = check_economy(code)
     assert isinstance(refused, Refusal)
     assert (refused.code, refused.message) == ("economy_unknown", says)
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from ewtp.gateways.webhooks.webhook_signature import sign_webhook, verified_webhook_id, webhook_key
+from ewtp.gateways.webhooks.webhook_signature import sign_webhook, verify_webhook_id, webhook_key
 
 # The example of the libraries of standard-webhooks.
 SECRET = "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"
@@ -29,12 +29,12 @@ def headers(**changes: str) -> dict[str, str]:
 
 def test_the_example_of_the_specification():
     assert sign_webhook(key(), ID, AT, BODY) == SIGNATURE
-    assert verified_webhook_id(key(), headers(), BODY, NOW) == ID
+    assert verify_webhook_id(key(), headers(), BODY, NOW) == ID
 
 
 def test_one_of_several_signatures_is_enough():
     several = f"v1,bm9uZQ== v1a,x {SIGNATURE}"
-    assert verified_webhook_id(key(), headers(webhook_signature=several), BODY, NOW) == ID
+    assert verify_webhook_id(key(), headers(webhook_signature=several), BODY, NOW) == ID
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_one_of_several_signatures_is_enough():
     ],
 )
 def test_what_was_changed_or_is_late_is_not_taken(given: dict[str, str], body: bytes, late: int) -> None:
-    assert verified_webhook_id(key(), headers(**given), body, NOW + timedelta(seconds=late)) is None
+    assert verify_webhook_id(key(), headers(**given), body, NOW + timedelta(seconds=late)) is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ewtp.core.assessment.question import Question, moment_text
-from ewtp.core.rulebook.accepted_paper import accepted_paper_of
+from ewtp.core.rulebook.accepted_paper import find_accepted_paper
 from ewtp.core.rulebook.measure import ConditionKind
 from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.rulebook.rule import cite
@@ -123,7 +123,7 @@ class Lifted:
     def as_json(self) -> dict[str, Any]:
         """The entry as `docs/api.md` describes it; ``document`` and ``authority`` are those of a recognised paper."""
         measure = self.rule.measure
-        paper = accepted_paper_of(measure)
+        paper = find_accepted_paper(measure)
         return {
             "claim": self.claim or None,
             "title": measure.title,

@@ -51,7 +51,7 @@ def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> 
     context = build_context(question, book, rates, texts)
     valued = value_lines(context)
     if isinstance(valued, Refusal):
-        return Refusal.join([valued, *_refused_codes(context)])
+        return Refusal.join([valued, *_refuse_codes(context)])
     # Limits of low value are of the intrinsic value: the price without freight and insurance.
     consignment = Money(sum((each.goods.amount for each in valued), _NOTHING), context.currency)
     in_progress: list[LineInProgress] = []
@@ -89,7 +89,7 @@ def assess(question: Question, book: Book, rates: RateTable, texts: HsTexts) -> 
     )
 
 
-def _refused_codes(context: ConsignmentContext) -> list[Refusal]:
+def _refuse_codes(context: ConsignmentContext) -> list[Refusal]:
     """What is wrong with the codes of lines that have no value in the destination's currency."""
     found = (national_code(context, line.hs) for line in context.question.lines)
     return [each.under(f"lines[{number}].hs") for number, each in enumerate(found) if isinstance(each, Refusal)]

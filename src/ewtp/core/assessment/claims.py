@@ -11,7 +11,7 @@ from ewtp.core.assessment.sentences import (
     CLAIMS_CONFLICT_RATE,
 )
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
-from ewtp.core.rulebook.duty_rank import claims_of, stated_rate
+from ewtp.core.rulebook.duty_rank import claims_of, find_stated_rate
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
 
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.duty_rank import Matched
 
 
-def claimed_lower_duties(matched: RulesByKind, facts: LineFacts) -> Iterator[Matched]:
+def find_claimed_lower_duties(matched: RulesByKind, facts: LineFacts) -> Iterator[Matched]:
     """The preferences and quotas that the line claims."""
     for kind in LOWER_DUTIES:
         yield from (found for found in matched.get(kind, ()) if not facts.claims.isdisjoint(claims_of(found)))
@@ -75,7 +75,7 @@ def refuse_conflicting_claims(matched: RulesByKind, facts: LineFacts) -> Refusal
     for claim in sorted(facts.claims):
         opened = [found for found in lower if claim in claims_of(found)]
         if opened:
-            duties[claim] = stated_rate(max(opened, key=lambda found: found.rank).rule)
+            duties[claim] = find_stated_rate(max(opened, key=lambda found: found.rank).rule)
     if len(set(duties.values())) < 2:  # noqa: PLR2004 - it takes two to disagree
         return None
     return Refusal(CLAIMS_CONFLICT, {"claims": list(duties)}, where="claims", details=(("claims", list(duties)),))

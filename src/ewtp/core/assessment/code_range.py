@@ -27,7 +27,7 @@ from ewtp.core.assessment.sentences import (
     WHICH_NATIONAL_LINE,
 )
 from ewtp.core.rulebook.charge_kinds import DUTIES
-from ewtp.core.rulebook.duty_rank import stated_rate
+from ewtp.core.rulebook.duty_rank import find_stated_rate
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
@@ -86,7 +86,7 @@ def assess_code_range(
         for kind, sentence in _CHARGED_LATER.items()
         if any(len(each.matched.get(kind, [])) > len(common.get(kind, [])) for each in seen)
     ]
-    findings = _agreed_findings(line, seen, alike=not differing) if agree else _open_findings(line, seen)
+    findings = _intersect_findings(line, seen, alike=not differing) if agree else _open_findings(line, seen)
     for sentence in differing:
         findings.open(Unknown(sentence, {"code": line.hs, "count": len(seen)}))
     if decided.ruled_out:
@@ -101,7 +101,7 @@ def assess_code_range(
         findings,
         goods,
         carriage,
-        options=_shared_options(context, seen),
+        options=_intersect_options(context, seen),
         span=None if agree else _range(context, line, seen, decided),
         converted=national.converted,
     )
@@ -146,7 +146,7 @@ def _common(seen: list[_JudgedLine]) -> RulesByKind:
 
 def _content(rules: Sequence[Matched]) -> Counter[object]:
     """What rules charge, ask for and depend on, whatever goods they name."""
-    measures = [(found.rule.measure, stated_rate(found.rule)) for found in rules]
+    measures = [(found.rule.measure, find_stated_rate(found.rule)) for found in rules]
     return Counter(
         (
             *(m.title, m.programme, m.agency, m.document, m.stage, m.conditions),
@@ -156,7 +156,7 @@ def _content(rules: Sequence[Matched]) -> Counter[object]:
     )
 
 
-def _shared_options(context: ConsignmentContext, seen: list[_JudgedLine]) -> tuple[Option, ...]:
+def _intersect_options(context: ConsignmentContext, seen: list[_JudgedLine]) -> tuple[Option, ...]:
     """The claims that are open on every line, and save the same on each or are opened by one rule for all of them.
 
     A rule for all of them, such as a preference for the subheading, can be claimed whichever line it is; what it saves
@@ -180,7 +180,7 @@ def _shared_options(context: ConsignmentContext, seen: list[_JudgedLine]) -> tup
     return tuple(shared)
 
 
-def _agreed_findings(line: QuestionLine, seen: list[_JudgedLine], *, alike: bool) -> Findings:
+def _intersect_findings(line: QuestionLine, seen: list[_JudgedLine], *, alike: bool) -> Findings:
     """What every line is charged; ``alike`` says that fees and taxes are the same as well."""
     first = seen[0].findings
     code = seen[0].line.code

@@ -85,13 +85,13 @@ class ConsignmentContext:
             return Decimal(1)
         used = self.rates_used.get((currency, target))
         if used is None:
-            used = self.rates.find(currency, target, self.question.day, self.preferred_sources())
+            used = self.rates.find(currency, target, self.question.day, self.list_rate_sources())
             if used is None:
                 return None
             self.rates_used[(currency, target)] = used
         return used.rate
 
-    def preferred_sources(self) -> tuple[str, ...]:
+    def list_rate_sources(self) -> tuple[str, ...]:
         """The sources of exchange rates that the destination's law names, in its order."""
         practice = self.rate_practice()
         return tuple(practice.value.split()) if practice else ()
@@ -228,10 +228,10 @@ def _conventions(destination: str, day: date, currency: str, book: Book) -> _Con
         tax_base=tax_base,
         practices=(
             *practices,
-            *_coverage_of(territories, book.untaxed_by(destination, day), day),
+            *_coverage_of(territories, book.find_untaxed(destination, day), day),
             *_status_of(destination, day, book),
         ),
-        lending=book.untaxed_by(destination, day),
+        lending=book.find_untaxed(destination, day),
         tax_base_is_open=is_open(PracticeName.TAX_BASE),
         procedures=tuple(rule for t in territories for rule in book.procedures.get(t.code, ()) if day in rule.validity),
     )

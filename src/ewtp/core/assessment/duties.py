@@ -11,11 +11,11 @@ from ewtp.core.assessment.rule_matches import RulesByKind, judge_conditions
 from ewtp.core.assessment.sentences import DUTY_AMBIGUOUS, DUTY_OF_NEWER_EDITION
 from ewtp.core.rulebook.duty_rank import (
     claims_of,
+    find_leading_claim,
+    find_leading_duties,
+    find_stated_rate,
     follows,
-    leading_claimed,
-    leading_duties,
     state_one_rate,
-    stated_rate,
 )
 from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import Kind
@@ -60,11 +60,11 @@ def choose_duty(matched: RulesByKind, facts: LineFacts, findings: Findings) -> R
         lower = matched.get(Kind.PREFERENCE, []) + matched.get(Kind.QUOTA, [])
         claimed = [m for m in lower if not facts.claims.isdisjoint(claims_of(m))]
         if claimed:
-            return leading_claimed(claimed)
+            return find_leading_claim(claimed)
     duties = [m for m in matched.get(Kind.DUTY, []) if judge_conditions(m.rule, facts).met]
     if not duties:
         return None
-    best = leading_duties(duties)
+    best = find_leading_duties(duties)
     if not state_one_rate(best):
         names = [rule.measure.additional_code or rule.measure.title for rule in best]
         findings.open(Unknown(DUTY_AMBIGUOUS, {"code": facts.code, "duties": names}))
@@ -76,7 +76,11 @@ def _edition_notes(chosen: Rule, matched: RulesByKind, facts: LineFacts) -> Iter
     """A note for each duty of another rate that gives way to the newer edition of its nomenclature."""
     for found in matched.get(Kind.DUTY, ()) if chosen.measure.kind is Kind.DUTY else ():
         older = found.rule
-        if stated_rate(older) != stated_rate(chosen) and follows(chosen, older) and judge_conditions(older, facts).met:
+        if (
+            find_stated_rate(older) != find_stated_rate(chosen)
+            and follows(chosen, older)
+            and judge_conditions(older, facts).met
+        ):
             params = {
                 "newer": chosen.measure.product.nomenclature,
                 "older": older.measure.product.nomenclature,
@@ -97,13 +101,13 @@ def _charge_additional(
         (rule, compute(rule, facts, rounding, findings, inherited=duty))
         for rule in additional_rules(found, facts, findings)
     ]
-    charging = charging_programmes(rule for rule, _ in due)
+    charging = find_charging_programmes(rule for rule, _ in due)
     for rule, charge in due:
         if charge is not None and charging.isdisjoint(rule.measure.yields_to):
             findings.charges.append(charge)
 
 
-def charging_programmes(due: Iterable[Rule]) -> frozenset[str]:
+def find_charging_programmes(due: Iterable[Rule]) -> frozenset[str]:
     """The programmes of additional duties that switch off the rules which yield to them."""
     # A programme whose rate is Free exempts the line; one whose top-up is zero still covers it.
     return frozenset(rule.measure.programme for rule in due if not is_free(rule))

@@ -153,7 +153,7 @@ def rate_table(recorded: Series, archives: Series) -> RateTable:
     return RateTable({**combined, **{name: rates for name, rates in recorded.items() if name not in archives}})
 
 
-def recorded_series(rates: Iterable[ExchangeRate]) -> Series:
+def find_recorded_series(rates: Iterable[ExchangeRate]) -> Series:
     """A rulebook's rates by source, sources in order of name; a rate of zero converts nothing and is left out."""
     found: dict[str, dict[tuple[str, str], list[Published]]] = defaultdict(lambda: defaultdict(list))
     for rate in rates:

@@ -34,16 +34,16 @@ def ask_facts(
     sides: Iterable[RulesByKind], facts: LineFacts, unknowns: Iterable[Unknown], book: Book
 ) -> tuple[AskedFact, ...]:
     """What would settle the unknowns of a line, each fact once; ``sides`` are the rules on imports, and on exports."""
-    asked = [*_asked_by(unknowns)]
+    asked = [*_find_requests(unknowns)]
     for matched in sides:
         for rules in matched.values():
             for found in rules:
                 rule = found.rule
                 # Hardly any rule asks for anything.
                 if rule.asks:
-                    asked += _asked_claims(rule, facts, book)
+                    asked += _find_claim_requests(rule, facts, book)
                 elif rule.rates:
-                    asked += _asked_rate(rule, facts)
+                    asked += _find_rate_request(rule, facts)
     if len(asked) < 2:  # noqa: PLR2004 - it takes two to be the same
         return tuple(asked)
     merged: dict[tuple[str, str, tuple[tuple[str, str], ...]], AskedFact] = {}
@@ -57,7 +57,7 @@ def ask_facts(
     return tuple(merged.values())
 
 
-def _asked_by(unknowns: Iterable[Unknown]) -> Iterator[AskedFact]:
+def _find_requests(unknowns: Iterable[Unknown]) -> Iterator[AskedFact]:
     """The facts that the sentences about what is open name."""
     for unknown in unknowns:
         code, form = unknown.sentence.code, unknown.sentence.form
@@ -79,7 +79,7 @@ def _titles(unknown: Unknown) -> tuple[str, ...]:
     return (str(title),) if title else ()
 
 
-def _asked_claims(rule: Rule, facts: LineFacts, book: Book) -> Iterator[AskedFact]:
+def _find_claim_requests(rule: Rule, facts: LineFacts, book: Book) -> Iterator[AskedFact]:
     """The claims that would settle an open condition of a rule."""
     if judge_conditions(rule, facts).met is None:
         choices = tuple(
@@ -91,7 +91,7 @@ def _asked_claims(rule: Rule, facts: LineFacts, book: Book) -> Iterator[AskedFac
             yield AskedFact("claim", (rule.measure.title,), "", choices)
 
 
-def _asked_rate(rule: Rule, facts: LineFacts) -> Iterator[AskedFact]:
+def _find_rate_request(rule: Rule, facts: LineFacts) -> Iterator[AskedFact]:
     """The rates that a tax may have."""
     if facts.claims.isdisjoint(rule.rates) and judge_conditions(rule, facts).met:
         yield AskedFact("claim", (rule.measure.title,), "", tuple(rule.rates.items()), rule.measure.reference)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.assessment.line_span import LineGroup
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
-from ewtp.core.rulebook.duty_rank import claims_of, stated_rate
+from ewtp.core.rulebook.duty_rank import claims_of, find_stated_rate
 from ewtp.core.rulebook.measure import Kind
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def group_lines(asked: str, lines: Sequence[LineBelow]) -> tuple[LineGroup, ...]
     for line in lines:
         found.setdefault(_signature(line), []).append(line)
     of_line = {line.code: number for number, group in enumerate(found.values()) for line in group}
-    covers = _covering_codes(asked, of_line)
+    covers = _find_covering_codes(asked, of_line)
     groups = [
         LineGroup(
             lines=tuple(line.code for line in group),
@@ -60,12 +60,12 @@ def _papers(line: LineBelow) -> frozenset[str]:
 
 def _signature(line: LineBelow) -> object:
     """What two lines of one group have in common."""
-    return line.duty is None, costs_of(line.code, line.findings), _asked_of(line.matched, line.papers)
+    return line.duty is None, costs_of(line.code, line.findings), _distinguish_line(line.matched, line.papers)
 
 
 def costs_of(code: str, findings: Findings) -> object:
     """What a line is charged and what that leaves open, the same for two lines that cost the same."""
-    charges = tuple((c.kind, c.rule.measure.title, stated_rate(c.rule), c.amount) for c in findings.charges)
+    charges = tuple((c.kind, c.rule.measure.title, find_stated_rate(c.rule), c.amount) for c in findings.charges)
     unknowns = tuple(
         (unknown.code, unknown.form, tuple(str(value) for value in unknown.params.values() if value != code))
         for unknown in findings.unknowns
@@ -73,11 +73,11 @@ def costs_of(code: str, findings: Findings) -> object:
     return charges, unknowns
 
 
-def _asked_of(matched: RulesByKind, papers: Papers) -> object:
+def _distinguish_line(matched: RulesByKind, papers: Papers) -> object:
     """The papers of a line, its taxes and what it could claim."""
-    taxes = frozenset(stated_rate(found.rule) for found in matched.get(Kind.TAX, ()))
+    taxes = frozenset(find_stated_rate(found.rule) for found in matched.get(Kind.TAX, ()))
     claims = frozenset(
-        (claims_of(found), stated_rate(found.rule)) for kind in LOWER_DUTIES for found in matched.get(kind, ())
+        (claims_of(found), find_stated_rate(found.rule)) for kind in LOWER_DUTIES for found in matched.get(kind, ())
     )
     return papers_of(papers), taxes, claims
 
@@ -87,7 +87,7 @@ def papers_of(papers: Papers) -> frozenset[tuple[str, str, str]]:
     return frozenset((rule.measure.agency, rule.measure.document, rule.measure.title) for rule in papers.standing)
 
 
-def _covering_codes(asked: str, group_of: Mapping[str, int]) -> dict[int, tuple[str, ...]]:
+def _find_covering_codes(asked: str, group_of: Mapping[str, int]) -> dict[int, tuple[str, ...]]:
     """By group, the shortest codes below which all lines are of that group."""
     covers: dict[int, dict[str, None]] = {number: {} for number in group_of.values()}
     for code, number in group_of.items():

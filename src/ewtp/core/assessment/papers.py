@@ -23,7 +23,7 @@ from ewtp.core.assessment.sentences import (
     PAPER_OPEN_RATE,
     PAPER_OPEN_TRANSPORT,
 )
-from ewtp.core.rulebook.accepted_paper import accepted_paper_of, lifts
+from ewtp.core.rulebook.accepted_paper import find_accepted_paper, lifts
 from ewtp.core.rulebook.measure import ConditionKind, Kind
 
 if TYPE_CHECKING:
@@ -83,12 +83,12 @@ def _judge(found: Iterable[Matched], facts: LineFacts, papers: Papers) -> list[R
         if judged.met is not False:
             standing.append(rule)
             continue
-        for claim in _lifting_claims(rule, facts):
+        for claim in _find_lifting_claims(rule, facts):
             papers.lifted.append(Lifted(rule, claim, (rule,)))
     return standing
 
 
-def _lifting_claims(rule: Rule, facts: LineFacts) -> Iterator[str]:
+def _find_lifting_claims(rule: Rule, facts: LineFacts) -> Iterator[str]:
     """The claim without which the rule would stand; none where another condition is not met either."""
     if rule.barred.isdisjoint(facts.claims):
         return
@@ -161,7 +161,7 @@ def _open_claims(sides: Iterable[RulesByKind], facts: LineFacts, book: Book) -> 
 
 
 def _option(claim: str, by: Rule, gone: tuple[Rule, ...], group: Group | None) -> Option:
-    paper = accepted_paper_of(by.measure)
+    paper = find_accepted_paper(by.measure)
     proof = (paper.proof if paper else "") or (group.proof if group else "")
     return Option(
         claim=claim,

@@ -20,7 +20,7 @@ from ewtp.core.rulebook.correlation import EDITIONS, hs_edition_of
 from ewtp.core.rulebook.duty_rank import EVERYONE, Matched
 from ewtp.core.rulebook.measure import ConditionKind, Kind
 from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
-from ewtp.core.rulebook.rule import Rule, in_order, matching_claims
+from ewtp.core.rulebook.rule import Rule, find_matching_claims, in_order
 from ewtp.core.rulebook.territorial_status import is_tax_law
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.sentence import Statement
@@ -50,7 +50,7 @@ def sort_rules(rules: Iterable[Rule], facts: LineFacts) -> RulesByKind:
         if not rule.anybody and memberships.isdisjoint(rule.named):
             continue
         if rule.first_day <= day <= rule.last_day:
-            entries = EVERYONE if rule.everyone else matching_claims(rule.measure.origins, memberships)
+            entries = EVERYONE if rule.everyone else find_matching_claims(rule.measure.origins, memberships)
             if entries:
                 kind = rule.measure.kind
                 if kind in matched:

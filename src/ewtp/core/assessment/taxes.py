@@ -65,7 +65,7 @@ def charge_taxes(
             findings.open(judged.why)
         if not judged.met:
             continue
-        stated = _stated_rate(found.rule, facts)
+        stated = _find_stated_rate(found.rule, facts)
         rule = at_stated_rate(found.rule, stated) if stated else found.rule
         base = duty_paid if measure.base == Base.DUTY_PAID else facts.customs_value
         charge = compute(rule, facts, rounding, findings, base=base)
@@ -78,7 +78,7 @@ def charge_taxes(
                 findings.open(Unknown(TAX_BASE_INCOMPLETE, {"title": measure.title}))
 
 
-def _stated_rate(rule: Rule, facts: LineFacts) -> str:
+def _find_stated_rate(rule: Rule, facts: LineFacts) -> str:
     """The rate that the question states for the goods; empty where it states none."""
     if not facts.claims:
         return ""

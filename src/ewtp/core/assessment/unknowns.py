@@ -12,7 +12,7 @@ from ewtp.core.assessment.border_sentences import (
     TAX_NOT_ON_ENTRY,
     TRADE_MAY_BE_PROHIBITED,
 )
-from ewtp.core.assessment.claims import claimed_lower_duties
+from ewtp.core.assessment.claims import find_claimed_lower_duties
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.rule_matches import depends_on_member
 from ewtp.core.assessment.sentences import (
@@ -89,7 +89,7 @@ def note_duty_unknowns(context: ConsignmentContext, line: LineInProgress) -> Non
         findings.open(_schedule_not_in_force(context.tariff, context))
     elif not context.inside_union and line.span is None and not any(c.kind is Kind.DUTY for c in findings.charges):
         # A lower duty that nobody claims says nothing of the duty that is owed.
-        if not (line.matched.get(Kind.DUTY) or any(claimed_lower_duties(line.matched, line.facts))):
+        if not (line.matched.get(Kind.DUTY) or any(find_claimed_lower_duties(line.matched, line.facts))):
             params = {"code": line.line.hs, "territory": context.tariff, "day": context.question.day}
             findings.open(Unknown(DUTY_NOT_IN_RULEBOOK, params))
         else:
@@ -174,7 +174,7 @@ def _note_carriage(context: ConsignmentContext, line: LineInProgress) -> None:
 
 def destination_gaps(context: ConsignmentContext) -> tuple[Unknown, ...]:
     """What is open of every line to the destination on the day: charges not held, and a day that no schedule knows."""
-    return (*_uncovered_charges(context), *_schedule_for_earlier_days(context))
+    return (*_find_uncovered_charges(context), *_schedule_for_earlier_days(context))
 
 
 def _schedule_for_earlier_days(context: ConsignmentContext) -> tuple[Unknown, ...]:
@@ -188,7 +188,7 @@ def _schedule_for_earlier_days(context: ConsignmentContext) -> tuple[Unknown, ..
     return (Unknown(SCHEDULE_FOR_EARLIER_DAYS, {**known, "read": tariff.schedule.retrieved}),)
 
 
-def _uncovered_charges(context: ConsignmentContext) -> tuple[Unknown, ...]:
+def _find_uncovered_charges(context: ConsignmentContext) -> tuple[Unknown, ...]:
     """The kinds of charge that exist at the destination and are not held, and those that nobody has looked at."""
     if context.tariff is None:
         return ()
@@ -299,7 +299,7 @@ def _note_route(context: ConsignmentContext, line: LineInProgress) -> None:
     """Note that a preference may be lost on the way; a claim that lifts a paper or a duty of its own is none."""
     if line.line.origin == context.question.origin or not (line.line.claims or line.options):
         return
-    claimed = bool(line.line.claims) and any(claimed_lower_duties(line.matched, line.facts))
+    claimed = bool(line.line.claims) and any(find_claimed_lower_duties(line.matched, line.facts))
     if not (claimed or line.options):
         return
     sentence = DIRECT_TRANSPORT_CLAIMED if claimed else DIRECT_TRANSPORT_OFFERED

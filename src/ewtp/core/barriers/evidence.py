@@ -38,7 +38,7 @@ def reportable_measures(line: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:
         yield from line[name]
 
 
-def reported_unknowns(line: Mapping[str, Any]) -> tuple[str, ...]:
+def list_reported_unknowns(line: Mapping[str, Any]) -> tuple[str, ...]:
     """What an answer does not know of a line and somebody may report, by code, each once."""
     return tuple(dict.fromkeys(each["code"] for each in line["unknowns"]))
 
@@ -53,7 +53,9 @@ def gather_finding(
     """
     line, request = answer["lines"][0], answer["request"]
     found = next((each for each in reportable_measures(line) if each["measure"] == subject), None)
-    unknown = subject.startswith(UNKNOWN_PREFIX) and subject.removeprefix(UNKNOWN_PREFIX) in reported_unknowns(line)
+    unknown = subject.startswith(UNKNOWN_PREFIX) and subject.removeprefix(UNKNOWN_PREFIX) in list_reported_unknowns(
+        line
+    )
     measure = measures.get(subject)
     if subject and not unknown and (found is None or measure is None):
         return Refusal(EVIDENCE_UNKNOWN, {"measure": subject[:_LONGEST_NAME]}, where="measure")
@@ -75,8 +77,8 @@ def gather_finding(
         "landed_cost": answer["totals"]["landed_cost"],
         "papers": [_paper(each) for each in papers],
         "agencies": sorted({each["agency"] for each in papers} - {""}),
-        "promised_days": _promised_days(found, papers),
-        "unknowns": list(reported_unknowns(line))[:MOST_PAPERS],
+        "promised_days": _find_promised_days(found, papers),
+        "unknowns": list(list_reported_unknowns(line))[:MOST_PAPERS],
     }
     return ReportedFinding(matter, rule, evidence)
 
@@ -92,7 +94,7 @@ def _citation(found: Mapping[str, Any]) -> dict[str, Any]:
     return {name: cited.get(name) for name in ("source", "reference", "url")}
 
 
-def _promised_days(found: Mapping[str, Any] | None, papers: list[Mapping[str, Any]]) -> int | None:
+def _find_promised_days(found: Mapping[str, Any] | None, papers: list[Mapping[str, Any]]) -> int | None:
     """Days that the agency of the rule promises; for no rule in particular, the longest promise on the line."""
     asked = papers if found is None else [found]
     promised = [each["promise"]["days"] for each in asked if each.get("promise")]

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.barriers.barrier import RuleReported
 from ewtp.core.barriers.stage import ChangeKind, RuleChange
-from ewtp.core.rulebook.changeset.record_content import stated_content
+from ewtp.core.rulebook.changeset.record_content import describe_content
 from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.values.canonical_json import canonical_digest
 
@@ -38,7 +38,7 @@ def rule_reported(measure: Measure) -> RuleReported:
 def substance_digest(measure: Measure) -> str:
     """SHA-256 of what a rule asks for, in hexadecimal digits, without its days, its title and its source."""
     # Reports keep the digest, so what it is taken of must stay what it was.
-    content = stated_content(measure)
+    content = describe_content(measure)
     for name in _NOT_SUBSTANCE:
         content.pop(name, None)
     return canonical_digest(content)

@@ -32,7 +32,7 @@ from ewtp.core.belenios.trustee_keys import (
     read_proof,
     read_trustees,
 )
-from ewtp.core.belenios.zero_knowledge import Ciphertext, check_decryption, signed_ballot, within
+from ewtp.core.belenios.zero_knowledge import Ciphertext, check_decryption, verify_ballot_signature, within
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
@@ -184,7 +184,7 @@ def read_ballot(
             return None
         if compact({**body, "signature": signature}) != content:
             return None
-        if not signed_ballot(credential, signed, read_proof(signature["proof"])):
+        if not verify_ballot_signature(credential, signed, read_proof(signature["proof"])):
             return None
         context = ballot_context(election, credential)
         pairs = zip(election.questions, body["answers"], strict=True)
@@ -313,9 +313,9 @@ class _Audit:
         published = self._board.payloads("Result")
         if not published:
             return None
-        return self._announced_fault(tally, circles, factors, published[0])
+        return self._find_announcement_fault(tally, circles, factors, published[0])
 
-    def _announced_fault(
+    def _find_announcement_fault(
         self,
         tally: list[list[Ciphertext]],
         circles: Sequence[TrusteeCircle],

@@ -54,7 +54,7 @@ def power(base: int, exponent: int) -> int:
     return int(powmod(base, exponent % ORDER, MODULUS))
 
 
-def fixed_power(base: int, exponent: int) -> int:
+def raise_fixed_base(base: int, exponent: int) -> int:
     """A power of a base that many powers are taken of, such as the generator or an election's key: from a table."""
     found = mpz(1)
     for row, digit in zip(_powers(base), (exponent % ORDER).to_bytes(_DIGITS, "little"), strict=True):

@@ -23,12 +23,12 @@ from ewtp.core.belenios.schnorr_group import (
     GROUP,
     MODULUS,
     ORDER,
-    fixed_power,
     hash_to_exponent,
     interpolate,
     power,
     product_of,
     quotient,
+    raise_fixed_base,
 )
 from ewtp.core.belenios.zero_knowledge import (
     Ciphertext,
@@ -53,15 +53,15 @@ def credential_exponent(credential: str, uuid: str) -> int:
 
 def make_trustee(private_key: int, draw: Draw) -> dict[str, Any]:
     """What a single trustee publishes: its public key, and the proof that it knows the private one (4.5)."""
-    public_key, secret = fixed_power(GENERATOR, private_key), draw(ORDER)
-    challenge = hash_to_exponent(f"pok|{GROUP}|{public_key}|{fixed_power(GENERATOR, secret)}")
+    public_key, secret = raise_fixed_base(GENERATOR, private_key), draw(ORDER)
+    challenge = hash_to_exponent(f"pok|{GROUP}|{public_key}|{raise_fixed_base(GENERATOR, secret)}")
     proof = ZeroKnowledgeProof(challenge, (secret - private_key * challenge) % ORDER)
     return {"pok": proof.as_json(), "public_key": str(public_key)}
 
 
 def make_ballot(election: SecretElection, exponent: int, answers: Sequence[Sequence[int]], draw: Draw) -> bytes:
     """A ballot with one list of zeros and ones for each question; ValueError where an answer is not allowed."""
-    credential = fixed_power(GENERATOR, exponent)
+    credential = raise_fixed_base(GENERATOR, exponent)
     context = ballot_context(election, credential)
     encrypted = [
         _make_answer(election, question, answer, context, draw)
@@ -70,7 +70,7 @@ def make_ballot(election: SecretElection, exponent: int, answers: Sequence[Seque
     body: dict[str, Any] = {"election_uuid": election.uuid, "election_hash": election.fingerprint}
     body |= {"credential": str(credential), "answers": encrypted}
     digest, secret = fingerprint(compact(body)), draw(ORDER)
-    challenge = hash_to_exponent(f"sig|{digest}|{fixed_power(GENERATOR, secret)}")
+    challenge = hash_to_exponent(f"sig|{digest}|{raise_fixed_base(GENERATOR, secret)}")
     proof = ZeroKnowledgeProof(challenge, (secret - exponent * challenge) % ORDER)
     return compact({**body, "signature": {"hash": digest, "proof": proof.as_json()}})
 
@@ -91,13 +91,13 @@ def decrypt_share(
     election: SecretElection, tally: Sequence[Sequence[Ciphertext]], private_key: int, draw: Draw
 ) -> dict[str, Any]:
     """The partial decryption of a trustee with its proofs (4.18)."""
-    public_key = fixed_power(GENERATOR, private_key)
+    public_key = raise_fixed_base(GENERATOR, private_key)
     factors, proofs = [], []
     for question in tally:
         row, proved = [], []
         for ciphertext in question:
             secret = draw(ORDER)
-            commitments = fixed_power(GENERATOR, secret), power(ciphertext.alpha, secret)
+            commitments = raise_fixed_base(GENERATOR, secret), power(ciphertext.alpha, secret)
             challenge = decryption_challenge(election.fingerprint, public_key, *commitments)
             row.append(str(power(ciphertext.alpha, private_key)))
             proved.append(ZeroKnowledgeProof(challenge, (secret - private_key * challenge) % ORDER).as_json())
@@ -137,8 +137,8 @@ def _make_answer(
     randoms = [draw(ORDER) for _ in answer]
     choices = [
         Ciphertext(
-            fixed_power(GENERATOR, random),
-            fixed_power(election.public_key, random) * fixed_power(GENERATOR, value) % MODULUS,
+            raise_fixed_base(GENERATOR, random),
+            raise_fixed_base(election.public_key, random) * raise_fixed_base(GENERATOR, value) % MODULUS,
         )
         for random, value in zip(randoms, answer, strict=True)
     ]
@@ -168,9 +168,9 @@ def _prove_value(  # noqa: PLR0917 - the parts of one proof
     commitments: list[int] = []
     for each in values:
         if each == held:
-            commitments += [fixed_power(GENERATOR, secret), fixed_power(key, secret)]
+            commitments += [raise_fixed_base(GENERATOR, secret), raise_fixed_base(key, secret)]
         else:
-            rest = quotient(ciphertext.beta, fixed_power(GENERATOR, each))
+            rest = quotient(ciphertext.beta, raise_fixed_base(GENERATOR, each))
             commitments += [proofs[each].commitment(GENERATOR, ciphertext.alpha), proofs[each].commitment(key, rest)]
     others = sum(proof.challenge for proof in proofs.values())
     challenge = (interval_challenge(context, ciphertext, commitments) - others) % ORDER

@@ -16,14 +16,14 @@ from ewtp.core.belenios.schnorr_group import (
     GENERATOR,
     MODULUS,
     ORDER,
-    fixed_power,
     hash_to_exponent,
     power,
     product_of,
+    raise_fixed_base,
 )
 from ewtp.core.belenios.secret_ballot import make_trustee
 from ewtp.core.belenios.trustee_keys import UnprovedTrusteeError, read_element, read_proof
-from ewtp.core.belenios.zero_knowledge import ZeroKnowledgeProof, signed_message
+from ewtp.core.belenios.zero_knowledge import ZeroKnowledgeProof, verify_message_signature
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -65,8 +65,8 @@ def draw_secrets(threshold: int, draw: Draw) -> TrusteeSecrets:
 def make_certificate(secrets: TrusteeSecrets, draw: Draw) -> dict[str, Any]:
     """The first thing that a trustee publishes: its keys, signed."""
     keys = {
-        "verification": str(fixed_power(GENERATOR, secrets.signing)),
-        "encryption": str(fixed_power(GENERATOR, secrets.reading)),
+        "verification": str(raise_fixed_base(GENERATOR, secrets.signing)),
+        "encryption": str(raise_fixed_base(GENERATOR, secrets.reading)),
     }
     return _sign_message(compact(keys).decode(), secrets.signing, draw)
 
@@ -79,12 +79,12 @@ def make_dealing(secrets: TrusteeSecrets, certificates: Sequence[Any], draw: Dra
     keys = [
         _read_certificate(certificate, number)["encryption"] for number, certificate in enumerate(certificates, start=1)
     ]
-    commitments = [str(fixed_power(GENERATOR, each)) for each in secrets.coefficients]
+    commitments = [str(raise_fixed_base(GENERATOR, each)) for each in secrets.coefficients]
     signed = _sign_message(compact({"coefexps": commitments}).decode(), secrets.signing, draw)
     shares = []
     for index, key in enumerate(keys, start=1):
         random = draw(ORDER)
-        shares.append({"alpha": str(fixed_power(GENERATOR, random)), "sealed": ""})
+        shares.append({"alpha": str(raise_fixed_base(GENERATOR, random)), "sealed": ""})
         value = sum(each * index**place for place, each in enumerate(secrets.coefficients)) % ORDER
         shares[-1]["sealed"] = str(value ^ _mask(power(read_element(key), random), index))
     return {"coefexps": signed, "shares": shares}
@@ -101,7 +101,7 @@ def finish_key(
     for dealer, (certificate, dealing) in enumerate(zip(certificates, dealings, strict=True), start=1):
         key = read_element(_read_certificate(certificate, dealer)["verification"])
         signed, sealed = dealing["coefexps"], dealing["shares"][number - 1]
-        if not signed_message(key, signed["message"], read_proof(signed["signature"])):
+        if not verify_message_signature(key, signed["message"], read_proof(signed["signature"])):
             raise UnprovedTrusteeError(dealer)
         shared = power(read_element(sealed["alpha"]), secrets.reading)
         share = int(sealed["sealed"]) ^ _mask(shared, number)
@@ -128,7 +128,7 @@ def circle_of(
 def _read_certificate(certificate: Any, number: int) -> dict[str, str]:
     """The keys of a certificate; UnprovedTrusteeError where its trustee did not sign them."""
     keys: dict[str, str] = json.loads(certificate["message"])
-    if not signed_message(
+    if not verify_message_signature(
         read_element(keys["verification"]), certificate["message"], read_proof(certificate["signature"])
     ):
         raise UnprovedTrusteeError(number)
@@ -138,7 +138,7 @@ def _read_certificate(certificate: Any, number: int) -> dict[str, str]:
 def _sign_message(message: str, exponent: int, draw: Draw) -> dict[str, Any]:
     """A message with the signature of a trustee (4.6.1)."""
     secret = draw(ORDER)
-    challenge = hash_to_exponent(f"sigmsg|{message}|{fixed_power(GENERATOR, secret)}")
+    challenge = hash_to_exponent(f"sigmsg|{message}|{raise_fixed_base(GENERATOR, secret)}")
     proof = ZeroKnowledgeProof(challenge, (secret - exponent * challenge) % ORDER)
     return {"message": message, "signature": proof.as_json()}
 

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.belenios.schnorr_group import is_element, power, product_of
-from ewtp.core.belenios.zero_knowledge import ZeroKnowledgeProof, knows_key, signed_message
+from ewtp.core.belenios.zero_knowledge import ZeroKnowledgeProof, knows_key, verify_message_signature
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -61,7 +61,7 @@ def read_trustees(body: Any) -> list[TrusteeCircle]:
     number = 1
     for kind, published in body:
         if kind == "Single":
-            key = _proved_key(published, number)
+            key = _check_key_proof(published, number)
             found.append(TrusteeCircle(number, 1, (key,), key, is_single=True))
         elif kind == "Pedersen":
             found.append(_read_circle(published, number))
@@ -71,7 +71,7 @@ def read_trustees(body: Any) -> list[TrusteeCircle]:
     return found
 
 
-def _proved_key(published: Any, number: int) -> int:
+def _check_key_proof(published: Any, number: int) -> int:
     key = read_element(published["public_key"])
     if not knows_key(key, read_proof(published["pok"])):
         raise UnprovedTrusteeError(number)
@@ -85,13 +85,13 @@ def _read_circle(published: Any, first: int) -> TrusteeCircle:
     for number, (cert, signed) in enumerate(zip(published["certs"], published["coefexps"], strict=True), start=first):
         key = read_element(json.loads(cert["message"])["verification"])
         for message in (cert, signed):
-            if not signed_message(key, message["message"], read_proof(message["signature"])):
+            if not verify_message_signature(key, message["message"], read_proof(message["signature"])):
                 raise UnprovedTrusteeError(number)
         own = [read_element(text) for text in json.loads(signed["message"])["coefexps"]]
         if len(own) != threshold:
             raise UnprovedTrusteeError(number)
         coefficients.append(own)
-    keys = [_proved_key(each, number) for number, each in enumerate(published["verification_keys"], start=first)]
+    keys = [_check_key_proof(each, number) for number, each in enumerate(published["verification_keys"], start=first)]
     if len(keys) != len(coefficients):
         raise ValueError(len(keys))
     for index, key in enumerate(keys, start=1):

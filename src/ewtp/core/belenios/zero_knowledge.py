@@ -9,10 +9,10 @@ from ewtp.core.belenios.schnorr_group import (
     GROUP,
     MODULUS,
     ORDER,
-    fixed_power,
     hash_to_exponent,
     negative_power,
     power,
+    raise_fixed_base,
 )
 from ewtp.core.values.immutable import immutable
 
@@ -29,7 +29,7 @@ class ZeroKnowledgeProof:
 
     def commitment(self, base: int, element: int) -> int:
         """What the prover committed to: base^response · element^challenge, with the generator or a key as base."""
-        return fixed_power(base, self.response) * power(element, self.challenge) % MODULUS
+        return raise_fixed_base(base, self.response) * power(element, self.challenge) % MODULUS
 
     def commitment_of(self, base: int, element: int) -> int:
         """The same with any base."""
@@ -58,13 +58,13 @@ def knows_key(public_key: int, proof: ZeroKnowledgeProof) -> bool:
     return proof.challenge == hash_to_exponent(f"pok|{GROUP}|{public_key}|{commitment}")
 
 
-def signed_message(key: int, message: str, proof: ZeroKnowledgeProof) -> bool:
+def verify_message_signature(key: int, message: str, proof: ZeroKnowledgeProof) -> bool:
     """Whether a trustee signed a message (4.6.1)."""
     commitment = proof.commitment(GENERATOR, key)
     return proof.challenge % ORDER == hash_to_exponent(f"sigmsg|{message}|{commitment}")
 
 
-def signed_ballot(credential: int, digest: str, proof: ZeroKnowledgeProof) -> bool:
+def verify_ballot_signature(credential: int, digest: str, proof: ZeroKnowledgeProof) -> bool:
     """Whether the owner of a credential signed a ballot (4.14)."""
     commitment = proof.commitment(GENERATOR, credential)
     return proof.challenge == hash_to_exponent(f"sig|{digest}|{commitment}")

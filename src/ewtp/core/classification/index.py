@@ -96,7 +96,7 @@ class Index:
             return self.descriptions[number]
         return self.headings.get(code[:HEADING_DIGITS]) or self.headings.get(code[:2], "")
 
-    def named_from(self, beginning: str) -> frozenset[int]:
+    def name_from(self, beginning: str) -> frozenset[int]:
         """The numbers of the subheadings with an everyday name that begins with ``beginning`` (a folded phrase)."""
         found: set[int] = set()
         for phrase, number in self.beginnings[bisect_left(self.beginnings, (beginning, -1)) :]:
@@ -111,7 +111,7 @@ class Index:
         return range(inside[0], inside[-1] + 1) if inside else range(0)
 
 
-def _weighted_words(description: str) -> dict[str, float]:
+def _weigh_words(description: str) -> dict[str, float]:
     """The stems of a tariff text with their frequencies; words that the text excludes have little or no weight.
 
     "Insects; live, other than bees" must not be found by "bees". After the first comma behind "other than", either the
@@ -153,7 +153,7 @@ def build_index(
     numbers = {code: number for number, code in enumerate(codes)}
     headings = {code: text for code, text in texts.items() if len(code) < SUBHEADING_DIGITS}
     frequency: dict[str, int] = defaultdict(int)
-    own = [_weighted_words(texts[code]) for code in codes]
+    own = [_weigh_words(texts[code]) for code in codes]
     average = sum(sum(words.values()) for words in own) / max(1, len(own))
     for words in own:
         norm = 1 - _LENGTH_SHARE + _LENGTH_SHARE * sum(words.values()) / average
@@ -210,7 +210,7 @@ def _lend(own: list[dict[str, float]], texts: Iterable[tuple[int, str]], weight:
 
 def _inherit(own: list[dict[str, float]], codes: Sequence[str], headings: Mapping[str, str]) -> None:
     """Give each subheading the words of its heading and chapter."""
-    above = {code: _weighted_words(text) for code, text in headings.items()}
+    above = {code: _weigh_words(text) for code, text in headings.items()}
     none: dict[str, float] = {}
     for words, code in zip(own, codes, strict=True):
         for digits, weight in ((HEADING_DIGITS, _HEADING_WEIGHT), (2, _CHAPTER_WEIGHT)):

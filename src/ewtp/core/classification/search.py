@@ -135,11 +135,11 @@ def suggest(index: Index, text: object, limit: int = 8) -> tuple[Match, ...]:
     last = _complete_word(index, every[-1]) if not finished else None
     if last is not None:
         terms = [term for term in terms if term.word.typed != last.word.typed] + [last]
-    ranked = _named_first(rank(index, terms, MOST_RESULTS), index.named_from(fold_phrase(typed)))
+    ranked = _rank_names_first(rank(index, terms, MOST_RESULTS), index.name_from(fold_phrase(typed)))
     return _matches(index, terms, ranked[: max(shown, _COMPARED)])[:shown]
 
 
-def _named_first(ranked: Sequence[ScoredSubheading], named: frozenset[int]) -> list[ScoredSubheading]:
+def _rank_names_first(ranked: Sequence[ScoredSubheading], named: frozenset[int]) -> list[ScoredSubheading]:
     """The same subheadings, with those first that have an everyday name beginning with the typed text."""
     lifted = [replace(each, score=each.score + (_BEGINS_NAME if each.entry in named else 0.0)) for each in ranked]
     return sorted(lifted, key=lambda each: (-each.score, each.entry))

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from ewtp.core.effects.effect_plan import EVERY, REPORTED, STATED_BY_LAW, EffectPlan, TradePair, plan_effect
-from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
+from ewtp.core.rulebook.changeset.changeset import ends_of, find_added_records
 from ewtp.core.rulebook.changeset.law_record import record_period
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.service import Service
@@ -62,11 +62,11 @@ def find_reach(
     Its first day is that on which the first of the records changes.
     """
     ends = ends_of(changeset)
-    records = [*added_by(changeset), *(each.record for each in ends)]
+    records = [*find_added_records(changeset), *(each.record for each in ends)]
     measures = [each for each in records if isinstance(each, Measure)]
     if territory not in economies or not any(isinstance(each, Measure | Service) for each in records):
         return None
-    days = [record_period(each).start for each in added_by(changeset)]
+    days = [record_period(each).start for each in find_added_records(changeset)]
     days += [each.last_day + timedelta(days=1) for each in ends if each.last_day is not None]
     first = max(effective, min(days, default=effective))
     codes = tuple(sorted({each.product.prefix for each in measures} or {""}))

@@ -20,7 +20,7 @@ from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.erasures import ERASED, ErasuresSoFar
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree, TreeHistory, split_leaves
-from ewtp.core.log.key_history import check_handovers, is_signed_in, trusted_periods
+from ewtp.core.log.key_history import check_handovers, is_signed_in, list_trusted_periods
 from ewtp.core.log.sentences import (
     BUNDLE_BEGINS_LATER,
     BUNDLE_CHECKPOINT_MISSING,
@@ -129,7 +129,7 @@ def check_bundle(
         return header
     if kept is not None and kept.size < header.since:
         return Refusal(BUNDLE_BEGINS_LATER, {"since": header.since, "kept": kept.size})
-    trusted = trusted_periods(header.keys, key)
+    trusted = list_trusted_periods(header.keys, key)
     check = _BundleCheck(header, key, kept, GrowingTree(header.since, header.subtrees), trusted, witnesses, reader)
     for number, line in numbered:
         if not check.take(line):

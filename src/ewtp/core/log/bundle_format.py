@@ -81,7 +81,7 @@ def entry_line(index: int, salt: bytes, body: bytes) -> bytes:
     return b'{"event":%b,"index":%d,"salt":"%b"}\n' % (body, index, base64.b64encode(salt))
 
 
-def erased_line(index: int, at: str, reason: str) -> bytes:
+def write_erased_line(index: int, at: str, reason: str) -> bytes:
     """An entry whose content was erased."""
     return _line(erased={"at": at, "reason": reason}, index=index)
 

@@ -144,11 +144,11 @@ def range_hash(node: NodeHash, start: int, end: int) -> bytes:
     if width & (width - 1) == 0:
         level = width.bit_length() - 1
         return node(level, start >> level)
-    middle = start + left_width(width)
+    middle = start + compute_left_width(width)
     return node_hash(range_hash(node, start, middle), range_hash(node, middle, end))
 
 
-def left_width(width: int) -> int:
+def compute_left_width(width: int) -> int:
     """How many of this many leaves, two or more, are in the left subtree: the largest power of two below."""
     return 1 << ((width - 1).bit_length() - 1)
 

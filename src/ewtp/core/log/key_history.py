@@ -105,7 +105,7 @@ def check_handovers(
     return tuple(found), None
 
 
-def trusted_periods(periods: Sequence[KeyPeriod], key: NoteKey | None) -> tuple[KeyPeriod, ...]:
+def list_trusted_periods(periods: Sequence[KeyPeriod], key: NoteKey | None) -> tuple[KeyPeriod, ...]:
     """What somebody can trust who trusts ``key``: its period, and those of the keys that it was handed on to.
 
     Handovers must have been checked. Without a key everything is believed; a key that is not in the history counts for

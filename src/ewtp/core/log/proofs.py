@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.log.hash_tree import HASH_BYTES, left_width, node_hash, range_hash
+from ewtp.core.log.hash_tree import HASH_BYTES, compute_left_width, node_hash, range_hash
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,7 +20,7 @@ def prove_inclusion(index: int, size: int, node: NodeHash) -> tuple[bytes, ...]:
     path: list[bytes] = []
     start, end = 0, size
     while end - start > 1:
-        middle = start + left_width(end - start)
+        middle = start + compute_left_width(end - start)
         if index < middle:
             path.append(range_hash(node, middle, end))
             end = middle
@@ -39,7 +39,7 @@ def prove_consistency(first: int, second: int, node: NodeHash) -> tuple[bytes, .
     start, end = 0, second
     whole = True
     while first < end:
-        middle = start + left_width(end - start)
+        middle = start + compute_left_width(end - start)
         if first <= middle:
             path.append(range_hash(node, middle, end))
             end = middle

@@ -45,13 +45,13 @@ class RankBasis:
         return {"claims": SWITCH[not self.claims], "tax": SWITCH[not self.tax]}
 
 
-def compared_cost(row: MarketRow, basis: RankBasis) -> Money | None:
+def find_rank_cost(row: MarketRow, basis: RankBasis) -> Money | None:
     """The cost by which a row is ranked, the highest over its national lines; None where no tariff is known."""
-    found = compared_span(row, basis)
+    found = find_rank_span(row, basis)
     return found.highest if found else None
 
 
-def compared_span(row: MarketRow, basis: RankBasis) -> Span | None:
+def find_rank_span(row: MarketRow, basis: RankBasis) -> Span | None:
     """The cost that is compared over the national lines; with a claim where its cost is known."""
     claimed = row.best if basis.claims and row.best is not None and row.best.landed_cost is not None else None
     if basis.tax:
@@ -63,13 +63,13 @@ def rank_rows(rows: Iterable[MarketRow], basis: RankBasis) -> tuple[MarketRow, .
     """The rows by how much is known of the cost that is compared, then by that cost, then by code."""
 
     def key(row: MarketRow) -> tuple[int, Decimal | int, str]:
-        cost = compared_span(row, basis)
-        return (ORDER[known_outcome(row, basis)], cost.highest.amount if cost else 0, row.economy)
+        cost = find_rank_span(row, basis)
+        return (ORDER[has_known_outcome(row, basis)], cost.highest.amount if cost else 0, row.economy)
 
     return tuple(sorted(rows, key=key))
 
 
-def known_outcome(row: MarketRow, basis: RankBasis) -> MarketOutcome:
+def has_known_outcome(row: MarketRow, basis: RankBasis) -> MarketOutcome:
     """How much is known of the cost that is compared: without the tax, what is open of the tax alone is no matter."""
     if basis.tax or row.outcome not in (MarketOutcome.INCOMPLETE, MarketOutcome.RANGE):
         return row.outcome

@@ -204,7 +204,7 @@ def _declare_holders(
     if isinstance(read, Refusal) or read == state.holders:
         return read if isinstance(read, Refusal) else ()
     # Else whoever is about to be seen as part of a bloc would declare that nobody holds it any more, and vote on.
-    is_left = bool({each.owner for each in state.held_by(now.date())} - {each.owner for each in read})
+    is_left = bool({each.owner for each in state.find_holders(now.date())} - {each.owner for each in read})
     ended = (Subject.HOLDERS, Subject.IDENTITY) if is_left else (Subject.HOLDERS,)
     return (happened.HoldersDeclared(read), *outdate_verifications(state, now, *ended))
 

@@ -55,7 +55,7 @@ def seat_of(organisation: Organisation, owner: Organisation | None, day: date) -
     if organisation.ultimate_owner:
         if owner is None or owner.ultimate_owner:
             return None
-        identity = identity and bool(organisation.controlled_by(day))
+        identity = identity and bool(organisation.find_controller(day))
         if owner.kind is OrganisationKind.AGENCY:
             return Seat(House.GOVERNMENT, identity)
     firms = [each for each in (organisation, owner) if each is not None and each.kind is OrganisationKind.FIRM]

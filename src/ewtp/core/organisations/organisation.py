@@ -116,18 +116,18 @@ class Organisation:
     verifications: tuple[Verification, ...] = ()
     second_factor: bool = False
 
-    def controlled_by(self, day: date) -> str:
+    def find_controller(self, day: date) -> str:
         """The ultimate owner where the tie is confirmed on a day; empty where there is none, or it is not confirmed."""
         is_confirmed = self.ultimate_owner and self.find_verification(Subject.OWNER, day) is not None
         return self.ultimate_owner if is_confirmed else ""
 
-    def held_by(self, day: date) -> tuple[Shareholder, ...]:
+    def find_holders(self, day: date) -> tuple[Shareholder, ...]:
         """The holders, where their shares are verified on a day; else none."""
         return self.holders if self.find_verification(Subject.HOLDERS, day) is not None else ()
 
     def is_one_group_with(self, other: Organisation, day: date) -> bool:
         """Whether on a day one of the two is the confirmed owner of the other, or both have the same one."""
-        own, others = self.controlled_by(day), other.controlled_by(day)
+        own, others = self.find_controller(day), other.find_controller(day)
         return own == other.id or others == self.id or (bool(own) and own == others)
 
     def has_identifier(self, day: date) -> bool:

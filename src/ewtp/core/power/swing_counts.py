@@ -38,7 +38,7 @@ def countable(game: WeightedGame) -> bool:
 
 def count_swings(game: WeightedGame) -> dict[int, Swings]:
     """The swings of a member of each weight in a simplified game; none for weight zero."""
-    sums = _running_sums(_coalitions(game))
+    sums = _accumulate_sums(_coalitions(game))
     return {weight: _swings(sums, game.quota, weight) for weight in sorted({*game.weights} - {0})}
 
 
@@ -78,7 +78,7 @@ def _carry(table: NDArray[np.int64]) -> None:
         table[:, limb] &= _MASK
 
 
-def _running_sums(table: NDArray[np.int64]) -> NDArray[np.int64]:
+def _accumulate_sums(table: NDArray[np.int64]) -> NDArray[np.int64]:
     """The numbers of coalitions [weight, size, limb] that weigh this much or less; takes the table."""
     np.cumsum(table, axis=2, out=table)
     _carry(table)

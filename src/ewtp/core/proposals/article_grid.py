@@ -76,7 +76,7 @@ def _cell(proposal: Proposal, article: str, economy: str, reach: ArticleReach, t
     own = [each for each in proposal.adoptions if each.territory == economy]
     adopted = next((each for each in reversed(own) if article in each.articles), None)
     if adopted is not None:
-        return _adopted_cell(adopted, today)
+        return _find_adopted_cell(adopted, today)
     if any(each.territory == economy for each in proposal.declines):
         return GridCell(CellState.DECLINED)
     if economy not in reach.concerned.get(article, ()):
@@ -87,7 +87,7 @@ def _cell(proposal: Proposal, article: str, economy: str, reach: ArticleReach, t
     return GridCell(CellState.BLOCKED, None, missing, rivals) if missing or rivals else GridCell(CellState.OPEN)
 
 
-def _adopted_cell(adopted: ProposalAdoption, today: date) -> GridCell:
+def _find_adopted_cell(adopted: ProposalAdoption, today: date) -> GridCell:
     last_day = adopted.last_day
     if last_day is not None and (last_day < today or last_day < adopted.effective):
         return GridCell(CellState.ENDED, last_day)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from ewtp.core.log.event import EventKind
 from ewtp.core.log.note import NoteKey, read_key
-from ewtp.core.proposals.authority_statement import backing_text, key_text, read_authority_key, statement_refusal
+from ewtp.core.proposals.authority_statement import key_text, read_authority_key, statement_refusal, write_backing_text
 from ewtp.core.proposals.event_kinds import PublicEvent
 from ewtp.core.proposals.sentences import AUTHORITY_KEY_MISSING, AUTHORITY_KEY_OWN, AUTHORITY_NEEDED
 from ewtp.core.values.aggregate import Aggregate
@@ -157,7 +157,7 @@ def _back(
     signer = read_authority_key(by, command.by_key)
     if isinstance(signer, Refusal):
         return signer
-    refusal = statement_refusal(command.signed, backing_text(economy=economy, key=command.key, by=by), signer)
+    refusal = statement_refusal(command.signed, write_backing_text(economy=economy, key=command.key, by=by), signer)
     if refusal is not None:
         return refusal
     backed = AuthorityKeyBacked(command.key, by, signer.text, command.signed, now)

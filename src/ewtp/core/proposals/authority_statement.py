@@ -72,7 +72,7 @@ def key_text(*, economy: str, key: str, replaces: str) -> str:
     return statement_text("key", economy=economy, key=key, replaces=replaces)
 
 
-def backing_text(*, economy: str, key: str, by: str) -> str:
+def write_backing_text(*, economy: str, key: str, by: str) -> str:
     """That the authority of another economy knows the key of an authority which has lost its own."""
     return statement_text("key_backing", economy=economy, key=key, by=by)
 

@@ -184,7 +184,7 @@ class ProposalAdoption:
         ends = [each for each in (self.ended, self.own_end) if each is not None]
         return min(ends, default=None)
 
-    def ending_on(self, day: date) -> AdoptionEnding | None:
+    def find_ending(self, day: date) -> AdoptionEnding | None:
         """Why it ends or has ended, as seen on a day; None where nobody ended it and its own end has not come."""
         if self.last_day is not None and self.last_day == self.own_end:
             return AdoptionEnding.SUNSET if self.last_day < day else None

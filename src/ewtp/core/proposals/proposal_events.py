@@ -16,7 +16,7 @@ from ewtp.core.proposals.proposal import (
     Sponsorship,
     TextVersion,
 )
-from ewtp.core.proposals.sponsors import backing_of
+from ewtp.core.proposals.sponsors import count_backing
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.procedure import VoteProcedure, procedure_from_texts
@@ -198,7 +198,7 @@ AnyProposalEvent = (
 )
 
 
-def stated_procedure(texts: Mapping[str, str]) -> VoteProcedure:
+def read_stated_procedure(texts: Mapping[str, str]) -> VoteProcedure:
     """The procedure that an event states; ValueError where it cannot be read."""
     procedure = procedure_from_texts(texts)
     if isinstance(procedure, Refusal):
@@ -227,7 +227,7 @@ def evolve_proposal(state: Proposal | None, event: AnyProposalEvent) -> Proposal
         case Revised(title, content, at):
             return replace(state, title=title, versions=(*state.versions, _version(state, content, at)))
         case Submitted(texts, at):
-            return replace(state, procedure=stated_procedure(texts), submitted=at)
+            return replace(state, procedure=read_stated_procedure(texts), submitted=at)
         case Sponsored(participant, at):
             return _apply_backing(replace(state, sponsors=(*state.sponsors, Sponsorship(participant, at))), at)
         case SponsorshipEnded(organisation):
@@ -296,4 +296,6 @@ def _apply_backing(state: Proposal, at: datetime) -> Proposal:
     """The proposal, discussed from this moment on where this sponsor was the last that it needed."""
     if state.qualified is not None or state.procedure is None:
         return state
-    return replace(state, qualified=at, discussed=at) if backing_of(state.sponsors).suffices(state.procedure) else state
+    return (
+        replace(state, qualified=at, discussed=at) if count_backing(state.sponsors).suffices(state.procedure) else state
+    )

@@ -34,7 +34,7 @@ def withdraws(sponsors: Iterable[Sponsorship], asking: Iterable[str]) -> bool:
     return 2 * len(behind) > len(set(groups.values()))
 
 
-def backing_of(sponsors: Iterable[Sponsorship]) -> Backing:
+def count_backing(sponsors: Iterable[Sponsorship]) -> Backing:
     """The backing of a proposal; organisations under one owner are one group, and so count once."""
     first: dict[str, Sponsorship] = {}
     for each in sponsors:

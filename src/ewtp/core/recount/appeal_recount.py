@@ -10,7 +10,7 @@ from ewtp.core.recount import sentences
 from ewtp.core.recount.draw_recount import root_statements
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
-from ewtp.core.votes.appeal import Appeal, agreed_verdict, draw_appeal_body, evolve_appeal
+from ewtp.core.votes.appeal import Appeal, draw_appeal_body, evolve_appeal, find_agreed_verdict
 from ewtp.core.votes.appeal_events import (
     AppealBodyDrawn,
     AppealDecided,
@@ -66,7 +66,7 @@ class AppealRecount:
             spoken_for = event.get("on_behalf_of") == happened.member
             founded = spoken_for and happened.group in (appeal.body or ()) and appeal.verdict is None
         else:
-            founded = appeal.verdict is None and agreed_verdict(appeal) is happened.verdict
+            founded = appeal.verdict is None and find_agreed_verdict(appeal) is happened.verdict
             if founded and at < appeal.until and happened.verdict is AppealVerdict.UPHELD:
                 self.upheld.append(index)
         if not founded or at >= appeal.until:

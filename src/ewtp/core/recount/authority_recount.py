@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, Any
 from ewtp.core.proposals.authority_key import GOVERNMENTS_NEEDED
 from ewtp.core.proposals.authority_statement import (
     adoption_text,
-    backing_text,
     decline_text,
     key_text,
     read_authority_key,
     renewal_text,
     statement_refusal,
     withdrawal_text,
+    write_backing_text,
 )
 from ewtp.core.recount import sentences
 from ewtp.core.values.refusal import Refusal
@@ -112,7 +112,7 @@ class AuthorityRecount:
         body, economy = event["payload"], event["subject"]
         by, key = body["by"], body["key"]
         own = self._keys.get(by, "" if self.is_whole else body["by_key"])
-        text = backing_text(economy=economy, key=key, by=by)
+        text = write_backing_text(economy=economy, key=key, by=by)
         if by == economy or own != body["by_key"] or not _is_signed(by, body["statement"], text, body["by_key"]):
             self._fault(sentences.KEY_UNFOUNDED, index, economy)
             return

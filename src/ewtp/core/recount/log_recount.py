@@ -109,10 +109,10 @@ class LogRecount:
         signed = self._adoptions.signed
         faults, votes = [*self._faults, *self._adoptions.faults, *signed.faults], []
         left: list[Statement] = []
-        faults += self._erased_faults(bundle)
+        faults += self._find_erasure_faults(bundle)
         for vote in self._votes.values():
             vote.given = self._given.get(vote.id, [])
-        for each in (*self._prepared_statements(bundle), *self._appeal_statements(bundle)):
+        for each in (*self._prepare_statements(bundle), *self._appeal_statements(bundle)):
             (left if each.code.startswith(_LEFT) else faults).append(each)
         for vote in self._votes.values():
             vote.archive = b"".join(self._archives.get(vote.id, []))
@@ -184,7 +184,7 @@ class LogRecount:
             if not any(each < index for each in upheld_by.get(proposal, ())):
                 yield Statement(sentences.APPEAL_UNFOUNDED, {"index": index, "appeal": "", "vote": proposal})
 
-    def _erased_faults(self, bundle: BundleReport) -> Iterator[Statement]:
+    def _find_erasure_faults(self, bundle: BundleReport) -> Iterator[Statement]:
         """The erased entries that a recount needs: without them nobody can say that what followed is right."""
         needed = {
             *self._vote_kinds,
@@ -198,7 +198,7 @@ class LogRecount:
             if each.kind in needed:
                 yield Statement(sentences.ENTRY_ERASED, {"index": each.index, "kind": each.kind})
 
-    def _prepared_statements(self, bundle: BundleReport) -> Iterator[Statement]:
+    def _prepare_statements(self, bundle: BundleReport) -> Iterator[Statement]:
         """The roots by which trustees of secret ballots were drawn, and the votes whose election nobody prepared."""
         for index, body in self._prepared.values():
             yield from root_statements(bundle, index, body["size"], body["root"])
@@ -269,7 +269,7 @@ class LogRecount:
         vote = self._latest.get(event["subject"])
         if vote is not None:
             outcome = event["payload"]["outcome"]
-            if outcome == _AGAIN and vote.counted_before(index):
+            if outcome == _AGAIN and vote.count_before(index):
                 vote.undone.append(index)
                 return
             vote.outcomes.append((index, datetime.fromisoformat(event["at"]), outcome))

@@ -10,7 +10,7 @@ from ewtp.core.organisations.identifier import Identifier, IdentifierCheck, Sche
 from ewtp.core.organisations.organisation import FirmSize, Organisation, OrganisationKind, Subject, Verification
 from ewtp.core.organisations.shareholder import Shareholder
 from ewtp.core.votes.membership import HouseMembership, house_membership
-from ewtp.core.votes.ownership import held_groups
+from ewtp.core.votes.ownership import find_held_groups
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,7 +70,7 @@ class OrganisationsSoFar:
         for (_, organisation), at in self.sponsors.items():
             acts[organisation] = max(acts.get(organisation, at), at)
         membership = house_membership(self.known, acts, day)
-        held = held_groups(membership.groups, membership.ties)
+        held = find_held_groups(membership.groups, membership.ties)
         return OwnersKnown(membership.groups, held, membership, self._find_shared(membership, day))
 
     def _find_shared(self, membership: HouseMembership, day: date) -> frozenset[str]:

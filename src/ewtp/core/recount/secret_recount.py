@@ -13,7 +13,7 @@ from ewtp.core.belenios.public_board import PublicBoard, compact, read_board
 from ewtp.core.recount import sentences
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
-from ewtp.core.votes.secret_count import archived_seals
+from ewtp.core.votes.secret_count import read_archived_seals
 from ewtp.core.votes.vote_events import VoteCounted
 
 if TYPE_CHECKING:
@@ -75,7 +75,7 @@ class SecretRecount:
         keys = {entry.credential for entry in self.roll.entries if entry.credential}
         if board.file(setup["credentials"]) != compact(sorted(keys)):
             yield index, "credentials"
-        logged = archived_seals(self.vote.ballots, self.state.box, self.roll)
+        logged = read_archived_seals(self.vote.ballots, self.state.box, self.roll)
         held = [hashlib.sha256(each).hexdigest() for each in board.payloads("Ballot")]
         for place, seal in enumerate(logged.cast):
             if held[place : place + 1] != [seal]:
@@ -84,9 +84,9 @@ class SecretRecount:
         if len(held) > len(logged.cast):
             yield index, "ballots"
             return
-        yield from self._counted_differently(board)
+        yield from self._find_count_difference(board)
 
-    def _counted_differently(self, board: PublicBoard) -> Iterator[tuple[int, str]]:
+    def _find_count_difference(self, board: PublicBoard) -> Iterator[tuple[int, str]]:
         given = {trustee: (index, digest) for index, trustee, digest in self.vote.decryptions}
         for content in board.payloads("PartialDecryption"):
             owned = json.loads(content)

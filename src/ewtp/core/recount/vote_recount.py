@@ -149,7 +149,7 @@ class _VoteRecount:
 
     def _compare_results(self, state: VoteState) -> None:
         for index, _, published in self.vote.results:
-            names = [*_differing_counts(published, state)]
+            names = [*_find_count_differences(published, state)]
             if names:
                 self._fault(sentences.FIGURES_DIFFER, index, names=names)
 
@@ -212,7 +212,7 @@ def _odd_members(roll: VoteRoll, entitled: VoteRoll) -> list[str]:
     return sorted(each for each in given.keys() | expected.keys() if given.get(each) != expected.get(each))
 
 
-def _differing_counts(published: ResultPublished, state: VoteState) -> Iterator[str]:
+def _find_count_differences(published: ResultPublished, state: VoteState) -> Iterator[str]:
     """The names of the figures of a result that the entries do not give."""
     if published.stage != state.stage:
         yield "stage"

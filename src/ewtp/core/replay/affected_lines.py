@@ -56,7 +56,7 @@ class AffectedLines:
 
         ``replaced`` is ``Book.replaced`` of the whole law; without it every code is of its schedule's edition.
         """
-        inward, outward = _changed_places(before, after, parts, others)
+        inward, outward = _find_changed_places(before, after, parts, others)
         for territory, prefixes in inward.items():
             edition = before.territories[territory].hs_edition if territory in before.territories else ""
             prefixes.update(_other_names(_PrefixMatcher(frozenset(prefixes)), edition, replaced or {}))
@@ -90,7 +90,7 @@ class AffectedLines:
         return np.flatnonzero(affected)
 
 
-def _changed_places(
+def _find_changed_places(
     before: Book, after: Book, parts: Mapping[CodePlace, Changeset[Measure]], others: Sequence[LawRecord]
 ) -> tuple[dict[str, set[str]], dict[str, set[str]]]:
     """By territory, the prefixes at which its law on imports changes, and that on exports."""
@@ -111,12 +111,12 @@ def _changed_places(
                     inward[territory].add("")
             case TerritoryPractice(territory=territory):
                 inward[territory].add("")
-    for territory in _changing_status(others):
+    for territory in _find_status_changes(others):
         outward[territory].add("")
     return inward, outward
 
 
-def _changing_status(records: Iterable[LawRecord]) -> set[str]:
+def _find_status_changes(records: Iterable[LawRecord]) -> set[str]:
     """The territories whose status among customs territories changes; it decides duties on goods from there too."""
     practices = (record for record in records if isinstance(record, TerritoryPractice))
     return {each.territory for each in practices if each.practice.name in TERRITORIAL_STATUS}

@@ -175,7 +175,7 @@ def tally_lines(
         tables[BY_PERIOD] = count_papers_by_period(lines, before, rows, found.sides, papers, turns=turns)
     tables[MONTHS] = count_months(lines, changed if rows is None else rows[changed])
     if "firm_size" in lines.column_names:
-        tables[PAID_BY_SIZE] = _paid_by_size(lines, before, rows, found)
+        tables[PAID_BY_SIZE] = _sum_paid_by_size(lines, before, rows, found)
     if "firm" not in lines.column_names:
         return ReplayTally(tables)
     return ReplayTally(tables, *_firms(affected, found, changed))
@@ -263,7 +263,7 @@ def _changes_by_day(affected: pa.Table, found: Comparison, changed: NDArray[np.i
     return sums
 
 
-def _paid_by_size(lines: pa.Table, before: pa.Table, rows: NDArray[np.int64] | None, found: Comparison) -> Sums:
+def _sum_paid_by_size(lines: pa.Table, before: pa.Table, rows: NDArray[np.int64] | None, found: Comparison) -> Sums:
     """By firm size and currency, all lines that can be compared: what they pay before, and what changes."""
     whole, currencies = read_answers(before)
     size, held = encode_texts(lines["firm_size"])

@@ -73,6 +73,6 @@ def add_promised(days: Iterable[PromisedDays]) -> PromisedDays:
     return PromisedDays(sum(d.before for d in each), sum(d.after for d in each), sum(d.without for d in each))
 
 
-def promised_json(days: dict[PaperFields, PromisedDays] | None, paper: PaperFields) -> dict[str, Any] | None:
+def promise_json(days: dict[PaperFields, PromisedDays] | None, paper: PaperFields) -> dict[str, Any] | None:
     """The days of one paper, null where no agency promises anything."""
     return None if not days or paper not in days else days[paper].as_json()

@@ -10,7 +10,7 @@ from ewtp.core.replay.aggregates import BOUNDS, COUNTS, MAY_CLAIM, MONTHS, OFFER
 from ewtp.core.replay.amount_texts import format_amount
 from ewtp.core.replay.answer_pairs import AMOUNTS
 from ewtp.core.replay.cost_bounds import bounds_json
-from ewtp.core.replay.promise_days import add_promised, promised_json
+from ewtp.core.replay.promise_days import add_promised, promise_json
 from ewtp.core.rulebook.charge_kinds import REVENUE_COLUMNS
 from ewtp.core.values.immutable import immutable
 
@@ -181,7 +181,7 @@ class ReplayReport:
         documents: dict[tuple[str, str], list[dict[str, Any]]] = defaultdict(list)
         for (territory, agency, document), counts in sorted(self.tally.tables["papers"].items()):
             if any(counts):
-                days = promised_json(self.promised, (territory, agency, document))
+                days = promise_json(self.promised, (territory, agency, document))
                 documents[(territory, agency)].append({"document": document, **_counts(counts), "promised_days": days})
         found = [
             {

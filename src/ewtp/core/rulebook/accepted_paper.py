@@ -35,7 +35,7 @@ class AcceptedPaper:
         return f"{self.document} ({self.authority})" if self.document and self.authority else self.document
 
 
-def accepted_paper_of(measure: Measure) -> AcceptedPaper | None:
+def find_accepted_paper(measure: Measure) -> AcceptedPaper | None:
     """The paper that a recognition accepts; None where it is another measure."""
     if measure.kind is not Kind.RELIEF or measure.programme != RECOGNITION:
         return None

@@ -85,7 +85,7 @@ class AdoptedRecord:
         return ""
 
 
-def adopted_records(
+def derive_adopted_records(
     changeset: Changeset[LawRecord], held: Iterable[LawRecord], act: AdoptingAct, first_day: date = date.min
 ) -> tuple[AdoptedRecord, ...] | Refusal:
     """What an act states that adopts a change from ``first_day`` on, ordered by key and day.

@@ -126,7 +126,7 @@ class Book:
         around = customs_territories_of(self.territories, economy, day)
         return frozenset(c for c in around if c in self.territories and economy not in self.territories[c].members)
 
-    def untaxed_by(self, economy: str, day: date) -> frozenset[str]:
+    def find_untaxed(self, economy: str, day: date) -> frozenset[str]:
         """Those of ``lent_by`` whose taxes do not apply: all but the tax territory that ``economy`` is under."""
         return self.lent_by(economy, day) - tax_territories_of(self.territories, economy, day)
 

@@ -38,7 +38,7 @@ def claims_of(matched: Matched) -> tuple[str, ...]:
     return matched.entries
 
 
-def stated_rate(rule: Rule) -> tuple[object, ...]:
+def find_stated_rate(rule: Rule) -> tuple[object, ...]:
     """What a rule charges, by value: 0.0% and 0.00% are one rate; a text that cannot be read is like itself alone."""
     measure, read = rule.measure, rule.expression
     text = (measure.expression, measure.currency)
@@ -56,7 +56,7 @@ def follows(newer: Rule, older: Rule) -> bool:
     )
 
 
-def leading_duties(duties: Sequence[Matched]) -> list[Rule]:
+def find_leading_duties(duties: Sequence[Matched]) -> list[Rule]:
     """The duties of the first rank, of one or more that reach a line and whose conditions are met.
 
     Of two editions of one nomenclature the newer states the duty of every code that it covers, however short.
@@ -68,7 +68,7 @@ def leading_duties(duties: Sequence[Matched]) -> list[Rule]:
     return [found.rule for found in newest if found.rank == best]
 
 
-def leading_claimed(claimed: Sequence[Matched]) -> Rule:
+def find_leading_claim(claimed: Sequence[Matched]) -> Rule:
     """The rule that a claim obtains, of one or more claimed preferences and quotas that reach a line.
 
     Of two of one rank and one claim the one that began later is in force, such as the treatment of this year beside one
@@ -83,4 +83,4 @@ def leading_claimed(claimed: Sequence[Matched]) -> Rule:
 
 def state_one_rate(rules: Iterable[Rule]) -> bool:
     """Whether rules of one rank charge the same, so that any of them is the answer."""
-    return len({stated_rate(rule) for rule in rules}) <= 1
+    return len({find_stated_rate(rule) for rule in rules}) <= 1

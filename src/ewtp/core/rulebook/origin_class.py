@@ -207,7 +207,7 @@ class RuleReading(StrEnum):
     PART = "part"
 
 
-def reading_of(classes: Iterable[str]) -> RuleReading:
+def find_reading(classes: Iterable[str]) -> RuleReading:
     """How much of their rule the classes tell."""
     letters = {each.partition(":")[0] for each in classes}
     if MORE in letters:

@@ -171,7 +171,7 @@ def cite(source: Source, reference: str, validity: Period) -> dict[str, Any]:
     }
 
 
-def matching_claims(origins: Origins, memberships: frozenset[str]) -> tuple[str, ...]:
+def find_matching_claims(origins: Origins, memberships: frozenset[str]) -> tuple[str, ...]:
     """The entries of an origin scope through which an origin falls under it; empty when it does not."""
     if not memberships.isdisjoint(origins.exclude):
         return ()

@@ -24,8 +24,8 @@ from ewtp.core.screening.name_match import (
     OTHER_PART,
     SHORT,
     Likeness,
+    concatenate_texts,
     is_telling,
-    joined_texts,
     match_joined,
     match_spelling,
     match_words,
@@ -168,7 +168,7 @@ class NameCandidates:
         for word, weight in zip(words, weights, strict=True):
             yield self._reach(word.text), weight
         for (one, two), both in zip(pairwise(words), pairwise(weights), strict=True):
-            for text in {*joined_texts(one, two)}:
+            for text in {*concatenate_texts(one, two)}:
                 reach = self._joined_reach(text)
                 if len(reach.names):
                     yield reach, sum(both)
@@ -236,7 +236,7 @@ def _postings(
             own[word.text].append((number, weight_of(word, weigh)))
         for one, two in pairwise(name.words):
             both = weight_of(one, weigh) + weight_of(two, weigh)
-            for text in {*joined_texts(one, two)}:
+            for text in {*concatenate_texts(one, two)}:
                 joined[text].append((number, both))
     return _pack_postings(own), _pack_postings(joined)
 

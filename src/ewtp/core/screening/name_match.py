@@ -140,7 +140,7 @@ class EachWithEach:
 
     def with_joined(self, asked: NameWord, listed: Sequence[NameWord]) -> Mapping[str, Likeness]:
         """See ``Likenesses``."""
-        texts = [text for one, two in pairwise(listed) for text in joined_texts(one, two)]
+        texts = [text for one, two in pairwise(listed) for text in concatenate_texts(one, two)]
         return {text: found for text in texts if (found := match_joined(text, asked.text))[1]}
 
 
@@ -196,11 +196,11 @@ def _possible(ones: Sequence[NameWord], twos: Sequence[NameWord], likenesses: Li
 def _neighbours(words: Sequence[NameWord]) -> Iterator[tuple[int, str]]:
     """Each two neighbours written as one word, in either order, with the place of the first."""
     for at, (one, two) in enumerate(pairwise(words)):
-        for text in joined_texts(one, two):
+        for text in concatenate_texts(one, two):
             yield at, text
 
 
-def joined_texts(one: NameWord, two: NameWord) -> tuple[str, str]:
+def concatenate_texts(one: NameWord, two: NameWord) -> tuple[str, str]:
     """Two neighbours written as one word, in either order."""
     return one.text + two.text, two.text + one.text
 

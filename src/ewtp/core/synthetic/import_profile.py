@@ -11,7 +11,7 @@ import numpy as np
 
 from ewtp.core.rulebook.expressions.duty_needs import is_computable
 from ewtp.core.rulebook.measure import Direction, Kind, Origins
-from ewtp.core.rulebook.rule import matching_claims
+from ewtp.core.rulebook.rule import find_matching_claims
 from ewtp.core.synthetic.line_quantities import UnitCounts, choose_units, count_units
 from ewtp.core.synthetic.sentences import ECONOMIES_TOO_FEW
 from ewtp.core.values.immutable import immutable
@@ -237,7 +237,7 @@ class _ScheduleReader:
                 for origins, first, last in kind:
                     if first <= day <= last:
                         if origins not in matched:
-                            matched[origins] = matching_claims(origins, memberships)
+                            matched[origins] = find_matching_claims(origins, memberships)
                         open_to.update(matched[origins])
                 option = options.setdefault(tuple(sorted(open_to)), len(options))
                 cells[row, places] = option

@@ -7,8 +7,8 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.expressions.duty_needs import required_facts
-from ewtp.core.rulebook.expressions.evaluation import asked_as
+from ewtp.core.rulebook.expressions.duty_needs import list_required_facts
+from ewtp.core.rulebook.expressions.evaluation import name_of_request
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.unit import SHARES, Unit, resolve_unit
@@ -86,7 +86,7 @@ def model_quantity(key: str) -> QuantityModel:
     per = _simple(Fraction(PER_KILOGRAM.get(dimension, Decimal(1)) / unit.factor))
     percent = SHARE_PERCENT[dimension] if is_share else CONTENT_PERCENT if qualifier else None
     whole = dimension in _WHOLE and unit.factor == 1 and not qualifier
-    return QuantityModel(key, asked_as(key), per, percent, is_share, whole)
+    return QuantityModel(key, name_of_request(key), per, percent, is_share, whole)
 
 
 def _simple(figure: Fraction) -> Fraction:
@@ -99,7 +99,7 @@ def _simple(figure: Fraction) -> Fraction:
 def count_units(expression: Expression) -> UnitCounts:
     """By unit, how often an expression asks for it; unknown units are left out."""
     wanted: UnitCounts = defaultdict(int)
-    for need in required_facts(expression):
+    for need in list_required_facts(expression):
         if need.kind == "quantity" and not isinstance(resolve_unit(need.key), Refusal):
             wanted[need.key] += 1
     return wanted

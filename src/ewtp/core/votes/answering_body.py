@@ -55,7 +55,7 @@ def bloc_groups(alarm: AlarmRaised, roll: VoteRoll) -> frozenset[str]:
     return frozenset(entry.group for entry in roll.entries if bloc_names(entry)[BlocKind(kind)] == name)
 
 
-def concerned_house(alarm: AlarmRaised, roll: VoteRoll) -> House | None:
+def find_concerned_house(alarm: AlarmRaised, roll: VoteRoll) -> House | None:
     """The house that an alarm names, else the one of which its bloc has the largest share; None where it has none."""
     named = [house for house in HOUSES if alarm.figures.get("house") == str(house)]
     if named:
@@ -73,7 +73,7 @@ def draw_body(vote: str, alarms: Sequence[AlarmRaised], roll: VoteRoll, root: by
     and the canonical JSON of vote, kind and group, and the first five are drawn: nobody can foresee the root of a later
     log.
     """
-    first, house = alarms[0], concerned_house(alarms[0], roll)
+    first, house = alarms[0], find_concerned_house(alarms[0], roll)
     involved = frozenset().union(*(bloc_groups(each, roll) for each in alarms))
     others = [group for group, own in roll.houses.items() if own is not house]
 
@@ -86,7 +86,7 @@ def draw_body(vote: str, alarms: Sequence[AlarmRaised], roll: VoteRoll, root: by
     return tuple(sorted(judges, key=order)[:BODY_SIZE])
 
 
-def agreed_answer(body: Sequence[str], opinions: Mapping[str, AgreedAnswer]) -> AgreedAnswer | None:
+def find_agreed_answer(body: Sequence[str], opinions: Mapping[str, AgreedAnswer]) -> AgreedAnswer | None:
     """The answer on which most of a body, and three at least, agree; ``opinions`` are the last ones by group."""
     counts = Counter(opinions[group] for group in body if group in opinions)
     needed = max(LEAST_AGREEING, len(body) // 2 + 1)
@@ -105,7 +105,7 @@ class AlarmHearing:
     def agreed(self) -> AgreedAnswer | None:
         """The answer that most of the body agree on; None before that."""
         stated = {group: AgreedAnswer(one.verdict, tuple(sorted(one.struck))) for group, one in self.opinions}
-        return agreed_answer(self.body or (), stated)
+        return find_agreed_answer(self.body or (), stated)
 
     def strikable(self, roll: VoteRoll) -> frozenset[str]:
         """The members that an answer may strike: those of the blocs that the alarms are about."""
@@ -145,7 +145,7 @@ def _heard(event: object, vote: str, roll: VoteRoll, found: dict[AlarmKind, Alar
             found[event.alarm] = AlarmHearing(held.alarms, held.body, (*others, (group, event)))
 
 
-def supported_entries(entries: Sequence[VoteEntry], roll: VoteRoll) -> list[VoteEntry]:
+def find_supported_entries(entries: Sequence[VoteEntry], roll: VoteRoll) -> list[VoteEntry]:
     """The entries without answers to alarms that no body agreed on: those answer nothing."""
     if not any(isinstance(one.event, AlarmAnswered) for one in entries):
         return list(entries)

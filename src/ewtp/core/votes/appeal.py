@@ -151,7 +151,7 @@ def draw_appeal_body(vote: str, appeal: str, group: str, roll: VoteRoll, root: b
     return tuple(sorted(others, key=order)[:BODY_SIZE])
 
 
-def agreed_verdict(appeal: Appeal) -> AppealVerdict | None:
+def find_agreed_verdict(appeal: Appeal) -> AppealVerdict | None:
     """The verdict on which most of the body, and three at least, agree."""
     body = appeal.body or ()
     counts = Counter(each.verdict for each in appeal.opinions if each.group in body)
@@ -181,7 +181,7 @@ def decide_appeal(state: Appeal | None, envelope: AppealEnvelope, now: datetime)
         return Refusal(APPEAL_BODY_NEEDED)
     stated = AppealOpinionStated(state.id, envelope.organisation, command.group, command.verdict, command.reason)
     after = _with_opinion(state, AppealOpinion(command.group, stated.member, stated.verdict, stated.reason))
-    verdict = agreed_verdict(after)
+    verdict = find_agreed_verdict(after)
     if verdict is None:
         return (stated,)
     reasons = dict.fromkeys(each.reason for each in after.opinions if each.verdict is verdict)

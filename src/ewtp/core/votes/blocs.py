@@ -97,7 +97,7 @@ def bloc_names(entry: RollEntry) -> dict[BlocKind, str]:
 
 
 def blocs_of(entries: Sequence[RollEntry], held: Mapping[str, frozenset[str]]) -> list[Bloc]:
-    """Every bloc of two groups or more, and every house; ``held`` is that of ``held_groups``.
+    """Every bloc of two groups or more, and every house; ``held`` is that of ``find_held_groups``.
 
     A group whose members are in several economies, or had several verifiers, is in the bloc of each. A cohort that
     has all groups of its verifier is the same bloc as that.

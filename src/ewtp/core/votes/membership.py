@@ -45,10 +45,10 @@ def owner_ties(known: Mapping[str, Organisation], day: date) -> list[OwnershipTi
 
     What an organisation says of its owner alone joins nothing: it would let anybody vote in the name of another.
     """
-    named = ((each.controlled_by(day), each.id) for each in known.values())
+    named = ((each.find_controller(day), each.id) for each in known.values())
     ties = [OwnershipTie(owner, owned, Tie.CONTROLS) for owner, owned in named if owner]
     agencies = (each for each in known.values() if each.kind is OrganisationKind.AGENCY)
-    holdings = ((held, each.id) for each in known.values() for held in each.held_by(day))
+    holdings = ((held, each.id) for each in known.values() for held in each.find_holders(day))
     made = (tie_of(held.owner, owned, Fraction(held.share, WHOLE)) for held, owned in holdings)
     ties += [tie for tie in made if tie is not None]
     return [*ties, *(OwnershipTie(state_id(each.economy), each.id, Tie.CONTROLS) for each in agencies)]

@@ -68,7 +68,7 @@ def owner_groups(ids: Iterable[str], ties: Iterable[OwnershipTie]) -> dict[str, 
     return {each: each if parent == each else _root(parents, each) for each, parent in list(parents.items())}
 
 
-def held_groups(groups: Mapping[str, str], ties: Iterable[OwnershipTie]) -> dict[str, frozenset[str]]:
+def find_held_groups(groups: Mapping[str, str], ties: Iterable[OwnershipTie]) -> dict[str, frozenset[str]]:
     """By group that holds others, the groups that it holds, also through groups that those hold in turn."""
     below: dict[str, set[str]] = {}
     for one in ties:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
+from ewtp.core.rulebook.changeset.changeset import ends_of, find_added_records
 from ewtp.core.rulebook.procedure_figure import FIGURES
 from ewtp.core.rulebook.service import Procedure
 from ewtp.core.values.refusal import Refusal
@@ -76,7 +76,7 @@ def check_procedure_notice(
     The notice is counted from the day on which the change would pass: when the time to vote and to send back is over.
     """
     first = opened_on + procedure.clock_vote + procedure.clock_send_back + procedure.clock_procedure
-    starts = [(one, one.validity.start) for one in added_by(changeset) if isinstance(one, Procedure)]
+    starts = [(one, one.validity.start) for one in find_added_records(changeset) if isinstance(one, Procedure)]
     for end in ends_of(changeset):
         if isinstance(end.record, Procedure):
             # Without a last day a rule is withdrawn from its first.

@@ -26,7 +26,7 @@ class ArchivedSeals:
     indices: tuple[int, ...]
 
 
-def archived_seals(ballots: Iterable[CastBallot], box: BallotBox, roll: VoteRoll) -> ArchivedSeals:
+def read_archived_seals(ballots: Iterable[CastBallot], box: BallotBox, roll: VoteRoll) -> ArchivedSeals:
     """The ballots of the archive. Those of members that were struck, or that a joined group replaced, are not in it."""
     void = {each.index for each in box.void}
     last = {

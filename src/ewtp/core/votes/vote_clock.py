@@ -47,7 +47,7 @@ def _patience(procedure: VoteProcedure) -> timedelta:
     return _LATE * procedure.outage_heartbeat
 
 
-def closing_time(
+def find_closing_time(
     opened: datetime, suspensions: Sequence[Pause], outages: Sequence[Pause], procedure: VoteProcedure
 ) -> datetime:
     """The moment from which no ballot is taken.
@@ -72,7 +72,7 @@ def closing_time(
         end += down + procedure.outage_grace
 
 
-def joined_pauses(pauses: Iterable[Pause]) -> list[Pause]:
+def merge_pauses(pauses: Iterable[Pause]) -> list[Pause]:
     """The same times with those that overlap or touch made one."""
     found: list[Pause] = []
     for one in sorted(pauses, key=lambda each: (each.start, each.end)):

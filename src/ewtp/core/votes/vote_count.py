@@ -55,7 +55,7 @@ class VoteCount:
         """How many groups of each house cast a ballot."""
         return {house: self.houses[house].cast for house in HOUSES}
 
-    def counted_at(self, limit: datetime, closes: datetime) -> datetime:
+    def find_count_time(self, limit: datetime, closes: datetime) -> datetime:
         """When everything was opened and counted: not before the vote closes, and at the limit in any case."""
         moments = [closes]
         for house, ballots in self.houses.items():

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
-from ewtp.core.votes.answering_body import supported_entries
+from ewtp.core.votes.answering_body import find_supported_entries
 from ewtp.core.votes.procedure import procedure_from_texts
-from ewtp.core.votes.vote_clock import Pause, closing_time, downtimes, joined_pauses
+from ewtp.core.votes.vote_clock import Pause, downtimes, find_closing_time, merge_pauses
 from ewtp.core.votes.vote_events import (
     AlarmAnswered,
     AlarmKind,
@@ -69,7 +69,7 @@ def vote_course(entries: Iterable[VoteEntry], roll: Callable[[], VoteRoll], now:
     known = [one for one in entries if one.at <= now and type(one.event) is not BallotCast]
     happened = sorted(known, key=attrgetter("index"))
     if any(isinstance(one.event, AlarmAnswered) for one in happened):
-        happened = supported_entries(happened, roll())
+        happened = find_supported_entries(happened, roll())
     started, procedure = _start(happened)
     opened = happened[0].at
     closed = _find_closing(happened, opened, procedure)
@@ -105,8 +105,8 @@ def _find_closing(happened: Sequence[VoteEntry], opened: datetime, procedure: Vo
 
 def _closes(before: Sequence[VoteEntry], opened: datetime, procedure: VoteProcedure, seen: datetime) -> datetime:
     beats = (one.at for one in before if isinstance(one.event, HeartbeatSent))
-    pauses = joined_pauses(_pauses(before, procedure, seen).values())
-    return closing_time(opened, pauses, downtimes(opened, beats, seen, procedure), procedure)
+    pauses = merge_pauses(_pauses(before, procedure, seen).values())
+    return find_closing_time(opened, pauses, downtimes(opened, beats, seen, procedure), procedure)
 
 
 def _pauses(before: Iterable[VoteEntry], procedure: VoteProcedure, seen: datetime) -> dict[AlarmKind, Pause]:

@@ -130,7 +130,7 @@ def vote_figures(course: VoteCourse, count: VoteCount, electorate: Callable[[], 
         stage = VoteStage.SUSPENDED if unanswered else VoteStage.OPEN
         until = min((course.pauses[kind].start + procedure.clock_alarm for kind in unanswered), default=course.closes)
     elif stage is None:
-        unanswered, counted = (), count.counted_at(course.limit, course.closes)
+        unanswered, counted = (), count.find_count_time(course.limit, course.closes)
         if course.now < counted:
             stage, until = VoteStage.COUNTING, course.limit
         else:

@@ -30,14 +30,14 @@ _NAMES = "names.json"
 _EDITION = 2
 
 
-def compiled_root(home: Path) -> Path:
+def find_compiled_root(home: Path) -> Path:
     """The folder that has a folder for each compiled version."""
     return home / "compiled"
 
 
-def compiled_folder(home: Path, digest: str) -> Path:
+def find_compiled_folder(home: Path, digest: str) -> Path:
     """Where the compiled form of a version is kept, in the editions of the form that this program reads."""
-    return compiled_root(home) / f"{digest}-{EDITION}-{market_texts.EDITION}-{_EDITION}"
+    return find_compiled_root(home) / f"{digest}-{EDITION}-{market_texts.EDITION}-{_EDITION}"
 
 
 def write_compiled(

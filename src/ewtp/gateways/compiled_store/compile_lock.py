@@ -6,7 +6,7 @@ import fcntl
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from ewtp.gateways.compiled_store.books import compiled_root
+from ewtp.gateways.compiled_store.books import find_compiled_root
 from ewtp.gateways.installation.private_file import open_private
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ _LOCK = "compiling"
 @contextmanager
 def compile_lock(home: Path, digest: str) -> Iterator[None]:
     """Wait until nobody else compiles, and hold that back from others; the lock ends with its process."""
-    root = compiled_root(home)
+    root = find_compiled_root(home)
     root.mkdir(parents=True, exist_ok=True)
     with open_private(root / _LOCK, "a+") as file:
         fcntl.flock(file, fcntl.LOCK_EX)
@@ -33,7 +33,7 @@ def compile_lock(home: Path, digest: str) -> Iterator[None]:
 def digest_compiling(home: Path) -> str | None:
     """The digest of the version that is being compiled; None where none is."""
     try:
-        with (compiled_root(home) / _LOCK).open() as file:
+        with (find_compiled_root(home) / _LOCK).open() as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
             except BlockingIOError:

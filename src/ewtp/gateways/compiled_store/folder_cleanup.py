@@ -7,7 +7,7 @@ import shutil
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ewtp.gateways.compiled_store.books import compiled_folder, compiled_root
+from ewtp.gateways.compiled_store.books import find_compiled_folder, find_compiled_root
 from ewtp.gateways.compiled_store.machine_code import machine_code_folder
 
 if TYPE_CHECKING:
@@ -22,8 +22,8 @@ def remove_unused_compiled(home: Path, needed: Iterable[str], before: datetime) 
     What was written or read since ``before`` stays: a batch may still be answering from it. Returns how many folders
     were removed. Only one process may do this at a time, as the holder of the compile lock is.
     """
-    root = compiled_root(home)
-    kept = {compiled_folder(home, digest).name for digest in needed}
+    root = find_compiled_root(home)
+    kept = {find_compiled_folder(home, digest).name for digest in needed}
     folders = [folder for folder in root.iterdir() if folder.is_dir() and folder.name not in kept]
     return sum(_remove_older(folder, before) for folder in folders)
 

@@ -85,7 +85,7 @@ def save_folder(folder: Path, write: Callable[[Path], Mapping[str, str]]) -> Non
 
 def remove_damaged(folder: Path, content: str) -> None:
     """Report in the log that a folder was damaged, and remove it; ``content`` names what it holds."""
-    damaged = ", ".join(damaged_files(folder)[:_MOST_NAMED])
+    damaged = ", ".join(find_damaged_files(folder)[:_MOST_NAMED])
     _LOG.warning("The %s in %s is damaged (%s): it is removed, and compiled again.", content, folder, damaged)
     # Nobody shall find half of it; who has it open keeps it.
     condemned = folder.with_name(f".damaged.{folder.name}.{os.getpid()}")
@@ -106,7 +106,7 @@ def read_digests(folder: Path) -> dict[str, str] | None:
     return digests
 
 
-def damaged_files(folder: Path) -> tuple[str, ...]:
+def find_damaged_files(folder: Path) -> tuple[str, ...]:
     """The names of the files that are missing or differ from their digests, which may be damaged themselves."""
     digests = read_digests(folder)
     if digests is None:
@@ -127,7 +127,7 @@ def is_sound(folder: Path) -> bool:
 @lru_cache(maxsize=64)
 def _is_sound(folder: Path, signature: tuple[tuple[str, int, int, int], ...]) -> bool:
     del signature
-    return not damaged_files(folder)
+    return not find_damaged_files(folder)
 
 
 def _signature(folder: Path) -> tuple[tuple[str, int, int, int], ...]:

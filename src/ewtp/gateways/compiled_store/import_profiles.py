@@ -14,7 +14,7 @@ import orjson
 
 import ewtp.core
 from ewtp.core.synthetic.import_profile import DeclarableProduct, Destination, ImportProfile, ProductSchedule
-from ewtp.gateways.compiled_store.books import compiled_root
+from ewtp.gateways.compiled_store.books import find_compiled_root
 from ewtp.gateways.compiled_store.folder_digests import is_sound, remove_damaged, save_folder, write_digested
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def profile_folder(home: Path, digest: str, label: str, year: int, subheadings: 
     The name has a digest of the rules of the program too, since they decide what a profile says.
     """
     given = orjson.dumps([label, sorted(subheadings), _rules_digest()])
-    return compiled_root(home) / f"{digest}-profile-{year}-{hashlib.sha256(given).hexdigest()[:16]}"
+    return find_compiled_root(home) / f"{digest}-profile-{year}-{hashlib.sha256(given).hexdigest()[:16]}"
 
 
 def write_profile(profile: ImportProfile, folder: Path) -> None:

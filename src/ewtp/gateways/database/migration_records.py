@@ -29,7 +29,7 @@ def unknown_migrations(names: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(set(names) - known))
 
 
-def recorded_migrations(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
+def read_recorded_migrations(connection: BaseDatabaseWrapper) -> tuple[str, ...]:
     """The migrations that the database has recorded, each as ``label.name``."""
     return tuple(sorted(f"{label}.{name}" for label, name in MigrationRecorder(connection).applied_migrations()))
 

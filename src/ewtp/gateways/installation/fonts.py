@@ -42,7 +42,7 @@ _PACKAGES: tuple[tuple[int, int, str], ...] = (
 )
 
 
-def missing_characters(text: str, **options: Any) -> tuple[str, ...]:
+def find_missing_characters(text: str, **options: Any) -> tuple[str, ...]:
     """The characters of the text that no font has, sorted; ``options`` go to typst, such as ``font_paths``."""
     characters = sorted(c for c in set(text) if _has_a_shape(c))
     glyphs = _glyphs([_NO_CHARACTER, *characters], options)
@@ -72,7 +72,7 @@ def _package(point: int) -> str:
 
 def fonts_refusal(text: str, **options: Any) -> Refusal | None:
     """The refusal of a PDF that would show boxes instead of characters of the text; None if all can be shown."""
-    missing = missing_characters(text, **options)
+    missing = find_missing_characters(text, **options)
     if not missing:
         return None
     shown = "".join(missing[:_MOST_SHOWN]) + ("…" if len(missing) > _MOST_SHOWN else "")

@@ -23,7 +23,7 @@ _LOG = logging.getLogger("ewtp.metrics")
 
 
 @contextmanager
-def shared_metrics_folder(home: Path) -> Iterator[None]:
+def open_shared_metrics_folder(home: Path) -> Iterator[None]:
     """Give the processes started from here an empty folder to count in, and remove it at the end.
 
     Folders of servers of this home that were killed are removed as well. A server locks its own for as long as it runs.

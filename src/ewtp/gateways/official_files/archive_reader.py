@@ -111,17 +111,17 @@ def _members(archive: tarfile.TarFile, most: int) -> Iterator[tuple[str, BinaryI
 def open_workbook(path: Path, *, data_only: bool = False) -> Any:
     """A workbook to be read row by row, the values of its formulas with ``data_only``.
 
-    ValueError where it is one that ``unpacking_refusal`` refuses.
+    ValueError where it is one that ``refuse_unpacking`` refuses.
     """
     from openpyxl import load_workbook  # noqa: PLC0415 - takes long to load, and most formats are text
 
-    refusal = unpacking_refusal(path)
+    refusal = refuse_unpacking(path)
     if refusal is not None:
         raise ValueError(refusal.message)
     return load_workbook(path, read_only=True, data_only=data_only)
 
 
-def unpacking_refusal(path: Path) -> Refusal | None:
+def refuse_unpacking(path: Path) -> Refusal | None:
     """``file_unsafe`` where a file unpacks to too much, or brings entities of its own; None also for a broken file."""
     try:
         with path.open("rb") as raw:

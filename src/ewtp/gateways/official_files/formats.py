@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Protocol
 
-from ewtp.gateways.official_files.archive_reader import unpacking_refusal
+from ewtp.gateways.official_files.archive_reader import refuse_unpacking
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -69,7 +69,7 @@ class Format:
         def read(
             path: Path, *, retrieved: date, published: date | None = None, effective: date | None = None
         ) -> Importing | Refusal:
-            refused = unpacking_refusal(path)
+            refused = refuse_unpacking(path)
             return refused or importer(path, retrieved=retrieved, published=published, effective=effective)
 
         return read

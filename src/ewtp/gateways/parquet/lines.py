@@ -61,7 +61,7 @@ class LinesFile:
         held: list[pa.RecordBatch] = []
         count = 0
         for batch in self._file.iter_batches(size, row_groups=range(group, self._file.num_row_groups)):
-            rest = self._written_out(batch.slice(skip))
+            rest = self._write_out(batch.slice(skip))
             skip = max(0, skip - batch.num_rows)
             while rest.num_rows:
                 taken = rest.slice(0, size - count)
@@ -85,7 +85,7 @@ class LinesFile:
         """Close the file."""
         self._file.close()
 
-    def _written_out(self, batch: pa.RecordBatch) -> pa.RecordBatch:
+    def _write_out(self, batch: pa.RecordBatch) -> pa.RecordBatch:
         """The batch with plain texts in the columns that are not columns of lines."""
         fields, columns = [], []
         for field, column in zip(batch.schema, batch.columns, strict=True):

@@ -65,7 +65,7 @@ def archive_look(source: str, files: Sequence[FetchedFile], outcome: str, at: da
 
 
 @contextmanager
-def unpacked_files(files: Sequence[FetchedFile]) -> Iterator[Path]:
+def unpack_files(files: Sequence[FetchedFile]) -> Iterator[Path]:
     """A folder with the files by name, for whoever reads files; it is gone afterwards."""
     root = home_path() / FETCHED_FOLDER
     root.mkdir(parents=True, exist_ok=True)

@@ -16,7 +16,7 @@ from ewtp.gateways.http_client.address_fetch import Fetched, FetchLimits, fetch_
 from ewtp.gateways.http_client.sentences import FETCH_STATUS
 from ewtp.gateways.publishers.publisher_table import ECB, HMRC, OFAC, UK_TARIFF, UN, USITC
 from ewtp.gateways.publishers.sentences import RELEASES_UNREADABLE, UPDATE_NOT_CONFIGURED
-from ewtp.gateways.publishers.update_settings import updated_commodities
+from ewtp.gateways.publishers.update_settings import read_updated_commodities
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -144,7 +144,7 @@ def _current_release(content: bytes) -> tuple[str, date] | None:
 def _fetch_commodities(fetch: _Fetch, today: date) -> PublisherFiles | Refusal:
     """The list of areas and the commodities that the operator listed."""
     del today
-    codes = updated_commodities()
+    codes = read_updated_commodities()
     if isinstance(codes, Refusal):
         return codes
     if not codes:

@@ -26,7 +26,7 @@ def update_interval() -> timedelta | Refusal | None:
     return read if isinstance(read, Refusal) else timedelta(hours=read)
 
 
-def updated_commodities() -> tuple[str, ...] | Refusal:
+def read_updated_commodities() -> tuple[str, ...] | Refusal:
     """The commodities of the UK that are kept up to date, by code; refuses with ``setting_unreadable``."""
     codes = tuple(dict.fromkeys(load_configuration().uk_commodities))
     if len(codes) > _MOST_COMMODITIES or not all(_COMMODITY.match(code) for code in codes):
@@ -34,7 +34,7 @@ def updated_commodities() -> tuple[str, ...] | Refusal:
     return codes
 
 
-def updated_sources() -> tuple[str, ...] | Refusal:
+def read_updated_sources() -> tuple[str, ...] | Refusal:
     """The sources that are updated where none is named: those of the setting, or all that have something to look for.
 
     Refuses with ``setting_unreadable``.
@@ -44,7 +44,7 @@ def updated_sources() -> tuple[str, ...] | Refusal:
         return Refusal(SOURCES_UNREADABLE, {"names": list(PUBLISHED_SOURCES)})
     if given:
         return tuple(dict.fromkeys(given))
-    commodities = updated_commodities()
+    commodities = read_updated_commodities()
     if isinstance(commodities, Refusal):
         return commodities
     return tuple(name for name in PUBLISHED_SOURCES if name != UK_TARIFF or commodities)

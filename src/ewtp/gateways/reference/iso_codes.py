@@ -33,7 +33,7 @@ def vocabulary() -> Vocabulary:
     return Vocabulary(economies, currencies, OTHER_CODES, BETWEEN_TARIFFS)
 
 
-def known_economy(text: object) -> str | Refusal:
+def check_economy(text: object) -> str | Refusal:
     """An economy that exists, or ``economy_unknown``."""
     code = parse_economy(text)
     if isinstance(code, Refusal) or code in vocabulary().economies:

@@ -22,7 +22,7 @@ _NO_TABLES = "components"
 
 
 @cache
-def known_sentences() -> Mapping[tuple[str, str], Sentence]:
+def read_known_sentences() -> Mapping[tuple[str, str], Sentence]:
     """The sentences of every module named ``…sentences``, by code and form; ValueError where two share both."""
     root, program = Path(__file__).parents[2], __name__.partition(".")[0]
     places = (path.relative_to(root).with_suffix("").parts for path in sorted(root.rglob("*sentences.py")))
@@ -32,5 +32,5 @@ def known_sentences() -> Mapping[tuple[str, str], Sentence]:
 
 def all_sentences() -> tuple[Sentence, ...]:
     """The sentences of every package, in order of code and form, for the documentation and the translations."""
-    table = known_sentences()
+    table = read_known_sentences()
     return tuple(table[key] for key in sorted(table))

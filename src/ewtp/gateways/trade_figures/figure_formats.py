@@ -20,7 +20,7 @@ from anyascii import anyascii
 
 from ewtp.core.markets.demand import FigureSource, ImportFigure
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.official_files.archive_reader import unpacking_refusal
+from ewtp.gateways.official_files.archive_reader import refuse_unpacking
 from ewtp.gateways.official_files.file_readers import BROKEN, open_text, shorten_text
 from ewtp.gateways.reference.iso_codes import economy_names, vocabulary
 from ewtp.gateways.trade_figures.sentences import FIGURES_NOT_READ, FIGURES_OTHER_FORMAT
@@ -168,7 +168,7 @@ FORMATS: Mapping[str, FigureFormat] = {
 
 def read_figures(chosen: FigureFormat, path: Path, *, source: FigureSource) -> FiguresRead | Refusal:
     """The figures of a file; ``figures_other_format`` where it is another, ``figures_not_read`` where it breaks off."""
-    unsafe = unpacking_refusal(path)
+    unsafe = refuse_unpacking(path)
     if unsafe is not None:
         return unsafe
     left_out: list[str] = []

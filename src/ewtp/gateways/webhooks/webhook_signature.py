@@ -38,7 +38,7 @@ def sign_webhook(key: bytes, message_id: str, timestamp: int, body: bytes) -> st
     return f"v1,{base64.b64encode(signed).decode()}"
 
 
-def verified_webhook_id(key: bytes, headers: Mapping[str, str], body: bytes, now: datetime) -> str | None:
+def verify_webhook_id(key: bytes, headers: Mapping[str, str], body: bytes, now: datetime) -> str | None:
     """The id of a call whose signature holds and whose time is within five minutes of ``now``; None of any other.
 
     Several signatures may be given, separated by spaces, while a secret is changed.

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
-from ewtp.apps.assessment.surface.sum_text import nothing_saved_text, sum_text
+from ewtp.apps.assessment.surface.sum_text import no_saving_text, sum_text
 from ewtp.web.command_line.line_table import print_choice
 from ewtp.web.command_line.terminal import Terminal
 
@@ -33,7 +33,7 @@ def print_answer(answer: dict[str, Any], *, console: Console | None = None) -> N
     for line in answer["lines"]:
         _print_line(out, line)
     if not any(line["options"] or line["claimed"] for line in answer["lines"]):
-        out.print(Text(nothing_saved_text(answer)))
+        out.print(Text(no_saving_text(answer)))
     _print_totals(out, answer)
     for entry in answer["stale"]:
         out.print(Text(_date_source(entry), style="yellow"))
@@ -64,7 +64,7 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
             Text("; ".join(charge["trace"])),
             Text(
                 f"{citation['source']}: {citation['reference']}, from {citation['valid_from']} [{charge['status']}]"
-                f"{_amended_text(citation)}"
+                f"{_amendment_text(citation)}"
             ),
             _money(charge["amount"]),
         )
@@ -132,7 +132,7 @@ def _ask_text(fact: dict[str, Any]) -> str:
     return f"To settle{rules}: {option}."
 
 
-def _amended_text(citation: dict[str, Any]) -> str:
+def _amendment_text(citation: dict[str, Any]) -> str:
     """The law that an adopted rule amends, after its own citation."""
     amends = "; ".join(f"{law['source']}: {law['reference']}" for law in citation.get("amends", ()))
     return f", amends {amends}" if amends else ""
@@ -159,7 +159,7 @@ def _print_needs(out: Console, requirements: list[dict[str, Any]]) -> None:
             Text(need["document"] or need["title"]),
             Text(need["stage"]),
             *([Text(f"{need['promise']['days']} days" if need["promise"] else "")] if promised else []),
-            Text(f"{citation['source']}: {citation['reference']}{_amended_text(citation)}"),
+            Text(f"{citation['source']}: {citation['reference']}{_amendment_text(citation)}"),
         )
     out.print(needs)
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.dump import dump_database
-from ewtp.gateways.database.migration_records import recorded_migrations
+from ewtp.gateways.database.migration_records import read_recorded_migrations
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.backup_file import DATABASE, KEYS, backup_written
 from ewtp.gateways.installation.home import home_path
@@ -53,7 +53,7 @@ def backup(file: Path, *, force: bool, as_json: bool) -> None:
 
 
 def _write(file: Path, home: Path, url: str) -> None:
-    now, migrations = timezone.now(), recorded_migrations(connection)
+    now, migrations = timezone.now(), read_recorded_migrations(connection)
     connection.close()
     with backup_written(file, version("ewtp"), now.isoformat(timespec="seconds"), migrations) as writer:
         with writer.member(DATABASE) as member:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from ewtp.apps.barriers.actions.barriers import barrier_report
 from ewtp.apps.barriers.actions.focal_points import focal_point_name
 from ewtp.apps.barriers.reading.barrier_list import BarrierFilter, barrier_read, barriers_now, open_among
-from ewtp.apps.barriers.reading.findings import answer_for_line, finding_of_answer, finding_of_place
+from ewtp.apps.barriers.reading.findings import answer_for_line, gather_finding_of_answer, gather_finding_of_place
 from ewtp.apps.barriers.surface.barrier_json import barrier_json, summaries_json
 from ewtp.apps.barriers.surface.openapi import STAGES
 from ewtp.core.barriers.barrier import Means
@@ -107,9 +107,9 @@ def report_barrier(
 
 def _read_finding(text: str, answer: str, measure: str, product: str, economy: str) -> ReportedFinding | Refusal:
     if not answer:
-        return finding_of_place(product, economy, text)
+        return gather_finding_of_place(product, economy, text)
     found = answer_for_line(answer, 0)
-    return found.under("answer") if isinstance(found, Refusal) else finding_of_answer(found, measure)
+    return found.under("answer") if isinstance(found, Refusal) else gather_finding_of_answer(found, measure)
 
 
 @barrier.command("focal-point")

@@ -11,8 +11,8 @@ import click
 from rich.measure import Measurement
 from rich.table import Table
 
-from ewtp.apps.batches.actions.assess_job import answering_job, pin_version, totals_in_coins
-from ewtp.apps.batches.actions.replay_job import IN_CURRENCY, replaying_job
+from ewtp.apps.batches.actions.assess_job import pin_version, run_answer_job, totals_in_coins
+from ewtp.apps.batches.actions.replay_job import IN_CURRENCY, run_replay_job
 from ewtp.apps.batches.actions.runner import LINES_AT_ONCE, RunOptions, run_batch
 from ewtp.apps.batches.actions.spark_job import spark_job
 from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS
@@ -24,7 +24,13 @@ from ewtp.gateways.reference.iso_codes import vocabulary
 from ewtp.gateways.spark.lines import spark_missing
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import INTERRUPTED, refuse, say, say_json
-from ewtp.web.command_line.replay_command import Publication, read_proposal, ready_change, say_replay, stored_record
+from ewtp.web.command_line.replay_command import (
+    Publication,
+    read_proposal,
+    read_record_to_confirm,
+    ready_change,
+    say_replay,
+)
 from ewtp.web.command_line.sentences import CHANGE_IS_LOCAL, CURRENCY_WITHOUT_CHANGE
 from ewtp.web.command_line.terminal import Terminal
 
@@ -72,7 +78,7 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
         refuse(lines, as_json=as_json)
     path = given.pop("change")
     publish, confirm = given.pop("publish"), given.pop("confirm")
-    stored = stored_record(publish, confirm, path, as_json=as_json)
+    stored = read_record_to_confirm(publish, confirm, path, as_json=as_json)
     # Acts are compiled on the law in force, which only an installation has.
     prepare(as_json=as_json)
     proposal = None if path is None else read_proposal(path, lines, as_json=as_json)
@@ -87,7 +93,7 @@ def batch(source: Path, target: Path, engine: str, as_json: bool, **given: Any) 
             if engine == "spark":
                 job = spark_job(version, lines, targets, threads=threads)
             else:
-                job = answering_job(version) if change is None else replaying_job(change)
+                job = run_answer_job(version) if change is None else run_replay_job(change)
             outcome = run_batch(
                 job=job,
                 source=lines,

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils import translation
 from rich.text import Text
 
-from ewtp.apps.rulebook.reading.changeset_file import change_file_read, compiled_acts, law_around_changesets
+from ewtp.apps.rulebook.reading.changeset_file import change_file_read, compile_written_acts, law_around_changesets
 from ewtp.core.acts.act import Acts
 from ewtp.core.acts.acts_check import check_acts
 from ewtp.core.acts.acts_json import acts_as_json, acts_digest
@@ -186,7 +186,7 @@ def _read(file: Path, *, as_json: bool, articles: frozenset[str] = frozenset()) 
     change = change_file_read(file)
     if isinstance(change, Acts):
         prepare(as_json=as_json)
-        change = compiled_acts(change, articles)
+        change = compile_written_acts(change, articles)
     if isinstance(change, Refusal):
         refuse(change, as_json=as_json)
     return change

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 from django.db import connection
 from django.utils import timezone
 
-from ewtp.apps.jobs.reading.backlog import next_due, outbox_backlog, unhandled_topics
-from ewtp.apps.log.reading.log_bundle import stored_log_report
+from ewtp.apps.jobs.reading.backlog import find_unhandled_topics, next_due, outbox_backlog
+from ewtp.apps.log.reading.log_bundle import read_log_report
 from ewtp.apps.log.reading.log_keys import key_signs_since
 from ewtp.apps.log.reading.log_state import log_state
 from ewtp.core.log.bundle import BundleReport
@@ -142,7 +142,7 @@ def check_clock() -> Check:
 
 def check_outbox() -> Check:
     """Messages that were given up need somebody to look at them, and a topic that nobody knows another program."""
-    backlog, unknown = outbox_backlog(), unhandled_topics({**HANDLERS, **LONG_HANDLERS})
+    backlog, unknown = outbox_backlog(), find_unhandled_topics({**HANDLERS, **LONG_HANDLERS})
     late = lateness(backlog.oldest_due)
     if backlog.dead:
         message = f"{backlog.dead} messages were given up; `ewtp outbox list` has the reasons"
@@ -171,7 +171,7 @@ def check_log() -> Check:
     state = log_state()
     late = lateness(state.oldest_waiting)
     since = max(0, state.size - _READ_ENTRIES)
-    report = stored_log_report(since=since) if state.signed and state.size else None
+    report = read_log_report(since=since) if state.signed and state.size else None
     faults = report.faults if isinstance(report, BundleReport) else ()
     if isinstance(report, Refusal) or faults:
         told = report.message if isinstance(report, Refusal) else faults[0].message

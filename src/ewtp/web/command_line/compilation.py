@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NoReturn
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
-from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_damage, compiled_state
+from ewtp.apps.assessment.reading.compiled_state import CompiledState, find_compiled_damage, read_compiled_state
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.web.command_line.output import say
 
@@ -31,7 +31,7 @@ def compile_latest(version: VersionRef) -> None:
     # It loads a compiler, which no other command of the group needs.
     from ewtp.apps.assessment.actions.compilation import version_compile  # noqa: PLC0415 - see above
 
-    if compiled_state(version) is CompiledState.READY and not compiled_damage(version):
+    if read_compiled_state(version) is CompiledState.READY and not find_compiled_damage(version):
         say(f"Rulebook {version.label} is compiled.", error=True)
         return
     say(f"Compiling rulebook {version.label}; market questions and batches are fast once that is done …", error=True)
@@ -49,7 +49,7 @@ def follow_versions(parent: int) -> NoReturn:
     while os.getppid() == parent:
         version = _latest()
         if version is not None:
-            if compiled_state(version) is CompiledState.READY:
+            if read_compiled_state(version) is CompiledState.READY:
                 # A form that is removed because it was damaged is compiled again.
                 tried = ""
             elif version.digest != tried:

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from ewtp.apps.assessment.reading.answers import question_answer
-from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_damage, compiled_state
+from ewtp.apps.assessment.reading.compiled_state import CompiledState, find_compiled_damage, read_compiled_state
 from ewtp.apps.assessment.reading.queries import today
 from ewtp.apps.hubs.reading.hub_list import hubs_followed
 from ewtp.apps.rulebook.reading.book_cache import law_for_question
@@ -22,7 +22,7 @@ from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.database.server import database_url
 from ewtp.gateways.installation.backup_file import KEYS
-from ewtp.gateways.installation.fonts import font_packages, missing_characters
+from ewtp.gateways.installation.fonts import find_missing_characters, font_packages
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.log_key import FILE_NAME as LOG_KEY
 from ewtp.gateways.installation.log_key import log_signer
@@ -115,7 +115,7 @@ def _keys() -> Check:
 def _fonts() -> Check:
     """Whether PDFs have fonts for every language; without them the check warns, because only those PDFs are refused."""
     names = "".join(own_name(code) for code, _ in settings.LANGUAGES)
-    missing = missing_characters(names)
+    missing = find_missing_characters(names)
     if missing:
         told = f"a PDF with {''.join(missing)} is refused; install {', '.join(font_packages(missing))}"
         return Check("fonts", sound=True, message=told, warns=True)
@@ -169,7 +169,7 @@ def _check_compiled() -> Check:
     version = latest_version()
     if version is None:
         return Check("compiled rulebook", sound=True, message="there is no version to compile")
-    damaged = compiled_damage(version.ref)
+    damaged = find_compiled_damage(version.ref)
     if damaged:
         return Check(
             "compiled rulebook",
@@ -177,7 +177,9 @@ def _check_compiled() -> Check:
             message=f"version {version.label} was damaged on the disk ({', '.join(damaged[:_MOST_NAMED])});"
             " `ewtp rulebook compile` makes it again",
         )
-    return Check("compiled rulebook", sound=True, message=_COMPILED[compiled_state(version.ref)].format(version.label))
+    return Check(
+        "compiled rulebook", sound=True, message=_COMPILED[read_compiled_state(version.ref)].format(version.label)
+    )
 
 
 def _hubs() -> Check:

@@ -12,7 +12,7 @@ from rich.text import Text
 from ewtp.core.classification.search import MOST_RESULTS, search
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_index import load_index
-from ewtp.gateways.reference.iso_codes import known_economy
+from ewtp.gateways.reference.iso_codes import check_economy
 from ewtp.web.command_line.output import refuse, say_json
 from ewtp.web.command_line.terminal import Terminal
 from ewtp.web.django_setup import set_up_django
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 def hs(words: tuple[str, ...], limit: int, economy: str | None, as_json: bool) -> None:  # noqa: FBT001 - click passes flags as booleans
     """Find tariff codes for a product described in WORDS, each with the probability that it is correct."""
-    place = known_economy(economy) if economy else ""
+    place = check_economy(economy) if economy else ""
     if isinstance(place, Refusal):
         refuse(place.under("economy"), as_json=as_json)
     answer = search(load_index(), " ".join(words), limit)

@@ -58,7 +58,7 @@ def head(*, cosigned: bool, as_json: bool) -> None:
     """Print the newest checkpoint, a signed note to keep: a later bundle can be checked against it."""
     sequence_log(as_json=as_json)
     stored = import_installed("ewtp.apps.log.reading.log_tree")
-    found = stored.cosigned_head() if cosigned else stored.log_head()
+    found = stored.read_cosigned_head() if cosigned else stored.log_head()
     if found is None:
         sentences = import_installed("ewtp.apps.log.reading.sentences")
         refuse(Refusal(sentences.COSIGNATURE_ABSENT if cosigned else sentences.LOG_EMPTY), as_json=as_json)

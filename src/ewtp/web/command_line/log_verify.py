@@ -21,7 +21,7 @@ from ewtp.gateways.verifier.verifier_source import verifier_source
 from ewtp.web.command_line.log_installation import file_unreadable, import_installed, prepare_log, read_witness
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.sentences import CHECKPOINT_UNSIGNED
-from ewtp.web.garbage_collection import collecting_paused
+from ewtp.web.garbage_collection import pause_collection
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ _STANDARD_INPUT = Path("-")
 @click.option("--since", "kept_path", type=click.Path(path_type=Path), help="A file with the checkpoint that you kept.")
 @click.option("--witness", "witnesses", multiple=True, help="The key of a witness that must have cosigned; repeat.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-@collecting_paused()
+@pause_collection()
 def verify(
     *, bundle: Path, key_text: str | None, kept_path: Path | None, witnesses: tuple[str, ...], as_json: bool
 ) -> NoReturn:
@@ -70,7 +70,7 @@ def check_stored(*, as_json: bool) -> NoReturn:
     prepare_log(as_json=as_json)
     recount = LogRecount()
     beside = _votes_beside(0)
-    report = import_installed("ewtp.apps.log.reading.log_bundle").stored_log_report(beside=beside, reader=recount)
+    report = import_installed("ewtp.apps.log.reading.log_bundle").read_log_report(beside=beside, reader=recount)
     if isinstance(report, Refusal):
         refuse(report, as_json=as_json)
     _end(report, recount, trusted=True, as_json=as_json)

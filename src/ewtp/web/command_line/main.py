@@ -113,7 +113,7 @@ class LazyGroup(click.Group):
         place = COMMANDS.get(cmd_name)
         if place is None:
             return None
-        with _kept_for_good():
+        with _keep_for_good():
             if cmd_name not in WITHOUT_DATABASE:
                 setup = importlib.import_module("ewtp.web.django_setup")
                 unusable = setup.set_up_django(with_pages=cmd_name in WITH_PAGES)
@@ -124,7 +124,7 @@ class LazyGroup(click.Group):
 
 
 @contextmanager
-def _kept_for_good() -> Iterator[None]:
+def _keep_for_good() -> Iterator[None]:
     """Load modules without looking for garbage, then or later: what they hold stays until the process ends."""
     gc.disable()
     try:

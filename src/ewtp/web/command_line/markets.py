@@ -10,7 +10,7 @@ from rich.text import Text
 
 from ewtp.apps.markets.reading.finder import Markets, markets_csv, markets_find
 from ewtp.core.markets.market_row import MarketOutcome
-from ewtp.core.markets.rank_basis import WITHOUT_TARIFF, compared_cost
+from ewtp.core.markets.rank_basis import WITHOUT_TARIFF, find_rank_cost
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.name_value_options import split_pairs
@@ -104,7 +104,7 @@ def _print(found: Markets) -> None:
     for row in found.rows:
         if row.outcome in WITHOUT_TARIFF:
             continue
-        cost = compared_cost(row, found.basis)
+        cost = find_rank_cost(row, found.basis)
         table.add_row(
             row.economy,
             str(cost.amount) if cost else "",

@@ -18,7 +18,7 @@ from ewtp.apps.organisations.actions.organisations import (
 )
 from ewtp.apps.organisations.reading.history import organisation_history
 from ewtp.apps.organisations.reading.organisation_list import organisation_read, organisations_page
-from ewtp.apps.organisations.surface.invitation_mail import configured_site, invitation_mail
+from ewtp.apps.organisations.surface.invitation_mail import invitation_mail, read_site
 from ewtp.apps.organisations.surface.organisation_json import (
     history_json,
     invitation_json,
@@ -150,7 +150,7 @@ def invite(*, identity: str, email: str, role: str, as_json: bool) -> None:
             role=role,
             actor=shell_actor(),
             now=timezone.now(),
-            compose=invitation_mail(configured_site()),
+            compose=invitation_mail(read_site()),
         )
     if isinstance(made, Refusal):
         refuse(made, as_json=as_json)

@@ -53,7 +53,7 @@ def power(quota: str, weights: str, *, sample: bool, draws: int, seed: int, as_j
 
 def _say_estimate(game: WeightedGame, found: SampledIndices, *, as_json: bool) -> None:
     shapley, banzhaf = ([f"{share:.{_PLACES}f}" for share in shares] for shares in (found.shapley, found.banzhaf))
-    errors = {"shapley": _rounded_up(found.shapley_error), "banzhaf": _rounded_up(found.banzhaf_error)}
+    errors = {"shapley": _round_up(found.shapley_error), "banzhaf": _round_up(found.banzhaf_error)}
     if as_json:
         sampled = {"draws": found.draws, "seed": found.seed, "confidence": str(CONFIDENCE), "errors": errors}
         say_json({"shapley": shapley, "banzhaf": banzhaf, "sampled": sampled})
@@ -80,5 +80,5 @@ def _show_share(share: Fraction) -> str:
     return f"{share} = {decimal}" if len(str(share)) <= _MOST_SHOWN else decimal
 
 
-def _rounded_up(error: float) -> str:
+def _round_up(error: float) -> str:
     return f"{ceil(error * 10**_PLACES) / 10**_PLACES:.{_PLACES}f}"

@@ -15,7 +15,7 @@ from ewtp.apps.batches.actions.replay_job import (
     columns_refused,
     replay_of,
 )
-from ewtp.apps.batches.reading.replay_record import published_replay, replay_record_read
+from ewtp.apps.batches.reading.replay_record import build_published_replay, replay_record_read
 from ewtp.core.replay.lines_root import BLOCK
 from ewtp.core.replay.recomputation import compare_records
 from ewtp.core.replay.replay_words import word_replay
@@ -71,7 +71,7 @@ class Publication:
     stored: RepeatableReplay | None
 
 
-def stored_record(
+def read_record_to_confirm(
     publish: Path | None, confirm: Path | None, change: Path | None, *, as_json: bool
 ) -> RepeatableReplay | None:
     """The record to compare with, where there is one; a refusal ends the command."""
@@ -137,7 +137,7 @@ def _publish(
         refuse(lines, as_json=as_json)
     try:
         blocks = lines.pieces(0, BLOCK)
-        found = published_replay(replay, change.version, blocks, change=change.proposal.digest, currency=currency)
+        found = build_published_replay(replay, change.version, blocks, change=change.proposal.digest, currency=currency)
     finally:
         lines.close()
     if publication.target is not None:

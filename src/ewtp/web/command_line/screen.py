@@ -57,7 +57,7 @@ def screen(names: tuple[str, ...], folder: Path | None, born: str | None, as_jso
     hits = screen_names(index, names, birth)
     today = datetime.now(tz=UTC).date()
     if as_json:
-        say_json({"hits": [hit.as_json() for hit in hits], **held_json(held, today)})
+        say_json({"hits": [hit.as_json() for hit in hits], **lists_json(held, today)})
     else:
         _show(names, hits, held, today)
 
@@ -73,7 +73,7 @@ def read_birth(text: str) -> BirthDate | Refusal:
     return BirthDate(day.year, day.year, day)
 
 
-def held_json(held: ListFolder, today: date) -> dict[str, Any]:
+def lists_json(held: ListFolder, today: date) -> dict[str, Any]:
     """The lists that names were looked for in, with their ages, and files that are not lists."""
     return {
         "lists": [

@@ -15,7 +15,7 @@ from ewtp.gateways.official_files.screening.list_folder import (
     store_list_files,
 )
 from ewtp.web.command_line.output import refuse, say, say_json
-from ewtp.web.command_line.screen import held_json, say_held
+from ewtp.web.command_line.screen import lists_json, say_held
 from ewtp.web.command_line.sentences import LISTS_NOT_LOADED
 
 
@@ -57,7 +57,7 @@ def _tell(*, as_json: bool) -> None:
         refuse(held, as_json=as_json)
     today = datetime.now(tz=UTC).date()
     if as_json:
-        say_json(held_json(held, today))
+        say_json(lists_json(held, today))
     elif held.lists or held.others:
         say_held(held, today)
     else:

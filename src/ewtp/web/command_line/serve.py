@@ -28,7 +28,7 @@ from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.database.time_limits import TimeLimits, limit_process
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.installation.memory_allocators import share_memory_pools
-from ewtp.gateways.installation.metrics_folder import shared_metrics_folder
+from ewtp.gateways.installation.metrics_folder import open_shared_metrics_folder
 from ewtp.web.command_line.answer_table import print_answer
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say
@@ -113,7 +113,7 @@ def serve(*, port: int, host: str, workers: int, threads: int, compiles: bool, d
     # A connection must not be shared with the processes that answer; the lock that keeps the server running stays here.
     connections.close_all()
     context = click.get_current_context()
-    context.with_resource(shared_metrics_folder(home_path()))
+    context.with_resource(open_shared_metrics_folder(home_path()))
     # The worker makes the demonstration while the site answers already.
     works = ("worker", *(["--demonstration"] if demonstrates else []), "--parent")
     parts = [Part(works), *([Part(("rulebook", "compile", "--follow"))] if compiles else [])]

@@ -12,7 +12,7 @@ from ewtp.apps.updates.reading.look_outcome import LookOutcome
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.publishers.publisher_table import PUBLISHED_SOURCES
 from ewtp.gateways.publishers.sentences import UPDATE_SOURCE_UNKNOWN
-from ewtp.gateways.publishers.update_settings import updated_sources
+from ewtp.gateways.publishers.update_settings import read_updated_sources
 from ewtp.web.command_line.import_table import show_import
 from ewtp.web.command_line.installation_ready import prepare, progress_bar
 from ewtp.web.command_line.output import refuse, say_json
@@ -45,7 +45,7 @@ def update(*, sources: tuple[str, ...], check: bool, as_json: bool) -> None:
         refuse(
             Refusal(UPDATE_SOURCE_UNKNOWN, {"name": unknown[:40], "names": list(PUBLISHED_SOURCES)}), as_json=as_json
         )
-    names = tuple(dict.fromkeys(sources)) or updated_sources()
+    names = tuple(dict.fromkeys(sources)) or read_updated_sources()
     if isinstance(names, Refusal):
         refuse(names, as_json=as_json)
     done: dict[str, UpdateReport | Refusal] = {}

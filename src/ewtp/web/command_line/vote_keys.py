@@ -12,7 +12,7 @@ import click
 from ewtp.core.belenios.election_audit import SecretElection, read_election
 from ewtp.core.belenios.election_board import ANSWERS, THRESHOLD, TRUSTEES
 from ewtp.core.belenios.public_board import PublicBoard, compact, read_board
-from ewtp.core.belenios.schnorr_group import GENERATOR, fixed_power
+from ewtp.core.belenios.schnorr_group import GENERATOR, raise_fixed_base
 from ewtp.core.belenios.secret_ballot import credential_exponent, decrypt_share, make_ballot
 from ewtp.core.belenios.sentences import BELENIOS_ARCHIVE_UNREADABLE, BELENIOS_TRUSTEE_WRONG
 from ewtp.core.belenios.trustee_circle import (
@@ -103,7 +103,8 @@ def credentials(election: Path, folder: Path) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         made = {group: _draw_credential() for group in facts["missing"]}
         keys = {
-            group: str(fixed_power(GENERATOR, credential_exponent(each, facts["uuid"]))) for group, each in made.items()
+            group: str(raise_fixed_base(GENERATOR, credential_exponent(each, facts["uuid"])))
+            for group, each in made.items()
         }
         _keep(folder / "credentials.json", made)
         (folder / "public.json").write_bytes(compact({"credentials": keys}))

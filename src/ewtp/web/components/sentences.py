@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from ewtp.apps.http.reading.lru_map import BoundedDict
 from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.values.sentence import read_statement
-from ewtp.gateways.reference.sentence_table import known_sentences
+from ewtp.gateways.reference.sentence_table import read_known_sentences
 from ewtp.gateways.reference.sentence_texts import ENGLISH, FIGURE, Fragment, sentence_fragments
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ def sentence(statement: Statement) -> str:
 @register.filter
 def stored_sentence(body: Mapping[str, Any]) -> str:
     """A sentence that was stored as ``Statement.as_json`` writes it."""
-    return sentence(read_statement(body, known_sentences()))
+    return sentence(read_statement(body, read_known_sentences()))
 
 
 @register.filter

@@ -35,7 +35,7 @@ class TurnedAwayError(Exception):
         self.refusal = refusal
 
 
-def turned_away_answer(scope: Scope, error: TurnedAwayError) -> WsgiAnswer:
+def response_of_refusal(scope: Scope, error: TurnedAwayError) -> WsgiAnswer:
     """The answer to a request that was turned away; the connection is closed after it."""
     is_api = scope.path.startswith("/api/")
     headers = [

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from ewtp.apps.accounts.surface.client_address import client_name
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.gate.client_count import count_open
-from ewtp.web.gate.gate_refusals import TurnedAwayError, turned_away_answer
+from ewtp.web.gate.gate_refusals import TurnedAwayError, response_of_refusal
 from ewtp.web.gate.request_body import BodyIntake
 from ewtp.web.gate.work_lane import CallerGoneError, LaneFullError, WorkLane
 from ewtp.web.gate.wsgi_call import WsgiAnswer, address_of, wsgi_answer, wsgi_environ
@@ -61,17 +61,17 @@ class RequestGate:
             answer = await self._answer(scope, protocol)
         except TurnedAwayError as error:
             count_turned_away(error.refusal.code)
-            answer = turned_away_answer(scope, error)
+            answer = response_of_refusal(scope, error)
         except LaneFullError:
             count_turned_away(SERVER_BUSY.code)
-            answer = turned_away_answer(scope, TurnedAwayError(HTTPStatus.SERVICE_UNAVAILABLE, Refusal(SERVER_BUSY)))
+            answer = response_of_refusal(scope, TurnedAwayError(HTTPStatus.SERVICE_UNAVAILABLE, Refusal(SERVER_BUSY)))
         except CallerGoneError:
             return
         except Exception:  # noqa: BLE001 - whatever failed, the caller gets an answer
             # Django answers its own failures; this is one of the gate, and the caller is told no more.
             _LOG.exception("%s %s failed before it reached the site", scope.method, scope.path)
             failed = TurnedAwayError(HTTPStatus.INTERNAL_SERVER_ERROR, Refusal(INTERNAL_ERROR))
-            answer = turned_away_answer(scope, failed)
+            answer = response_of_refusal(scope, failed)
         protocol.response_bytes(answer.status, answer.headers, answer.body)
 
     def __rsgi_del__(self, _loop: asyncio.AbstractEventLoop) -> None:
@@ -81,7 +81,7 @@ class RequestGate:
         self._heavy_lane.close()
 
     async def _answer(self, scope: Scope, protocol: RSGIHTTPProtocol) -> WsgiAnswer:
-        length, client = _declared_length(scope), self._client(scope)
+        length, client = _read_declared_length(scope), self._client(scope)
         with self._bodies.share(client) as share:
             body = await self._bodies.read(protocol, share, length)
             if len(body) < length:
@@ -101,7 +101,7 @@ class RequestGate:
         return client_name(forwarded.rpartition(",")[2].strip() or address_of(scope.client))
 
 
-def _declared_length(scope: Scope) -> int:
+def _read_declared_length(scope: Scope) -> int:
     """The length of the body; 0 where none is declared, and the site refuses a body without a length."""
     declared = scope.headers.get("content-length") or "0"
     return int(declared) if declared.isascii() and declared.isdigit() else 0

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
-from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, added_by, ends_of
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, ends_of, find_added_records
 from ewtp.core.rulebook.changeset.diff import apply
 from ewtp.core.rulebook.changeset.law_record import record_key
 from ewtp.core.rulebook.changeset.reconciliation import LawConflict, merge, rebase
@@ -38,7 +38,7 @@ def applied(changes: Changeset[LawRecord], law: Law) -> Law:
 
 
 def keys(changes: Changeset[LawRecord]) -> set[str]:
-    return {record_key(record) for record in (*added_by(changes), *(end.record for end in ends_of(changes)))}
+    return {record_key(record) for record in (*find_added_records(changes), *(end.record for end in ends_of(changes)))}
 
 
 @UNHURRIED

@@ -7,7 +7,7 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ewtp.core.rulebook.expressions.duty_needs import required_facts
+from ewtp.core.rulebook.expressions.duty_needs import list_required_facts
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.json_form import as_json, from_json
 from ewtp.core.rulebook.expressions.parser import _parse_by_grammar, parse
@@ -24,7 +24,7 @@ values = st.decimals(min_value=0, max_value=10**9, places=2, allow_nan=False, al
 
 
 def _all_facts(expression, value=Decimal("1000.00"), inherited=Decimal("12.34")):
-    quantities = {need.key: Decimal(7) for need in required_facts(expression) if need.kind == "quantity"}
+    quantities = {need.key: Decimal(7) for need in list_required_facts(expression) if need.kind == "quantity"}
     return Facts(
         Money(value, "USD"),
         quantities,
@@ -60,7 +60,9 @@ def test_a_duty_is_never_below_zero_and_its_last_step_is_the_amount(expression):
 @given(expressions, st.data())
 @settings(max_examples=input_count(300), deadline=None)
 def test_without_a_needed_fact_there_is_no_number(expression, data):
-    needed = [need for need in required_facts(expression) if need.kind in {"quantity", "part", "inherited", "date"}]
+    needed = [
+        need for need in list_required_facts(expression) if need.kind in {"quantity", "part", "inherited", "date"}
+    ]
     if not needed:
         return
     full = _all_facts(expression)

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from ewtp.core.rulebook.expressions.duty_needs import Need, required_facts
+from ewtp.core.rulebook.expressions.duty_needs import Need, list_required_facts
 from ewtp.core.rulebook.expressions.evaluation import Computation, Facts, evaluate
 from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.printer import render
@@ -107,13 +107,13 @@ def test_an_open_choice_shows_both_amounts_and_a_cited_rule_settles_it():
 
 
 def test_what_a_form_has_to_ask_for():
-    assert required_facts(read("44¢ each + 6% on the case")) == (
+    assert list_required_facts(read("44¢ each + 6% on the case")) == (
         Need("quantity", "C62"),
         Need("currency", "USD"),
         Need("part", "case"),
     )
-    assert required_facts(read("1.40 GBP / % vol / hl"))[:2] == (Need("quantity", "HLT"), Need("quantity", "ASV"))
-    assert required_facts(read("8.5%")) == ()
+    assert list_required_facts(read("1.40 GBP / % vol / hl"))[:2] == (Need("quantity", "HLT"), Need("quantity", "ASV"))
+    assert list_required_facts(read("8.5%")) == ()
 
 
 def test_a_fact_that_is_no_fact_is_a_bug():

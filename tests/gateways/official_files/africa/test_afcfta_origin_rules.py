@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from ewtp.core.rulebook.origin_class import RuleReading, is_origin_class, reading_of
+from ewtp.core.rulebook.origin_class import RuleReading, find_reading, is_origin_class
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import OriginRule
 from ewtp.core.values.refusal import Refusal
@@ -110,7 +110,7 @@ def table() -> tuple[list[dict[str, str]], list[OriginRule]]:
 def test_nearly_every_row_of_the_whole_table_is_read(table: tuple[list[dict[str, str]], list[OriginRule]]) -> None:
     rows, rules = table
     assert all(is_origin_class(each) for rule in rules for each in rule.classes)
-    read_whole = [row for row in rows if reading_of(classify_printed(row["rule"], "010121")) is RuleReading.WHOLE]
+    read_whole = [row for row in rows if find_reading(classify_printed(row["rule"], "010121")) is RuleReading.WHOLE]
     assert len(read_whole) * 100 >= 97 * len(rows)
 
 

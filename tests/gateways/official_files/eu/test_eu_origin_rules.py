@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from ewtp.core.rulebook.origin_class import MORE, RuleReading, is_origin_class, reading_of
+from ewtp.core.rulebook.origin_class import MORE, RuleReading, find_reading, is_origin_class
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.rulebook.territory import OriginRule
 from ewtp.core.values.refusal import Refusal
@@ -81,7 +81,7 @@ def test_two_hundred_rules_of_the_archive_say_what_their_words_say() -> None:
     path = reference(ARCHIVE)
     rules = rules_of(path)
     assert all(is_origin_class(each) for rule in rules for each in rule.classes)
-    shares = Counter(reading_of(rule.classes) for rule in rules)
+    shares = Counter(find_reading(rule.classes) for rule in rules)
     assert shares[RuleReading.WHOLE] / len(rules) > 0.75
     assert {agreement.get("rules") for agreement in read_agreements().values()} == {None, "pem"}
     told = 0

@@ -11,7 +11,7 @@ from ewtp.core.values.refusal import Refusal
 _LONGEST_SHOWN = 100
 
 
-def confirmed_emails(person: str) -> tuple[str, ...]:
+def list_confirmed_emails(person: str) -> tuple[str, ...]:
     """The addresses that a person has confirmed."""
     rows = EmailAddress.objects.filter(user__person=person, verified=True)
     return tuple(rows.order_by("email").values_list("email", flat=True))

@@ -36,7 +36,7 @@ class SiteWordsValidator:
         del user
         text = password.casefold()
         rest = _SITE_WORD.sub("", text)
-        if rest != text and count_surprises(repeated_part(rest)) < _LEAST_SURPRISES:
+        if rest != text and count_surprises(find_repetition(rest)) < _LEAST_SURPRISES:
             raise ValidationError(self.get_help_text(), code="password_of_site_words")
 
     def get_help_text(self) -> str:
@@ -52,7 +52,7 @@ class GuessablePasswordValidator:
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError where the password is one of these."""
-        repeated = repeated_part(password.casefold())
+        repeated = find_repetition(password.casefold())
         if count_surprises(repeated) < _LEAST_SURPRISES:
             raise ValidationError(self.get_help_text(), code="password_guessable")
         self._common.validate(repeated, user)
@@ -62,7 +62,7 @@ class GuessablePasswordValidator:
         return gettext("The password must not be a sequence of keys, or a short text over and over.")
 
 
-def repeated_part(text: str) -> str:
+def find_repetition(text: str) -> str:
     """The shortest text of which the text is repetitions, the last one perhaps cut; the whole where there is none.
 
     Source: D. E. Knuth, J. H. Morris and V. R. Pratt, Fast Pattern Matching in Strings, SIAM J. Comput. 6 (1977),

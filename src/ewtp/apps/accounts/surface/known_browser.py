@@ -25,7 +25,7 @@ _LIFETIME = timedelta(days=365)
 _NAME_BYTES = 16
 
 
-def known_browser(request: HttpRequest, account: str) -> str | None:
+def find_known_browser(request: HttpRequest, account: str) -> str | None:
     """The name of the browser where somebody signed in to the account with this address before; else None."""
     session = getattr(request, "session", {})
     for token in (request.COOKIES.get(COOKIE), session.get(_SESSION)):
@@ -42,7 +42,7 @@ def keep_browser(request: HttpRequest, response: HttpResponse, account: str) -> 
     """Set the cookie of a browser where the owner of the account signed in; one that is known keeps its name."""
     response.set_cookie(
         COOKIE,
-        _token(account, known_browser(request, account)),
+        _token(account, find_known_browser(request, account)),
         max_age=_LIFETIME,
         secure=settings.SESSION_COOKIE_SECURE,
         httponly=True,

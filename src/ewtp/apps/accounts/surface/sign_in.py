@@ -25,7 +25,7 @@ from ewtp.apps.accounts.actions.rate_limit import (
     rate_limit_consume,
 )
 from ewtp.apps.accounts.surface.client_address import client_address, client_of
-from ewtp.apps.accounts.surface.known_browser import keep_browser, keep_browser_of_reset, known_browser
+from ewtp.apps.accounts.surface.known_browser import find_known_browser, keep_browser, keep_browser_of_reset
 from ewtp.apps.accounts.surface.session_age import begin_session
 from ewtp.apps.accounts.surface.sign_in_log import log_refused_sign_in, log_sign_in
 from ewtp.core.values.refusal import Refusal
@@ -88,7 +88,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ha
 
 def _limits_of(request: HttpRequest, name: str) -> tuple[tuple[RateLimit, str], ...]:
     """The limits that an attempt to sign in to the account of that address counts against, each with who is counted."""
-    browser = known_browser(request, name)
+    browser = find_known_browser(request, name)
     if browser is not None:
         return ((SIGN_IN_BY_BROWSER, browser),)
     client = client_of(request)

@@ -6,25 +6,25 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from ewtp.apps.assessment.actions.storage_limits import kept_refusal, unkept_expiry
+from ewtp.apps.assessment.actions.storage_limits import refuse_keeping, unkept_expiry
 from ewtp.apps.assessment.reading.answers import (
     GivenAnswer,
     answer_again,
     answer_content,
     answer_of,
-    given_answer,
-    packed_question,
+    find_answer_of_question,
     read_request,
+    write_packed_question,
 )
 from ewtp.apps.assessment.reading.code_faults import refuse_codes_too
 from ewtp.apps.assessment.reading.queries import find_kept
 from ewtp.apps.assessment.reading.question_address import pack_question, read_answer_address
 from ewtp.apps.assessment.reading.sentences import ASSESSMENT_UNKNOWN
-from ewtp.apps.assessment.store.answer_store import packed_content, store_answer, store_question
+from ewtp.apps.assessment.store.answer_store import pack_content, store_answer, store_question
 from ewtp.apps.http.reading.lru_map import LruMap
 from ewtp.apps.http.surface.problems import read_body
 from ewtp.apps.http.surface.sentences import SCOPE_MISSING
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.core.values.actor import ActorKind, Scope
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED
@@ -60,12 +60,12 @@ def assessment_create(*, body: object, now: datetime, client: Client | None = No
     if question.keep:
         return _keep(written, client, now)
     packed = pack_question(answer.rulebook_version, written["request"])
-    return given_answer(written, packed) if packed.fits_address else _leave(written, packed, client, now)
+    return find_answer_of_question(written, packed) if packed.fits_address else _leave(written, packed, client, now)
 
 
 def assessment_create_from(*, content: bytes, now: datetime, client: Client | None = None) -> GivenAnswer | Refusal:
     """Answer the question that a JSON text asks, as ``assessment_create`` does; ``json_unreadable`` when it is none."""
-    key = (content, cached_book().version(), now.date())
+    key = (content, read_cached_book().version(), now.date())
     recent = _recent.get(key)
     if recent is not None:
         return recent
@@ -94,7 +94,7 @@ def assessment_keep(
     kept = find_kept(parts.digest)
     if kept is not None:
         return GivenAnswer(parts.digest, kept, kept=True)
-    found = packed_question(parts, now)
+    found = write_packed_question(parts, now)
     written = Refusal(ASSESSMENT_UNKNOWN) if found is None else answer_again(parts.digest, found[0])
     return written if isinstance(written, Refusal) else _keep(written, client, now)
 
@@ -104,8 +104,8 @@ def _keep(written: dict[str, Any], client: Client | None, now: datetime) -> Give
     kept = find_kept(digest)
     if kept is None:
         content = answer_content(written, address=digest, kept=True, expires=None)
-        packed = packed_content(content)
-        refused = kept_refusal(client=client, size=len(packed), now=now)
+        packed = pack_content(content)
+        refused = refuse_keeping(client=client, size=len(packed), now=now)
         if refused is not None:
             return refused
         # Where another request kept it a moment ago, its bytes count.

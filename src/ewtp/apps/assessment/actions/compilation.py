@@ -12,9 +12,9 @@ from ewtp.apps.rulebook.reading.versions import versions, versions_before
 from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.kernel.warm_up import warm_kernel
 from ewtp.core.compiled.market.texts import append_market_texts, build_market_texts
-from ewtp.core.compiled.patch.group_reach import regrouped_measures
-from ewtp.core.compiled.patch.patch import affected_scope, patch_book
-from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled, write_compiled
+from ewtp.core.compiled.patch.group_reach import find_regrouped_measures
+from ewtp.core.compiled.patch.patch import find_affected_scope, patch_book
+from ewtp.gateways.compiled_store.books import find_compiled_folder, read_compiled, write_compiled
 from ewtp.gateways.compiled_store.compile_lock import compile_lock
 from ewtp.gateways.compiled_store.folder_cleanup import remove_unused_code, remove_unused_compiled
 from ewtp.gateways.compiled_store.machine_code import machine_code_is_kept
@@ -49,7 +49,7 @@ def version_compile(*, version: VersionRef, now: datetime, machine_code: bool = 
     With ``machine_code`` the kernel is compiled as well. One process of an installation does this at a time; the others
     wait, and find the result. Compiled forms and machine code that are unused at ``now`` are removed.
     """
-    folder = compiled_folder(home_path(), version.digest)
+    folder = find_compiled_folder(home_path(), version.digest)
     found = read_compiled(folder)
     if found is not None and (not machine_code or machine_code_is_kept()):
         return found
@@ -74,13 +74,13 @@ def version_compile(*, version: VersionRef, now: datetime, machine_code: bool = 
 def _patch_earlier(reader: RulebookReader) -> bool:
     """Patch the version from an earlier compiled one and store it; False where it has to be compiled in full."""
     for earlier in versions_before(reader.version, limit=_EARLIER_VERSIONS):
-        stored = compiled_folder(home_path(), earlier.digest)
+        stored = find_compiled_folder(home_path(), earlier.digest)
         compiled, texts = read_compiled(stored), read_market_texts(stored)
         if compiled is None or texts is None:
             continue
-        groups = reader.regrouped_since(earlier) if _same_world(compiled) else None
-        measures = None if groups is None else _changed_since(reader, earlier, groups)
-        scope = None if measures is None else affected_scope(reader.frame, measures)
+        groups = reader.find_regroupings_since(earlier) if _same_world(compiled) else None
+        measures = None if groups is None else _list_changes_since(reader, earlier, groups)
+        scope = None if measures is None else find_affected_scope(reader.frame, measures)
         if measures is None or scope is None:
             return False
         law = reader.around(measures, territories=scope.territories, kinds=scope.kinds)
@@ -88,12 +88,12 @@ def _patch_earlier(reader: RulebookReader) -> bool:
         appended = None if book is None else append_market_texts(texts, book.tables, law)
         if book is None or appended is None:
             return False
-        write_compiled(book, appended, compiled_folder(home_path(), reader.version.digest), (compiled, stored))
+        write_compiled(book, appended, find_compiled_folder(home_path(), reader.version.digest), (compiled, stored))
         return True
     return False
 
 
-def _changed_since(reader: RulebookReader, earlier: VersionRef, groups: frozenset[str]) -> list[Measure] | None:
+def _list_changes_since(reader: RulebookReader, earlier: VersionRef, groups: frozenset[str]) -> list[Measure] | None:
     """The measures that changed, and those that depend on the groups; None where they are many."""
     measures = reader.changes_since(earlier, _MOST_PATCHED)
     if measures is None or not groups:
@@ -102,7 +102,7 @@ def _changed_since(reader: RulebookReader, earlier: VersionRef, groups: frozense
     staying = [measure for measure in reader.measures_naming(groups) if measure not in changed]
     if len(staying) > _MOST_REGROUPED:
         return None
-    return [*measures, *regrouped_measures(staying, groups)]
+    return [*measures, *find_regrouped_measures(staying, groups)]
 
 
 def _same_world(compiled: CompiledBook) -> bool:

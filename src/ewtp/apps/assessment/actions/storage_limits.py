@@ -11,7 +11,7 @@ from django.conf import settings
 
 from ewtp.apps.accounts.actions.rate_limit import RateLimit, rate_limit_consume, rate_limit_reached
 from ewtp.apps.assessment.reading.sentences import KEPT_FULL, KEPT_TOO_MUCH
-from ewtp.apps.assessment.store.answer_store import kept_bytes, unkept_bytes
+from ewtp.apps.assessment.store.answer_store import measure_kept_bytes, measure_unkept_bytes
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -43,10 +43,10 @@ class _Measured:
         return self.size
 
 
-_kept, _unkept = _Measured(kept_bytes), _Measured(unkept_bytes)
+_kept, _unkept = _Measured(measure_kept_bytes), _Measured(measure_unkept_bytes)
 
 
-def kept_refusal(*, client: Client | None, size: int, now: datetime) -> Refusal | None:
+def refuse_keeping(*, client: Client | None, size: int, now: datetime) -> Refusal | None:
     """Why a client may keep no answer of a ``size`` in bytes (``kept_full``, ``kept_too_much``); None counts it."""
     limits = _limits()
     if _kept.now() + size > limits.kept_bytes:

@@ -12,9 +12,9 @@ from ewtp.apps.assessment.reading.queries import find_kept, find_question, hs_te
 from ewtp.apps.assessment.reading.question_address import (
     AnswerAddress,
     PackedQuestion,
-    carrying_address,
     read_answer_address,
     unpack_question,
+    write_question_address,
 )
 from ewtp.apps.assessment.reading.sentences import (
     ASSESSMENT_NOT_KEPT,
@@ -88,9 +88,9 @@ def answer_of(question: Question, change: Changeset[LawRecord] | None = None) ->
     return assess(question, law.book if change is None else overlaid(law.book, change), law.rates, hs_texts())
 
 
-def given_answer(written: dict[str, Any], packed: PackedQuestion) -> GivenAnswer:
+def find_answer_of_question(written: dict[str, Any], packed: PackedQuestion) -> GivenAnswer:
     """An answer (the JSON of ``Answer.as_json``) that nobody asked to keep, under the address that carries it."""
-    address = carrying_address(written["id"], packed.content)
+    address = write_question_address(written["id"], packed.content)
     return GivenAnswer(address, answer_content(written, address=address, kept=False, expires=None), kept=False)
 
 
@@ -112,17 +112,17 @@ def assessment_read(address: str) -> GivenAnswer | Refusal:
     kept = None if parts.packed else find_kept(parts.digest)
     if kept is not None:
         return GivenAnswer(parts.digest, kept, kept=True)
-    found = packed_question(parts, timezone.now())
+    found = write_packed_question(parts, timezone.now())
     if found is None:
         return Refusal(ASSESSMENT_UNKNOWN)
-    again = _computed_again(parts.digest, *found)
+    again = _recompute_answer(parts.digest, *found)
     if isinstance(again, Refusal) and parts.packed:
         # Somebody may have kept it while it could be computed.
         kept = find_kept(parts.digest)
     return again if kept is None else GivenAnswer(parts.digest, kept, kept=True)
 
 
-def packed_question(address: AnswerAddress, now: datetime) -> tuple[PackedQuestion, datetime | None] | None:
+def write_packed_question(address: AnswerAddress, now: datetime) -> tuple[PackedQuestion, datetime | None] | None:
     """The question of an answer that nobody kept, from its address or the store, and when it expires there."""
     if address.packed is not None:
         return PackedQuestion(address.packed, fits_address=True), None
@@ -143,12 +143,12 @@ def answer_again(digest: str, packed: PackedQuestion) -> dict[str, Any] | Refusa
     return answer.as_json()
 
 
-def _computed_again(digest: str, packed: PackedQuestion, expires: datetime | None) -> GivenAnswer | Refusal:
+def _recompute_answer(digest: str, packed: PackedQuestion, expires: datetime | None) -> GivenAnswer | Refusal:
     written = answer_again(digest, packed)
     if isinstance(written, Refusal):
         return written
     if packed.fits_address:
-        return given_answer(written, packed)
+        return find_answer_of_question(written, packed)
     content = answer_content(written, address=digest, kept=False, expires=expires)
     return GivenAnswer(digest, content, kept=False, expires=expires)
 

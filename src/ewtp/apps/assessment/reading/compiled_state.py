@@ -5,9 +5,9 @@ from __future__ import annotations
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from ewtp.gateways.compiled_store.books import compiled_folder, is_compiled
+from ewtp.gateways.compiled_store.books import find_compiled_folder, is_compiled
 from ewtp.gateways.compiled_store.compile_lock import digest_compiling
-from ewtp.gateways.compiled_store.folder_digests import damaged_files
+from ewtp.gateways.compiled_store.folder_digests import find_damaged_files
 from ewtp.gateways.compiled_store.machine_code import machine_code_is_kept
 from ewtp.gateways.installation.home import home_path
 
@@ -23,15 +23,15 @@ class CompiledState(StrEnum):
     ABSENT = "absent"
 
 
-def compiled_damage(version: VersionRef) -> tuple[str, ...]:
+def find_compiled_damage(version: VersionRef) -> tuple[str, ...]:
     """The files of a version's compiled form that were damaged on the disk; every file is read."""
-    folder = compiled_folder(home_path(), version.digest)
-    return damaged_files(folder) if is_compiled(folder) else ()
+    folder = find_compiled_folder(home_path(), version.digest)
+    return find_damaged_files(folder) if is_compiled(folder) else ()
 
 
-def compiled_state(version: VersionRef) -> CompiledState:
+def read_compiled_state(version: VersionRef) -> CompiledState:
     """The state of a version's compiled form; it is ready when the machine code that reads it is there as well."""
     home = home_path()
-    if is_compiled(compiled_folder(home, version.digest)) and machine_code_is_kept():
+    if is_compiled(find_compiled_folder(home, version.digest)) and machine_code_is_kept():
         return CompiledState.READY
     return CompiledState.COMPILING if digest_compiling(home) == version.digest else CompiledState.ABSENT

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from ewtp.apps.assessment.store.answer_store import unpacked_content
+from ewtp.apps.assessment.store.answer_store import unpack_content
 from ewtp.apps.assessment.store.models import Assessment, UnkeptQuestion
 from ewtp.gateways.reference.hs_texts import describe, exists
 
@@ -36,7 +36,7 @@ def hs_texts() -> Texts:
 def find_kept(digest: str) -> bytes | None:
     """The bytes of an answer that was kept."""
     row = Assessment.objects.filter(id=digest).values_list("content", "packing").first()
-    return None if row is None else unpacked_content(bytes(row[0]), row[1])
+    return None if row is None else unpack_content(bytes(row[0]), row[1])
 
 
 def find_question(digest: str, now: datetime) -> UnkeptQuestion | None:

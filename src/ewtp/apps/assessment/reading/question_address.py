@@ -73,7 +73,7 @@ def read_answer_address(text: str) -> AnswerAddress | None:
     return AnswerAddress(found["digest"], packed)
 
 
-def carrying_address(digest: str, packed: bytes) -> str:
+def write_question_address(digest: str, packed: bytes) -> str:
     """The address of an answer that carries its packed question."""
     return f"{digest}-{_FORM}{urlsafe_b64encode(packed).rstrip(b'=').decode()}"
 

@@ -32,12 +32,12 @@ _ASKED_BYTES = "SELECT coalesce(sum(pg_column_size(packed) + 100), 0)::bigint FR
 _KEPT_BYTES = "SELECT pg_total_relation_size('assessment_assessment')"
 
 
-def packed_content(content: bytes) -> bytes:
+def pack_content(content: bytes) -> bytes:
     """An answer's bytes as they are stored."""
     return zlib.compress(content, 6)
 
 
-def unpacked_content(stored: bytes, packing: int) -> bytes:
+def unpack_content(stored: bytes, packing: int) -> bytes:
     """An answer's bytes as they were sent."""
     return zlib.decompress(stored) if packing == _PACKED else stored
 
@@ -66,12 +66,12 @@ def remove_expired_questions(before: datetime, limit: int) -> int:
         return int(cursor.rowcount)
 
 
-def kept_bytes() -> int:
+def measure_kept_bytes() -> int:
     """The disk that kept answers take, indexes included."""
     return _number(_KEPT_BYTES)
 
 
-def unkept_bytes() -> int:
+def measure_unkept_bytes() -> int:
     """About how much of the disk is in use for questions whose answers are not kept."""
     return _number(_ASKED_BYTES)
 

@@ -17,7 +17,7 @@ from ewtp.apps.assessment.reading.answers import assessment_read
 from ewtp.apps.assessment.reading.sentences import KEPT_TOO_MUCH
 from ewtp.apps.assessment.surface.openapi import EXAMPLES
 from ewtp.apps.assessment.surface.refusal_status import refusal_status
-from ewtp.apps.http.surface.access import admitted_caller, needs
+from ewtp.apps.http.surface.access import admit_caller, needs
 from ewtp.apps.http.surface.callers import ANONYMOUS
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.operations import operation
@@ -72,7 +72,7 @@ def _create(request: HttpRequest) -> HttpResponse:
 
 def _client(request: HttpRequest) -> str:
     """Whose limits count: the token's, or those of the address."""
-    actor = admitted_caller(request).actor
+    actor = admit_caller(request).actor
     return client_of(request) if actor == ANONYMOUS else actor
 
 

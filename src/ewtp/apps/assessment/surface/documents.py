@@ -161,7 +161,7 @@ def _phrase_text(text: str | None) -> str:
     return sentence_text(read_phrase(text)) if text else ""
 
 
-def _cited_text(citation: Mapping[str, Any]) -> str:
+def _citation_line(citation: Mapping[str, Any]) -> str:
     return ", ".join(_phrase_text(part) for part in (citation["source"], citation["reference"]) if part)
 
 
@@ -215,7 +215,7 @@ class _Paper:
                 for group in context["agencies"]
             ],
             "procedures": [
-                {"name": rule["name"], "value": rule["value"], "source": _cited_text(rule["citation"])}
+                {"name": rule["name"], "value": rule["value"], "source": _citation_line(rule["citation"])}
                 for rule in context["answer"].get("procedures", ())
             ],
             "lifted": [self.describe_lifted(each) for each in context["lifted"]],
@@ -352,7 +352,7 @@ class _Paper:
             "valid_to": self.day(citation["valid_to"]),
             "retrieved": self.day(citation["retrieved"]),
             "adopted_from": citation.get("adopted_from") or "",
-            "amends": [_cited_text(law) for law in citation.get("amends", ())],
+            "amends": [_citation_line(law) for law in citation.get("amends", ())],
         }
 
     def paper(self, rule: Mapping[str, Any]) -> dict[str, Any]:
@@ -361,7 +361,7 @@ class _Paper:
         return {
             **self.rule(rule, rule["document"] or rule["title"]),
             "days": number_text(Decimal(promise["days"]), self.language) if promise else "",
-            "promised_by": _cited_text(promise["citation"]) if promise else "",
+            "promised_by": _citation_line(promise["citation"]) if promise else "",
         }
 
     def option(self, option: Mapping[str, Any]) -> dict[str, Any]:

@@ -89,13 +89,13 @@ class AskForm(Form):
         chosen = self.texts.get("hs") or self.texts.get("code", "")
         if chosen and (self.texts.get("hs") or self.texts.get("code_for") == self.texts.get("product")):
             return chosen
-        return typed_code(self.texts.get("product", ""))
+        return read_typed_code(self.texts.get("product", ""))
 
     @property
     def words(self) -> str:
         """The product in the asker's words; empty if only a code was given."""
         typed = self.texts.get("product", "")
-        return "" if typed_code(typed) else typed
+        return "" if read_typed_code(typed) else typed
 
     def query(self) -> str:
         """The form as the query of an address that fills it in again."""
@@ -109,7 +109,7 @@ class AskForm(Form):
         return urlencode([(name, text) for name, text in texts.items() if text] + rows)
 
 
-def typed_code(text: str) -> str:
+def read_typed_code(text: str) -> str:
     """The digits of a tariff code of at least six digits; empty for any other text."""
     digits = re.sub(r"[.\s]", "", text)
     return digits if _CODE.match(text) and len(digits) >= _SUBHEADING_DIGITS else ""
@@ -188,7 +188,7 @@ def note_missing(form: AskForm) -> None:
 
 def note_refusal(form: AskForm, refusal: Refusal) -> None:
     """Add every refusal to its field; a missing quantity becomes a field to fill in."""
-    left = [each for each in refusal.every if not _asked_for(form, each)]
+    left = [each for each in refusal.every if not _words_of_request(form, each)]
     for each in left:
         details = dict(each.details)
         if details.get("lines"):
@@ -201,7 +201,7 @@ def note_refusal(form: AskForm, refusal: Refusal) -> None:
         form.note_refusal(Refusal.join(left), _FIELDS)
 
 
-def _asked_for(form: AskForm, refusal: Refusal) -> bool:
+def _words_of_request(form: AskForm, refusal: Refusal) -> bool:
     """Whether the refusal asks for a missing fact; the form then gets a field for it."""
     details = dict(refusal.details)
     if refusal.code == "quantity_missing" and "unit" in details:

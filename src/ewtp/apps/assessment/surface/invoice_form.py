@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext
 
-from ewtp.apps.assessment.surface.forms import typed_code
+from ewtp.apps.assessment.surface.forms import read_typed_code
 from ewtp.apps.assessment.surface.invoice_table import (
     PART,
     QUANTITY,
@@ -157,7 +157,7 @@ def _correct_cells(form: InvoiceForm, query: QueryDict) -> None:
         [clean_text(text) for text in query.getlist(name)]
         for name in ("choice_words", "choice", "fix_place", "fix_was", "fix")
     ]
-    chosen = {words: code for words, code in zip(given[0], given[1], strict=False) if words and typed_code(code)}
+    chosen = {words: code for words, code in zip(given[0], given[1], strict=False) if words and read_typed_code(code)}
     fixes = [fix for fix in zip(*given[2:], strict=False) if fix[2]]
     table = read_table(form.table, MOST_LINES) if chosen or fixes else ""
     if isinstance(table, str):
@@ -305,7 +305,7 @@ def _amount(form: InvoiceForm, number: int, cells: Mapping[str, str], key: str) 
 def _code(form: InvoiceForm, number: int, cells: Mapping[str, str]) -> str:
     """The code of a line; where there is none, but words, it is asked for."""
     words = cells.get(WORDS, "")
-    code = cells.get("hs") or typed_code(words)
+    code = cells.get("hs") or read_typed_code(words)
     if code:
         return code
     if not words:

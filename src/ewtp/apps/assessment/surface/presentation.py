@@ -15,14 +15,14 @@ from ewtp.apps.assessment.surface.fact_forms import arrange_facts
 from ewtp.apps.assessment.surface.invoice_rows import invoice_rows
 from ewtp.apps.assessment.surface.line_choice import arrange_choice
 from ewtp.apps.assessment.surface.option_groups import gather_claims, gather_options
-from ewtp.apps.assessment.surface.sum_text import nothing_saved_text, sum_text
+from ewtp.apps.assessment.surface.sum_text import no_saving_text, sum_text
 from ewtp.core.assessment.sentences import PARTS_APART
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS
 from ewtp.core.values.sentence import Statement, read_statement
 from ewtp.gateways.reference.agency_contacts import CONTACTS
 from ewtp.gateways.reference.locale_formats import money_text, number_text
-from ewtp.gateways.reference.sentence_table import known_sentences
+from ewtp.gateways.reference.sentence_table import read_known_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -59,7 +59,7 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         ],
         "facts": arrange_facts(lines),
         "bounds": bounds_statement(answer),
-        "nothing_saved": nothing_saved_text(answer),
+        "nothing_saved": no_saving_text(answer),
         "absent": {part: sum_text(answer["totals"], part) for part in ("duty", "tax", "fees")},
         "stale": [_stale(source) for source in answer["stale"]],
         "several": len(lines) > 1,
@@ -123,7 +123,7 @@ def _choice(span: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """The national lines to choose from, with what is open of each group as sentences."""
     choice = arrange_choice(span)
     for group in choice["groups"] if choice else ():
-        group["open"] = [read_statement(unknown, known_sentences()) for unknown in group["unknowns"]]
+        group["open"] = [read_statement(unknown, read_known_sentences()) for unknown in group["unknowns"]]
     return choice
 
 
@@ -135,7 +135,7 @@ def _trace(charge: Mapping[str, Any]) -> list[Statement]:
 
 
 def _state_message(message: str, reference: Mapping[str, Any] | None) -> Statement:
-    return read_statement({"code": "untranslated", **(reference or {}), "message": message}, known_sentences())
+    return read_statement({"code": "untranslated", **(reference or {}), "message": message}, read_known_sentences())
 
 
 def _option(option: Mapping[str, Any]) -> dict[str, Any]:
@@ -176,7 +176,7 @@ def _once(unknowns: Iterable[tuple[int, Mapping[str, Any]]]) -> list[dict[str, A
         found.setdefault((each["message"], str(each.get("amount"))), (each, []))[1].append(number)
     return [
         {
-            "stated": read_statement(unknown, known_sentences()),
+            "stated": read_statement(unknown, read_known_sentences()),
             "effect": effect_statement(unknown),
             "numbers": list(dict.fromkeys(numbers)),
             "code": unknown["code"],

@@ -28,7 +28,7 @@ def sum_text(summed: Mapping[str, Any], part: str) -> str:
     }.get((summed.get("sums") or {}).get(part, ""), gettext("none known"))
 
 
-def nothing_saved_text(answer: Mapping[str, Any]) -> str:
+def no_saving_text(answer: Mapping[str, Any]) -> str:
     """What is known of lower duties where the answer names none that could be claimed."""
     totals = answer["totals"]
     if (totals.get("sums") or {}).get("duty") == SumState.CHARGED and not Decimal(totals["duty"]["amount"]):

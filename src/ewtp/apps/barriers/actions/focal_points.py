@@ -14,7 +14,7 @@ from ewtp.core.barriers.sentences import OWNER_UNENTITLED
 from ewtp.core.log.event import EventKind, EventPayload
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED
-from ewtp.gateways.reference.iso_codes import known_economy
+from ewtp.gateways.reference.iso_codes import check_economy
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -46,7 +46,7 @@ def focal_point_name(*, economy: str, organisation: str, actor: Actor, now: date
     """
     if not actor.is_operator:
         return Refusal(OPERATOR_NEEDED)
-    code = known_economy(economy)
+    code = check_economy(economy)
     if isinstance(code, Refusal):
         return code.under("economy")
     agency = agencies_named([organisation]).get(organisation)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.assessment.reading.answers import GivenAnswer, assessment_read, given_answer, question_answer
+from ewtp.apps.assessment.reading.answers import GivenAnswer, assessment_read, find_answer_of_question, question_answer
 from ewtp.apps.assessment.reading.question_address import pack_question
 from ewtp.apps.rulebook.reading.measure_list import measures_named
 from ewtp.apps.rulebook.reading.versions import version_named
@@ -15,7 +15,7 @@ from ewtp.core.barriers.sentences import PRODUCT_UNREADABLE
 from ewtp.core.values.codes import SUBHEADING_DIGITS, parse_commodity_code, parse_economy
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_texts import exists
-from ewtp.gateways.reference.iso_codes import known_economy
+from ewtp.gateways.reference.iso_codes import check_economy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,11 +41,11 @@ def answer_for_line(address: str, place: int) -> dict[str, Any] | Refusal:
     if isinstance(again, Refusal):
         return again
     written = again.as_json()
-    given: GivenAnswer = given_answer(written, pack_question(again.rulebook_version, written["request"]))
+    given: GivenAnswer = find_answer_of_question(written, pack_question(again.rulebook_version, written["request"]))
     return given.answer
 
 
-def finding_of_answer(answer: Mapping[str, Any], subject: str) -> ReportedFinding | Refusal:
+def gather_finding_of_answer(answer: Mapping[str, Any], subject: str) -> ReportedFinding | Refusal:
     """The finding of an answer of one line about a measure of it, ``"unknown:CODE"``, or empty for the whole line."""
     return gather_finding(answer, subject, _measures(answer, subject))
 
@@ -55,7 +55,7 @@ def _measures(answer: Mapping[str, Any], subject: str) -> dict[str, Measure]:
     return {} if version is None else measures_named([subject], version.published_at)
 
 
-def finding_of_place(product: str, economy: str, words: str) -> ReportedFinding | Refusal:
+def gather_finding_of_place(product: str, economy: str, words: str) -> ReportedFinding | Refusal:
     """The finding of a product and an economy, for who has no answer; either may be empty.
 
     Without both, the barrier is one of its own words. Refuses with
@@ -66,7 +66,7 @@ def finding_of_place(product: str, economy: str, words: str) -> ReportedFinding 
     if isinstance(code, Refusal) or (code and not exists(code[:SUBHEADING_DIGITS])):
         refusals.append(Refusal(PRODUCT_UNREADABLE, where="product"))
     place = parse_economy(economy) if economy else ""
-    if not isinstance(place, Refusal) and place and known_economy(place) != place:
+    if not isinstance(place, Refusal) and place and check_economy(place) != place:
         place = parse_economy("")
     if isinstance(place, Refusal):
         refusals.append(place.under("economy"))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from ewtp.apps.accounts.reading.operators import operator_actor
-from ewtp.apps.barriers.reading.reporters import asks_group, reported_by
+from ewtp.apps.barriers.reading.reporters import asks_group, list_reporters
 from ewtp.apps.barriers.reading.speakers import speaker_of
 from ewtp.apps.barriers.surface.presentation import answer_names
 from ewtp.apps.organisations.reading.organisation_list import open_memberships_of
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from ewtp.apps.organisations.reading.organisation_list import MembershipOfPerson
 
 
-def speaking_memberships(request: Any) -> tuple[MembershipOfPerson, ...]:
+def list_speaker_memberships(request: Any) -> tuple[MembershipOfPerson, ...]:
     """The organisations for which a reader may speak: a member who may trade for them."""
     if not request.user.is_authenticated:
         return ()
@@ -30,9 +30,9 @@ def speaking_memberships(request: Any) -> tuple[MembershipOfPerson, ...]:
     return tuple(each for each in found if Permission.TRADE in PERMISSIONS_OF_ROLE[each.role])
 
 
-def acting_member(request: Any, organisation: str) -> Actor:
+def find_acting_member(request: Any, organisation: str) -> Actor:
     """The reader for one of her organisations; a visitor where she is not signed in, or belongs to no such one."""
-    if organisation in {each.organisation for each in speaking_memberships(request)}:
+    if organisation in {each.organisation for each in list_speaker_memberships(request)}:
         return Actor(ActorKind.PERSON, request.user.person, organisation)
     return VISITOR
 
@@ -40,11 +40,11 @@ def acting_member(request: Any, organisation: str) -> Actor:
 def acts_context(request: HttpRequest, barrier: BarrierDetail) -> dict[str, Any]:
     """What the page offers: to authorities an answer and a claim, to reporters asked a reply, to all a reopening."""
     summary, day = barrier.summary, timezone.now().date()
-    members = speaking_memberships(request)
-    speakers = {each.organisation: speaker_of(acting_member(request, each.organisation), day) for each in members}
+    members = list_speaker_memberships(request)
+    speakers = {each.organisation: speaker_of(find_acting_member(request, each.organisation), day) for each in members}
     economies = {summary.matter.economy, summary.rule.territory} - {""}
     authorities = [each for each in members if speakers[each.organisation].agency_of in economies]
-    reporters = [each for each in members if reported_by(summary.id, each.organisation)]
+    reporters = [each for each in members if list_reporters(summary.id, each.organisation)]
     # An act that would be refused is not offered: those who were not verified when they reported are not asked.
     repliers = [each for each in reporters if asks_group(summary.id, speakers[each.organisation].group)]
     operates = request.user.is_authenticated and operator_actor(request.user) is not None

@@ -17,10 +17,10 @@ from django.views.decorators.http import require_POST
 from ewtp.apps.accounts.reading.operators import operator_actor
 from ewtp.apps.barriers.actions.barriers import barrier_act, barrier_reopen
 from ewtp.apps.barriers.reading.barrier_list import open_barriers_forget
-from ewtp.apps.barriers.surface.act_forms import acting_member
+from ewtp.apps.barriers.surface.act_forms import find_acting_member
 from ewtp.apps.barriers.surface.barrier_statuses import barrier_status
-from ewtp.apps.barriers.surface.pages import barrier_page, found_barrier
-from ewtp.apps.barriers.surface.submissions import promised_day
+from ewtp.apps.barriers.surface.pages import barrier_page, find_barrier_or_404
+from ewtp.apps.barriers.surface.submissions import read_promised_day
 from ewtp.apps.http.surface.form import Form, form_texts
 from ewtp.core.barriers.barrier import SECRETARIAT, Means
 from ewtp.core.barriers.barrier_commands import AnswerBarrier, ClaimResolved, NameOwner, ReplyToClaim, WithholdReport
@@ -43,7 +43,7 @@ _OPERATORS = ("withhold", "secretariat")
 @require_POST
 def barrier_acts(request: Any, barrier_id: str) -> HttpResponse:
     """Do what one form of the page asks for, named by ``do``; 303 to the page, or the page with what is wrong."""
-    found, asked = found_barrier(barrier_id), request.POST.get("do", "")
+    found, asked = find_barrier_or_404(barrier_id), request.POST.get("do", "")
     form = Form(form_texts(request.POST, _FIELDS))
     form.texts |= {name: request.POST.get(name, "") for name in _LONG_FIELDS}
     made = _do_act(request, barrier_id, asked, form)
@@ -70,7 +70,7 @@ def _do_act(request: Any, barrier_id: str, asked: str, form: Form) -> Barrier | 
 
 def _actor(request: Any, asked: str, form: Form) -> Actor:
     if asked not in _OPERATORS:
-        return acting_member(request, form.texts.get("organisation", ""))
+        return find_acting_member(request, form.texts.get("organisation", ""))
     operator = operator_actor(request.user)
     if operator is None:
         raise Http404
@@ -81,7 +81,7 @@ def _command(asked: str, form: Form) -> BarrierCommand | Refusal:
     reason = form.texts["reason"]
     match asked:
         case "answer":
-            promised = promised_day(form.texts.get("promised", ""))
+            promised = read_promised_day(form.texts.get("promised", ""))
             if isinstance(promised, Refusal):
                 return promised
             return AnswerBarrier(form.texts.get("kind", ""), reason, promised)

@@ -20,11 +20,11 @@ from ewtp.apps.barriers.surface.openapi import EXAMPLES, LIST_PARAMETERS, STAGES
 from ewtp.apps.barriers.surface.submissions import (
     answer_command,
     claim_command,
+    read_reported_finding,
+    read_support,
     reply_command,
-    reported_finding,
-    supporting_finding,
 )
-from ewtp.apps.http.surface.access import acting_caller, admitted_caller, needs
+from ewtp.apps.http.surface.access import admit_caller, find_acting_caller, needs
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.list_page import DEFAULT_PAGE, Cursor, read_cursor, read_limit
@@ -108,10 +108,10 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _report(request: HttpRequest) -> HttpResponse:
     body = BodyReader(request.body, ("text", "language", "answer", "line", "measure", "product", "economy"))
-    finding = reported_finding(body)
+    finding = read_reported_finding(body)
     if isinstance(finding, Refusal):
         return barrier_refused(finding)
-    acting = admitted_caller(request).acting
+    acting = admit_caller(request).acting
     made = barrier_report(
         finding=finding,
         text=body.text("text"),
@@ -201,7 +201,7 @@ def reopen_barrier(request: HttpRequest, barrier_id: BarrierId) -> HttpResponse:
 
 def _reopen(request: HttpRequest, barrier_id: str) -> HttpResponse:
     body = BodyReader(request.body, ("text", "language", "answer", "measure"))
-    finding = supporting_finding(body)
+    finding = read_support(body)
     if isinstance(finding, Refusal):
         return barrier_refused(finding)
     made = barrier_reopen(
@@ -210,7 +210,7 @@ def _reopen(request: HttpRequest, barrier_id: str) -> HttpResponse:
         text=body.text("text"),
         language=body.text("language", required=False)[:_LONGEST_LANGUAGE],
         means=Means.API,
-        actor=acting_caller(request),
+        actor=find_acting_caller(request),
         now=timezone.now(),
     )
     return _result(made)
@@ -225,7 +225,9 @@ def _act(
     command = read_command(BodyReader(request.body, fields))
     if isinstance(command, Refusal):
         return barrier_refused(command)
-    return _result(barrier_act(barrier=barrier_id, command=command, actor=acting_caller(request), now=timezone.now()))
+    return _result(
+        barrier_act(barrier=barrier_id, command=command, actor=find_acting_caller(request), now=timezone.now())
+    )
 
 
 def _result(made: Barrier | Refusal, status: int = HTTPStatus.OK) -> HttpResponse:

@@ -28,15 +28,15 @@ from ewtp.apps.barriers.reading.barrier_list import (
     open_among,
     open_barriers_forget,
 )
-from ewtp.apps.barriers.reading.findings import answer_for_line, finding_of_answer, finding_of_place
-from ewtp.apps.barriers.surface.act_forms import acting_member, acts_context, speaking_memberships
+from ewtp.apps.barriers.reading.findings import answer_for_line, gather_finding_of_answer, gather_finding_of_place
+from ewtp.apps.barriers.surface.act_forms import acts_context, find_acting_member, list_speaker_memberships
 from ewtp.apps.barriers.surface.barrier_statuses import barrier_status
 from ewtp.apps.barriers.surface.openapi import STAGES
 from ewtp.apps.barriers.surface.presentation import (
     barrier_columns,
     barrier_context,
     barriers_csv,
-    ranked_lines,
+    rank_lines,
     stage_names,
 )
 from ewtp.apps.http.surface.form import WHOLE, Form, clean_text, form_texts
@@ -69,7 +69,7 @@ def barriers(request: HttpRequest) -> HttpResponse:
     names = stage_names()
     context = {
         "form": Form(texts),
-        "listing": list_rows(ranked_lines(found), barrier_columns(), request.GET),
+        "listing": list_rows(rank_lines(found), barrier_columns(), request.GET),
         "open": open_among(found),
         "stages": [(stage, names.get(stage) or gettext("Every open one")) for stage in STAGES],
         "file": f"{reverse('barriers_csv')}?{request.GET.urlencode()}",
@@ -105,10 +105,10 @@ def barrier(request: HttpRequest, barrier_id: str) -> HttpResponse:
     identity = barrier_numbered(barrier_id)
     if identity is not None:
         return HttpResponseRedirect(reverse("barrier", args=[identity]))
-    return barrier_page(request, found_barrier(barrier_id), Form())
+    return barrier_page(request, find_barrier_or_404(barrier_id), Form())
 
 
-def found_barrier(barrier_id: str) -> BarrierDetail:
+def find_barrier_or_404(barrier_id: str) -> BarrierDetail:
     """The barrier of an address; 404 where there is none."""
     found = barrier_read(barrier_id, timezone.now())
     if found is None:
@@ -175,7 +175,7 @@ def _report_form(request: HttpRequest, form: Form, answer: dict[str, Any] | None
         text=form.texts["text"],
         language=get_language() or "",
         means=Means.PAGE,
-        actor=acting_member(request, form.texts.get("organisation", "")),
+        actor=find_acting_member(request, form.texts.get("organisation", "")),
         client=client_of(request),
         now=timezone.now(),
     )
@@ -184,14 +184,14 @@ def _report_form(request: HttpRequest, form: Form, answer: dict[str, Any] | None
 
 def _read_finding(form: Form, answer: dict[str, Any] | None) -> ReportedFinding | Refusal:
     if answer is not None:
-        return finding_of_answer(answer, form.texts.get("measure", ""))
+        return gather_finding_of_answer(answer, form.texts.get("measure", ""))
     product, economy = form.texts.get("product", ""), form.texts.get("economy", "")
-    return finding_of_place(product, economy, form.texts["text"])
+    return gather_finding_of_place(product, economy, form.texts["text"])
 
 
 def _report_page(request: HttpRequest, form: Form, answer: dict[str, Any] | None, status: int) -> HttpResponse:
-    finding = finding_of_answer(answer, form.texts.get("measure", "")) if answer is not None else None
-    memberships, nobody = speaking_memberships(request), gettext("Nobody: as a visitor, not counted")
+    finding = gather_finding_of_answer(answer, form.texts.get("measure", "")) if answer is not None else None
+    memberships, nobody = list_speaker_memberships(request), gettext("Nobody: as a visitor, not counted")
     context = {
         "form": form,
         "whole": form.problems.get(WHOLE, []),

@@ -20,7 +20,7 @@ from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.barriers.actions.barriers import barrier_report
 from ewtp.apps.barriers.actions.text_messages import text_message_enqueue
 from ewtp.apps.barriers.reading.barrier_list import barrier_number, open_barriers_forget
-from ewtp.apps.barriers.reading.findings import finding_of_place
+from ewtp.apps.barriers.reading.findings import gather_finding_of_place
 from ewtp.apps.barriers.surface.phone_menu import (
     CONTINUE,
     END,
@@ -28,7 +28,7 @@ from ewtp.apps.barriers.surface.phone_menu import (
     menu_step,
     read_message,
     receipt_text,
-    refused_text,
+    refusal_text,
 )
 from ewtp.apps.http.surface.access import needs
 from ewtp.apps.http.surface.operations import problem_response
@@ -41,7 +41,7 @@ from ewtp.core.barriers.sentence_language import sentence_language
 from ewtp.core.values.actor import VISITOR
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
-from ewtp.gateways.webhooks.webhook_signature import verified_webhook_id, webhook_key
+from ewtp.gateways.webhooks.webhook_signature import verify_webhook_id, webhook_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -73,7 +73,7 @@ def _check_signature(view: Callable[..., HttpResponse]) -> Callable[..., HttpRes
         key = webhook_key(load_configuration().hook_secret)
         if key is None:
             return problem(Refusal(HOOK_CLOSED), HTTPStatus.NOT_FOUND)
-        request.META["ewtp.webhook"] = verified_webhook_id(key, _lower_headers(request), request.body, timezone.now())
+        request.META["ewtp.webhook"] = verify_webhook_id(key, _lower_headers(request), request.body, timezone.now())
         if request.META["ewtp.webhook"] is None:
             return problem(Refusal(HOOK_UNSIGNED), HTTPStatus.UNAUTHORIZED)
         return view(request, **parameters)
@@ -105,16 +105,16 @@ def _form(text: str) -> dict[str, str]:
 def _report_phone(report: PhoneReport, number: str, means: Means, language: str) -> str:
     """Report for a phone, whose number is kept nowhere; what the phone is told."""
     now = timezone.now()
-    finding = finding_of_place(report.product, report.economy, report.text)
+    finding = gather_finding_of_place(report.product, report.economy, report.text)
     if isinstance(finding, Refusal):
-        return refused_text(finding, language)
+        return refusal_text(finding, language)
     # The limit of visitors knows the phone by a digest that nobody without the key of the installation can make.
     client = salted_hmac("ewtp.phone", number, algorithm="sha256").hexdigest()
     made = barrier_report(
         finding=finding, text=report.text, language="", means=means, actor=VISITOR, client=client, now=now
     )
     if isinstance(made, Refusal):
-        return refused_text(made, language)
+        return refusal_text(made, language)
     open_barriers_forget()
     kept = barrier_number(made.id)
     return receipt_text(kept, f"{_site()}{reverse('barrier', args=[kept])}", language)

@@ -89,7 +89,7 @@ def receipt_text(number: int, address: str, language: str) -> str:
     return phone_text(Statement(PHONE_RECEIPT, {"number": str(number), "address": address}), language)
 
 
-def refused_text(refusal: Refusal, language: str) -> str:
+def refusal_text(refusal: Refusal, language: str) -> str:
     """Why nothing was kept."""
     return phone_text(Statement(PHONE_REFUSED, {"why": refusal}), language)
 

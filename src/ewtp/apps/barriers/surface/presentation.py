@@ -161,7 +161,7 @@ def barrier_columns() -> tuple[Column[BarrierLine], ...]:
     )
 
 
-def ranked_lines(barriers: Iterable[BarrierSummary]) -> list[BarrierLine]:
+def rank_lines(barriers: Iterable[BarrierSummary]) -> list[BarrierLine]:
     """The rows in their own order: open ones first, then by reporters, then by age."""
     ranked = sorted(barriers, key=lambda each: (not each.is_open, -each.groups, -each.visitors, each.number))
     return [barrier_line(each) for each in ranked]

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from ewtp.apps.barriers.reading.findings import answer_for_line, finding_of_answer, finding_of_place
+from ewtp.apps.barriers.reading.findings import answer_for_line, gather_finding_of_answer, gather_finding_of_place
 from ewtp.core.barriers.barrier_commands import AnswerBarrier, ClaimResolved, ReplyToClaim
 from ewtp.core.barriers.sentences import PROMISED_UNREADABLE
 from ewtp.core.values.refusal import Refusal
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 _MOST_LINES = 1_000
 
 
-def reported_finding(body: BodyReader) -> ReportedFinding | Refusal:
+def read_reported_finding(body: BodyReader) -> ReportedFinding | Refusal:
     """What a report is about: a line of an answer, or a product and an economy."""
     text = body.text("text")
     names = ("answer", "measure", "product", "economy", "language")
@@ -28,11 +28,11 @@ def reported_finding(body: BodyReader) -> ReportedFinding | Refusal:
     if body.refusal is not None:
         return body.refusal
     if not address:
-        return finding_of_place(product, economy, text)
+        return gather_finding_of_place(product, economy, text)
     return _find_finding(address, place, subject)
 
 
-def supporting_finding(body: BodyReader) -> ReportedFinding | Refusal | None:
+def read_support(body: BodyReader) -> ReportedFinding | Refusal | None:
     """The finding of the answer that supports a reopening; None where words alone do."""
     names = ("text", "answer", "measure", "language")
     _, address, subject, _ = (body.text(name, required=name == "text") for name in names)
@@ -43,20 +43,20 @@ def supporting_finding(body: BodyReader) -> ReportedFinding | Refusal | None:
 
 def _find_finding(address: str, place: int, subject: str) -> ReportedFinding | Refusal:
     answer = answer_for_line(address, place)
-    return answer.under("answer") if isinstance(answer, Refusal) else finding_of_answer(answer, subject)
+    return answer.under("answer") if isinstance(answer, Refusal) else gather_finding_of_answer(answer, subject)
 
 
 def answer_command(body: BodyReader) -> AnswerBarrier | Refusal:
     """The answer of an authority."""
     kind, reason, written = (body.text(name, required=name != "promised") for name in ("kind", "reason", "promised"))
-    promised = promised_day(written)
+    promised = read_promised_day(written)
     refusals = [each for each in (body.refusal, promised) if isinstance(each, Refusal)]
     if isinstance(promised, Refusal) or refusals:
         return Refusal.join(refusals)
     return AnswerBarrier(kind, reason, promised)
 
 
-def promised_day(text: str) -> date | Refusal | None:
+def read_promised_day(text: str) -> date | Refusal | None:
     """The day by which a rule will change; None where none is named. Refuses with ``promised_unreadable``."""
     if not text:
         return None

@@ -53,7 +53,7 @@ def worker_assessor(
     return version_assessor(version).assess_table, ANSWER_SCHEMA
 
 
-def answering_job(version: VersionRef) -> Job:
+def run_answer_job(version: VersionRef) -> Job:
     """Every line answered from the version; ``summary`` reads the tally."""
     assess = version_assessor(version).assess_table
 

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
-from ewtp.apps.batches.actions.replay_job import replaying_job, report_of
+from ewtp.apps.batches.actions.replay_job import report_of, run_replay_job
 from ewtp.apps.batches.actions.runner import Piece
-from ewtp.apps.batches.reading.replay_record import published_replay
+from ewtp.apps.batches.reading.replay_record import build_published_replay
 from ewtp.apps.batches.reading.sentences import FILE_UNREADABLE
 from ewtp.core.replay.lines_root import BLOCK
 from ewtp.core.values.refusal import Refusal
@@ -63,7 +63,7 @@ def replay_directly(
     asked = columns_of_lines(lines.schema)
     if isinstance(asked, Refusal):
         return asked
-    job, done = replaying_job(change), 0
+    job, done = run_replay_job(change), 0
     tally = job.empty_tally
     try:
         for columns in lines.pieces(at_once):
@@ -75,7 +75,7 @@ def replay_directly(
             progress("lines replayed", done, lines.rows)
         report = report_of(tally, change, lines.schema, lines.rows, currency)
         blocks = lines.pieces(BLOCK)
-        return published_replay(report, change.version, blocks, change=change.proposal.digest, currency=currency)
+        return build_published_replay(report, change.version, blocks, change=change.proposal.digest, currency=currency)
     except LinesTooLargeError:
         return Refusal(LINES_UNPACK_TOO_LARGE, {"path": lines.name})
     except (OSError, pa.ArrowException):

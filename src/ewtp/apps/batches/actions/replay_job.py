@@ -66,7 +66,7 @@ from ewtp.core.rulebook.changeset.law_record import record_name, record_period
 from ewtp.core.rulebook.changeset.overlay import Overlay
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
+from ewtp.gateways.compiled_store.books import find_compiled_folder, read_compiled
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.reference.hs_texts import subheadings
 from ewtp.gateways.reference.iso_codes import vocabulary
@@ -194,7 +194,7 @@ def overlaid_assessor(
     reader: RulebookReader, overlay: Overlay, law: LawAround, after: Book
 ) -> Callable[[pa.Table], pa.Table | Refusal]:
     """Answers tables from the reader's version with the change, in ``ANSWER_SCHEMA``; any thread may call it."""
-    before = read_compiled(compiled_folder(home_path(), reader.version.digest))
+    before = read_compiled(find_compiled_folder(home_path(), reader.version.digest))
     compiled = (
         None
         if before is None or law.differing is None
@@ -206,7 +206,7 @@ def overlaid_assessor(
     return TableAssessor(compiled, scalar).assess_table
 
 
-def replaying_job(change: Change) -> Job:
+def run_replay_job(change: Change) -> Job:
     """Answers every line from the version, and those that the change can affect also with it; a job runs once."""
     gathering = RunningTally()
     turns = find_turns(*change.sides)
@@ -227,7 +227,7 @@ def replaying_job(change: Change) -> Job:
         besides: dict[str, Sums] = {
             OFFERED: {(): (offered,)},
             MAY_CLAIM: sum_preferences(reached, two, change.preferences, change.sides[1], asked),
-            SYNTHETIC: {(): (_made_up(piece.columns),)},
+            SYNTHETIC: {(): (_count_synthetic(piece.columns),)},
         }
         tally = ReplayTally({**counted.tables, **besides}, counted.firms, counted.cells)
         return Answered(join_answers(one, two, rows, found), tally.as_json())
@@ -303,7 +303,7 @@ def _label(schema: pa.Schema, rows: int, tally: ReplayTally) -> Mapping[str, Any
     return {"lines": count if SYNTHETIC in schema.names else rows, "stated": said}
 
 
-def _made_up(columns: pa.Table) -> int:
+def _count_synthetic(columns: pa.Table) -> int:
     return (pc.sum(columns[SYNTHETIC]).as_py() or 0) if SYNTHETIC in columns.column_names else 0
 
 

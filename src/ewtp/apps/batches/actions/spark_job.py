@@ -10,7 +10,7 @@ import os
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from ewtp.apps.batches.actions.assess_job import answering_job, tally
+from ewtp.apps.batches.actions.assess_job import run_answer_job, tally
 from ewtp.apps.batches.actions.runner import Answered, Job, Piece
 from ewtp.apps.batches.reading.sentences import SPARK_FAILED
 from ewtp.core.compiled.table.assessor import ANSWER_SCHEMA
@@ -51,4 +51,4 @@ def spark_job(version: VersionRef, source: LinesFile, targets: Targets, *, threa
             return Refusal(SPARK_FAILED, {"reason": found})
         return Answered(answers, tally(answers))
 
-    return replace(answering_job(version), answer=answer, begin=begin)
+    return replace(run_answer_job(version), answer=answer, begin=begin)

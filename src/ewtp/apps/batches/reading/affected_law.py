@@ -9,8 +9,8 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from ewtp.core.compiled.patch.group_reach import regrouped_measures
-from ewtp.core.compiled.patch.patch import affected_scope, changed_measures
+from ewtp.core.compiled.patch.group_reach import find_regrouped_measures
+from ewtp.core.compiled.patch.patch import find_affected_scope, find_changed_measures
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, Group, GroupMember, TariffLine, TerritoryPractice
 
@@ -29,11 +29,12 @@ if TYPE_CHECKING:
 class LawAround:
     """The law around a change: all rules at its places, and the inputs for patching a compiled book.
 
-    ``differing`` are the measures that only one side has, and those that ``regrouped_measures`` gives where the change
-    is of groups or of who belongs to them, as ``regrouped`` says; None where they are too many to be followed one by
-    one, or where lines change, and ``book`` then has the rules at the change's places alone. ``book`` also has one
-    rule at least of every kind that a territory has, where the change ends some of the kind and others remain, so that
-    its coverage with the change is that of the whole law; ``schedule_starts`` are of the whole law with the change.
+    ``differing`` are the measures that only one side has, and those that ``find_regrouped_measures`` gives where the
+    change is of groups or of who belongs to them, as ``regrouped`` says; None where they are too many to be followed
+    one by one, or where lines change, and ``book`` then has the rules at the change's places alone. ``book`` also has
+    one rule at least of every kind that a territory has, where the change ends some of the kind and others remain, so
+    that its coverage with the change is that of the whole law; ``schedule_starts`` are of the whole law with the
+    change.
     """
 
     book: Book
@@ -59,12 +60,12 @@ def law_around(reader: RulebookReader, overlay: Overlay) -> LawAround:
     groups = frozenset(filter(None, map(_group_of, others)))
     if any(_is_compiled(record) for record in others):
         return LawAround(book, None, regrouped=False, schedule_starts=starts)
-    found = changed_measures(book, overlay.over(book), overlay.parts)
+    found = find_changed_measures(book, overlay.over(book), overlay.parts)
     if groups:
         changed = set(found)
         staying = (measure for measure in reader.measures_naming(groups) if measure not in changed)
-        found += regrouped_measures(staying, groups)
-    scope = affected_scope(reader.frame, found)
+        found += find_regrouped_measures(staying, groups)
+    scope = find_affected_scope(reader.frame, found)
     if scope is None:
         return LawAround(book, None, regrouped=False, schedule_starts=starts)
     more = reader.measures_around(found, territories=scope.territories, kinds=scope.kinds)

@@ -115,7 +115,7 @@ class BurdenReport:
             "rules": [{**rule.as_json(), **_describe_measure(self.measures[rule.key[1]])} for rule in self.rules],
             "rules_in_all": len(self.rules),
             "groups": self._groups_as_json(),
-            "paper_pairs": [{**pair.as_json(), **_described_pair(pair.key)} for pair in self.pairs[:MOST_PAIRS]],
+            "paper_pairs": [{**pair.as_json(), **_describe_pair(pair.key)} for pair in self.pairs[:MOST_PAIRS]],
         }
 
     def as_shown_json(self) -> dict[str, Any]:
@@ -136,7 +136,7 @@ class BurdenReport:
         for rule in self.rules:
             measure = self.measures[rule.key[1]]
             members.setdefault(group_of(rule.kind, measure), []).append(measure)
-        return [{**group.as_json(), **_described_group(members[group.key])} for group in self.groups]
+        return [{**group.as_json(), **_describe_group(members[group.key])} for group in self.groups]
 
 
 def _describe_measure(measure: Measure) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def _describe_measure(measure: Measure) -> dict[str, Any]:
     }
 
 
-def _described_group(members: Sequence[Measure]) -> dict[str, Any]:
+def _describe_group(members: Sequence[Measure]) -> dict[str, Any]:
     """What a group's measures have in common; of several, the rate, the reference and the measure are left out."""
     described = _describe_measure(members[0])
     sources = {measure.source.title: measure.source.url for measure in members}
@@ -164,7 +164,7 @@ def _described_group(members: Sequence[Measure]) -> dict[str, Any]:
     return {**described, "measures": len(members)}
 
 
-def _described_pair(key: RuleKey) -> dict[str, Any]:
+def _describe_pair(key: RuleKey) -> dict[str, Any]:
     _, territory, *names = key
     papers = [{"agency": names[place], "document": names[place + 1]} for place in (0, 2)]
     return {"territory": territory, "papers": papers}

@@ -38,7 +38,7 @@ class PublishedReplay:
         return {**self.record.as_json(), "report": self.report}
 
 
-def published_replay(
+def build_published_replay(
     replay: ReplayReport, version: VersionRef, blocks: Iterable[pa.Table], *, change: str, currency: str
 ) -> PublishedReplay:
     """The report as it is published; ``change`` is the digest of the changeset, ``blocks`` are the lines once more.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ewtp.apps.assessment.reading.version_scalar import version_scalar
 from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
 from ewtp.core.compiled.table.assessor import TableAssessor
-from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
+from ewtp.gateways.compiled_store.books import find_compiled_folder, read_compiled
 from ewtp.gateways.installation.home import home_path
 
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def version_assessor(version: VersionRef) -> TableAssessor:
     """An assessor of tables for a version that was compiled before; any thread may use it."""
-    book = read_compiled(compiled_folder(home_path(), version.digest))
+    book = read_compiled(find_compiled_folder(home_path(), version.digest))
     if book is None:
         msg = f"version {version.label} is not compiled in {home_path()}"
         raise LookupError(msg)
@@ -26,4 +26,4 @@ def version_assessor(version: VersionRef) -> TableAssessor:
 
 def version_is_compiled(version: VersionRef) -> bool:
     """Whether the compiled form of a version is at hand."""
-    return read_compiled(compiled_folder(home_path(), version.digest)) is not None
+    return read_compiled(find_compiled_folder(home_path(), version.digest)) is not None

@@ -19,7 +19,7 @@ from ewtp.apps.batches.reading.burden_run import table_burden
 from ewtp.apps.batches.reading.lines_csv import read_csv_lines
 from ewtp.apps.batches.surface.burden_table import burden_columns, burden_csv, select_rules
 from ewtp.apps.http.surface.form import Form, form_texts
-from ewtp.apps.http.surface.sorted_table import changed_query, list_rows
+from ewtp.apps.http.surface.sorted_table import change_query, list_rows
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.burden.rule_burden import GROUPS
@@ -174,7 +174,7 @@ def _page(
             "incomplete": sum(report["incomplete"].values()),
             "left_out": report["rules_in_all"] - len(report["rules"]) if shown.each else 0,
             "faults": (faults or ())[:_MOST_FAULTS],
-            "other": changed_query(query, drop=("sort", "page", "each"), **({} if shown.each else {"each": "1"})),
-            "file": f"{reverse('burden_csv')}?{changed_query(query, drop=('sort', 'page'))}",
+            "other": change_query(query, drop=("sort", "page", "each"), **({} if shown.each else {"each": "1"})),
+            "file": f"{reverse('burden_csv')}?{change_query(query, drop=('sort', 'page'))}",
         }
     return render(request, "pages/burden.html", context, status=status)

@@ -22,7 +22,7 @@ from ewtp.apps.http.surface.schemas import ref
 from ewtp.core.classification.search import MOST_RESULTS, search, suggest
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.hs_index import load_index
-from ewtp.gateways.reference.iso_codes import known_economy
+from ewtp.gateways.reference.iso_codes import check_economy
 
 if TYPE_CHECKING:
     from datetime import date
@@ -77,7 +77,7 @@ def _today() -> date:
 
 
 def _economy(text: str) -> str | Refusal:
-    economy = known_economy(text)
+    economy = check_economy(text)
     return economy.under("economy") if isinstance(economy, Refusal) else economy
 
 

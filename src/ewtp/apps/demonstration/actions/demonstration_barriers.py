@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.assessment.actions.assessment import assessment_create
 from ewtp.apps.barriers.actions.barriers import barrier_report
-from ewtp.apps.barriers.reading.findings import finding_of_answer
+from ewtp.apps.barriers.reading.findings import gather_finding_of_answer
 from ewtp.core.barriers.barrier import Means
 from ewtp.core.organisations.house import House
 from ewtp.core.values.refusal import Refusal
@@ -66,4 +66,4 @@ def _findings(now: datetime) -> Iterator[tuple[int, str, ReportedFinding | Refus
             continue
         papers = answer.answer["lines"][0]["requirements"]
         if papers:
-            yield place, words, finding_of_answer(answer.answer, papers[0]["measure"])
+            yield place, words, gather_finding_of_answer(answer.answer, papers[0]["measure"])

@@ -26,7 +26,7 @@ _SENT = (
 _MONTHS = 12
 
 
-def invented_lines(year: int) -> pa.Table:
+def invent_lines(year: int) -> pa.Table:
     """A consignment every two months of each firm in a year, in the columns of lines; the metadata labels them."""
     rows = [
         {

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.batches.actions.direct_replay import lines_of_table
 from ewtp.apps.batches.actions.replay_job import IN_CURRENCY
-from ewtp.apps.demonstration.actions.demonstration_lines import invented_lines
+from ewtp.apps.demonstration.actions.demonstration_lines import invent_lines
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.proposals.actions.adoptions import proposal_adopt, proposal_decline
 from ewtp.apps.proposals.actions.alarm_answers import bodies_draw, opinion_state
@@ -154,7 +154,7 @@ class ProposalDesk:
 
     def _make_replay(self, stage: ProposalStage) -> PublishedReplay:
         text = self._texts[stage]
-        lines = lines_of_table(invented_lines(replay_year(text.changeset, self.now)))
+        lines = lines_of_table(invent_lines(replay_year(text.changeset, self.now)))
         made = replay_compute(text=text, lines=lines, now=self.now, currency=IN_CURRENCY, progress=lambda *_: None)
         if isinstance(made, Refusal):
             raise StepRefusedError(made)

@@ -23,7 +23,7 @@ from ewtp.apps.distances.surface.distance_table import (
 )
 from ewtp.apps.distances.surface.heat_map import draw_heat_map
 from ewtp.apps.http.surface.form import Form, form_texts
-from ewtp.apps.http.surface.sorted_table import changed_query, list_rows
+from ewtp.apps.http.surface.sorted_table import change_query, list_rows
 from ewtp.apps.http.surface.text_problem import text_problem
 from ewtp.core.distances.line_rates import RateForm
 from ewtp.core.values.refusal import Refusal
@@ -78,11 +78,11 @@ def _present_answer(request: HttpRequest, found: DistanceAnswer) -> dict[str, An
     context: dict[str, Any] = {
         "found": found,
         "single": single,
-        "file": f"{reverse('distances_csv')}?{changed_query(query, drop=('sort', 'page'))}",
+        "file": f"{reverse('distances_csv')}?{change_query(query, drop=('sort', 'page'))}",
         "agencies": found.agencies,
         "overlaps": found.overlaps,
         "drafts": [(each, act, draft_address(act)) for each, act in found.overlaps.ranked],
-        "left_out": [_left_out(found, each) for each in found.schedules],
+        "left_out": [_name_omissions(found, each) for each in found.schedules],
     }
     if single is None:
         context["map"] = draw_heat_map(found.pairs) if found.question.one is None else None
@@ -100,7 +100,7 @@ def draft_address(act: str) -> str:
     return f"{reverse('proposal_new')}?{urlencode({'acts': act})}"
 
 
-def _left_out(found: DistanceAnswer, schedule: ScheduleProducts) -> dict[str, Any]:
+def _name_omissions(found: DistanceAnswer, schedule: ScheduleProducts) -> dict[str, Any]:
     """What of a schedule is compared; lines whose rate is neither in per cent nor of another known form are unknown."""
     shown = found.report.schedule_as_json(schedule)
     forms = shown["counts"]["lines_by_rate"]

@@ -66,7 +66,7 @@ def needs(
     return decorate
 
 
-def admitted_caller(request: HttpRequest) -> Caller:
+def admit_caller(request: HttpRequest) -> Caller:
     """The caller whom the route's declaration let in; there is none where the route needs no scope."""
     caller: Caller = request.META[_ADMITTED]
     return caller
@@ -86,9 +86,9 @@ def is_refusal_logged(request: HttpRequest) -> bool:
     return _REFUSAL_LOGGED in request.META
 
 
-def acting_caller(request: HttpRequest) -> Actor:
+def find_acting_caller(request: HttpRequest) -> Actor:
     """Who acts in a route that is ``own``; ValueError in another."""
-    acting = admitted_caller(request).acting
+    acting = admit_caller(request).acting
     if acting is None:
         msg = "the route does not declare that it needs an organisation"
         raise ValueError(msg)

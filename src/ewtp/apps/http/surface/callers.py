@@ -55,16 +55,16 @@ def caller_of(request: HttpRequest) -> Caller | Refusal:
     scheme, _, secret = header.partition(" ")
     if scheme.lower() != "bearer" or not secret.strip():
         return Refusal(TOKEN_UNREADABLE)
-    token = _remembered_token(secret.strip())
+    token = _recall_token(secret.strip())
     if token is None:
-        tried = _tried_token(secret.strip(), client_of(request), timezone.now())
+        tried = _check_token(secret.strip(), client_of(request), timezone.now())
         if isinstance(tried, Refusal):
             return tried
         token = tried
     return Caller(token.actor.label, frozenset(token.scopes), token.actor)
 
 
-def _tried_token(secret: str, client: str, now: datetime) -> Token | Refusal:
+def _check_token(secret: str, client: str, now: datetime) -> Token | Refusal:
     """The token of a secret; a secret that opens nothing counts against the client that sent it.
 
     A good secret is taken whatever others sent from the same address: it cannot be guessed, and to look it up costs no
@@ -81,7 +81,7 @@ def _tried_token(secret: str, client: str, now: datetime) -> Token | Refusal:
     )
 
 
-def _remembered_token(secret: str) -> Token | None:
+def _recall_token(secret: str) -> Token | None:
     found = _remembered.get(token_digest(secret))
     return found[1] if found is not None and time.monotonic() - found[0] < REMEMBERED_SECONDS else None
 

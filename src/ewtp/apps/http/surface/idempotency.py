@@ -23,7 +23,7 @@ from ewtp.apps.http.actions.idempotency import (
     idempotency_finish,
 )
 from ewtp.apps.http.actions.repeat_storage import repeats_refusal
-from ewtp.apps.http.surface.access import admitted_caller
+from ewtp.apps.http.surface.access import admit_caller
 from ewtp.apps.http.surface.callers import ANONYMOUS
 from ewtp.apps.http.surface.problems import problem
 
@@ -50,7 +50,7 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
     key = request.META.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         return work()
-    anonymous = client_of(request) if admitted_caller(request).actor == ANONYMOUS else None
+    anonymous = client_of(request) if admit_caller(request).actor == ANONYMOUS else None
     with transaction.atomic():
         begun = idempotency_begin(
             key=key,
@@ -78,13 +78,13 @@ def once(request: HttpRequest, work: Callable[[], HttpResponse]) -> HttpResponse
         )
         if anonymous is not None:
             amount = -(-size // _KB)
-            rate_limit_consume(limit=_stored_of_client(), who=anonymous, now=timezone.now(), amount=amount)
+            rate_limit_consume(limit=_limit_of_client(), who=anonymous, now=timezone.now(), amount=amount)
     if next(_fresh_keys) % EXPIRE_EVERY == 0:
         idempotency_expire(before=keys_expired_before(), limit=EXPIRE_LIMIT)
     return response
 
 
-def _stored_of_client() -> RateLimit:
+def _limit_of_client() -> RateLimit:
     """How much of what is stored for repeats a caller without a token may cause in a day, in kilobytes."""
     return RateLimit("repeat_kilobytes", settings.ANSWER_STORAGE.client_bytes // _KB, timedelta(days=1))
 
@@ -95,7 +95,7 @@ def _full(anonymous: str | None) -> HttpResponse | None:
     if refusal is not None:
         return problem(refusal, HTTPStatus.INSUFFICIENT_STORAGE)
     if anonymous is not None:
-        refusal = rate_limit_reached(limit=_stored_of_client(), who=anonymous, now=timezone.now())
+        refusal = rate_limit_reached(limit=_limit_of_client(), who=anonymous, now=timezone.now())
     if refusal is None:
         return None
     response = problem(refusal, HTTPStatus.TOO_MANY_REQUESTS)
@@ -114,7 +114,7 @@ def key_namespace(request: HttpRequest) -> str:
 
     Only a keyed digest of the address is stored.
     """
-    actor = admitted_caller(request).actor
+    actor = admit_caller(request).actor
     if actor != ANONYMOUS:
         return actor
     return f"{ANONYMOUS}:{salted_hmac('idempotency', client_address(request), algorithm='sha256').hexdigest()[:32]}"

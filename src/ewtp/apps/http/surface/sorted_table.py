@@ -115,7 +115,7 @@ def list_rows(
     start = (page - 1) * rows_per_page if page else 0
     shown = ordered[start : start + rows_per_page] if page else ordered
     return SortedTable(
-        headings=tuple(_heading(column, query, asked) for column in columns),
+        headings=tuple(_column_header(column, query, asked) for column in columns),
         rows=tuple(shown),
         every=tuple(ordered),
         first=start + 1,
@@ -123,12 +123,12 @@ def list_rows(
         page=page,
         pages=_links(query, page, pages),
         rows_per_page=rows_per_page,
-        address_unsorted=changed_query(query, drop=(SORT, PAGE)),
-        address_of_all=changed_query(query, **{PAGE: ALL_ROWS}),
+        address_unsorted=change_query(query, drop=(SORT, PAGE)),
+        address_of_all=change_query(query, **{PAGE: ALL_ROWS}),
     )
 
 
-def changed_query(query: QueryDict, *, drop: Sequence[str] = (), **changes: str) -> str:
+def change_query(query: QueryDict, *, drop: Sequence[str] = (), **changes: str) -> str:
     """The query of an address with some fields changed or left out, and without empty ones."""
     kept = [(name, text) for name, texts in query.lists() if name not in drop and name not in changes for text in texts]
     return urlencode([(name, text) for name, text in (*kept, *changes.items()) if text])
@@ -136,7 +136,7 @@ def changed_query(query: QueryDict, *, drop: Sequence[str] = (), **changes: str)
 
 def page_query(query: QueryDict, number: int) -> str:
     """The query of the address that shows a page."""
-    return changed_query(query, **{PAGE: "" if number == 1 else str(number)})
+    return change_query(query, **{PAGE: "" if number == 1 else str(number)})
 
 
 def _number(text: str, pages: int) -> int:
@@ -157,7 +157,7 @@ def _sort_rows(rows: Sequence[Row], columns: Sequence[Column[Row]], asked: str) 
     return [row for _, row in (*known, *(pair for pair in keyed if pair[0] is None))]
 
 
-def _heading(column: Column[Row], query: QueryDict, asked: str) -> ColumnHeader:
+def _column_header(column: Column[Row], query: QueryDict, asked: str) -> ColumnHeader:
     if column.order is None:
         return ColumnHeader(column.key, column.name, column.unit, "", "")
     current = asked.removeprefix("-") == column.key
@@ -165,7 +165,7 @@ def _heading(column: Column[Row], query: QueryDict, asked: str) -> ColumnHeader:
     direction = ("descending" if column.largest_first != reverse else "ascending") if current else ""
     turned = f"-{column.key}" if current and not reverse else column.key
     return ColumnHeader(
-        column.key, column.name, column.unit, changed_query(query, drop=(PAGE,), **{SORT: turned}), direction
+        column.key, column.name, column.unit, change_query(query, drop=(PAGE,), **{SORT: turned}), direction
     )
 
 

@@ -73,7 +73,7 @@ def dead_messages(*, limit: int) -> tuple[DeadMessage, ...]:
     return tuple(DeadMessage(row.message_id, row.topic, row.enqueued, row.attempts, row.reason or {}) for row in rows)
 
 
-def unhandled_topics(topics: Iterable[str]) -> tuple[str, ...]:
+def find_unhandled_topics(topics: Iterable[str]) -> tuple[str, ...]:
     """The topics of messages that wait and are none of these, in alphabetical order."""
     waiting = OutboxMessage.objects.filter(next_try__isnull=False).exclude(topic__in=list(topics))
     return tuple(waiting.order_by("topic").values_list("topic", flat=True).distinct())

@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from ewtp.apps.log.reading.checkpoint_cosignatures import cosigned_note, cosigned_sizes
+from ewtp.apps.log.reading.checkpoint_cosignatures import join_cosignatures, read_cosigned_sizes
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.reading.log_keys import log_keys
 from ewtp.apps.log.reading.log_state import log_state
@@ -18,9 +18,9 @@ from ewtp.core.log.bundle_format import (
     BundleHeader,
     checkpoint_line,
     entry_line,
-    erased_line,
     leaves_line,
     withheld_line,
+    write_erased_line,
 )
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.tile import TILE_WIDTH
@@ -67,7 +67,7 @@ def _lines(header: BundleHeader, *, public: bool) -> Iterator[bytes]:
                 rows = list(LogEntry.objects.filter(index__gte=start, index__lt=end).order_by("index"))
             yield from (withheld_line(row.index) if public and not row.public else _entry(row) for row in rows)
         if note:
-            yield checkpoint_line(cosigned_note(end, note))
+            yield checkpoint_line(join_cosignatures(end, note))
         start = end
 
 
@@ -77,7 +77,7 @@ def _places(header: BundleHeader) -> Iterator[tuple[int, str]]:
     A line has a tile's leaves at most, and of the checkpoints at most one a tile is given, besides the last one and
     those that a witness cosigned or with which a key was handed on.
     """
-    needed = cosigned_sizes(after=header.since, most=header.size) | {each.first for each in header.keys}
+    needed = read_cosigned_sizes(after=header.since, most=header.size) | {each.first for each in header.keys}
     place = header.since
     checkpoints = LogCheckpoint.objects.filter(size__gt=place, size__lte=header.size).order_by("size")
     given = place
@@ -96,11 +96,11 @@ def _places(header: BundleHeader) -> Iterator[tuple[int, str]]:
 
 def _entry(row: LogEntry) -> bytes:
     if row.salt is None or row.body is None:
-        return erased_line(row.index, row.erased_at.isoformat() if row.erased_at else "", row.erased_reason)
+        return write_erased_line(row.index, row.erased_at.isoformat() if row.erased_at else "", row.erased_reason)
     return entry_line(row.index, bytes(row.salt), bytes(row.body))
 
 
-def stored_log_report(
+def read_log_report(
     *, since: int = 0, beside: Iterable[bytes] = (), reader: BundleReader | None = None
 ) -> BundleReport | Refusal:
     """What is true of the log as it is stored: every leaf, root and signature, and the nodes above the leaves.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from ewtp.apps.log.reading.checkpoint_cosignatures import cosigned_note
+from ewtp.apps.log.reading.checkpoint_cosignatures import join_cosignatures
 from ewtp.apps.log.reading.damage import LogDamagedError
 from ewtp.apps.log.store.models import LogCheckpoint, LogLeaf, LogNode
 from ewtp.core.log.hash_tree import HASH_BYTES, STORED_LEVELS, GrowingTree, range_hash, subtree_places
@@ -53,7 +53,7 @@ class StoredTree:
     def _hashes(self, level: int, first: int, width: int) -> tuple[bytes, ...]:
         key = (level, first, width)
         if key not in self.rows:
-            self.rows[key] = _stored_hashes(level, first, width)
+            self.rows[key] = _read_stored_hashes(level, first, width)
         return self.rows[key]
 
 
@@ -67,14 +67,14 @@ def head_behind(index: int) -> LogHead | None:
     return _head(LogCheckpoint.objects.filter(size__gt=index).order_by("size").first())
 
 
-def cosigned_head() -> LogHead | None:
+def read_cosigned_head() -> LogHead | None:
     """The newest checkpoint that a witness cosigned; None where there is none."""
     return _head(LogCheckpoint.objects.filter(logcosignature__isnull=False).order_by("-size").first())
 
 
 def tile_hashes(tile: Tile) -> bytes:
     """The hashes of a tile, one behind the other; the tree must have them all."""
-    return b"".join(_stored_hashes(tile.node_level, tile.first_node, tile.width))
+    return b"".join(_read_stored_hashes(tile.node_level, tile.first_node, tile.width))
 
 
 def leaf_index(leaf: bytes) -> int | None:
@@ -83,10 +83,10 @@ def leaf_index(leaf: bytes) -> int | None:
 
 
 def _head(row: LogCheckpoint | None) -> LogHead | None:
-    return LogHead(row.size, bytes(row.root), cosigned_note(row.size, row.note), row.key, row.at) if row else None
+    return LogHead(row.size, bytes(row.root), join_cosignatures(row.size, row.note), row.key, row.at) if row else None
 
 
-def _stored_hashes(level: int, first: int, width: int) -> tuple[bytes, ...]:
+def _read_stored_hashes(level: int, first: int, width: int) -> tuple[bytes, ...]:
     if level == 0:
         leaves = LogLeaf.objects.filter(index__gte=first, index__lt=first + width).order_by("index")
         found = tuple(bytes(each) for each in leaves.values_list("hash", flat=True))

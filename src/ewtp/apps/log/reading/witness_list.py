@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from ewtp.apps.log.reading.checkpoint_cosignatures import cosigned_note
+from ewtp.apps.log.reading.checkpoint_cosignatures import join_cosignatures
 from ewtp.apps.log.store.models import LogCosignature
 from ewtp.core.log.cosignature import WitnessKey, read_witness_key
 
@@ -37,7 +37,7 @@ def witnesses_seen() -> tuple[WitnessSeen, ...]:
             row.key,
             row.checkpoint.size,
             datetime.fromtimestamp(row.time, UTC),
-            cosigned_note(row.checkpoint.size, row.checkpoint.note),
+            join_cosignatures(row.checkpoint.size, row.checkpoint.note),
         )
         for row in rows
     )

@@ -13,7 +13,7 @@ from ninja import PathEx, Router
 from ninja.params import P  # noqa: TC002 - likewise
 
 from ewtp.apps.accounts.reading.scopes import Scope
-from ewtp.apps.http.surface.access import admitted_caller, needs
+from ewtp.apps.http.surface.access import admit_caller, needs
 from ewtp.apps.http.surface.list_page import DEFAULT_PAGE, Cursor, read_cursor, read_limit
 from ewtp.apps.http.surface.operations import operation, problem_response
 from ewtp.apps.http.surface.problems import json_response, problem
@@ -62,7 +62,7 @@ def entries(request: HttpRequest) -> HttpResponse:
         return problem(asked.refusal)
     head = log_head()
     size = head.size if head else 0
-    whole = Scope.OPERATE in admitted_caller(request).scopes
+    whole = Scope.OPERATE in admit_caller(request).scopes
     items = [_entry(entry, shown=whole or entry.public) for entry in entries_from(cursor.after, limit=limit, size=size)]
     following = Cursor(after=cursor.after + limit).text() if cursor.after + limit < size else None
     return _json({"size": size, "items": items, "next": following})

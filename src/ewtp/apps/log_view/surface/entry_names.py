@@ -71,6 +71,6 @@ def entry_name(kind: str) -> str:
     return gettext(_NAMES[kind]) if kind in _NAMES else kind
 
 
-def named_kinds() -> frozenset[str]:
+def name_kinds() -> frozenset[str]:
     """The kinds that have a name."""
     return frozenset(_NAMES)

@@ -15,12 +15,12 @@ from typing import TYPE_CHECKING
 
 from django.db import DatabaseError, connection
 
-from ewtp.apps.assessment.reading.compiled_state import CompiledState, compiled_state
+from ewtp.apps.assessment.reading.compiled_state import CompiledState, read_compiled_state
 from ewtp.apps.assessment.reading.queries import hs_texts, today
-from ewtp.apps.rulebook.reading.book_cache import book_for_question, cached_book, law_of_editions
+from ewtp.apps.rulebook.reading.book_cache import book_for_question, law_of_editions, read_cached_book
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.values.money import Money
-from ewtp.gateways.compiled_store.books import compiled_folder, read_compiled
+from ewtp.gateways.compiled_store.books import find_compiled_folder, read_compiled
 from ewtp.gateways.compiled_store.market_texts import read_market_texts
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.reference.iso_codes import vocabulary
@@ -71,9 +71,9 @@ class FinderCache:
         with self._lock:
             tried = self._wanted == version.digest and time.monotonic() < self._started + _RETRY_SECONDS
             loading = self._thread is not None and self._thread.is_alive()
-            if not tried and not loading and compiled_state(version) is CompiledState.READY:
+            if not tried and not loading and read_compiled_state(version) is CompiledState.READY:
                 self._wanted, self._started = version.digest, time.monotonic()
-                self._thread = Thread(target=self._load, args=(cached_book().reader(version),), daemon=True)
+                self._thread = Thread(target=self._load, args=(read_cached_book().reader(version),), daemon=True)
                 self._thread.start()
         return None
 
@@ -100,7 +100,7 @@ def load_finder(reader: RulebookReader) -> MarketFinder | None:
     from ewtp.core.compiled.market.finder import MarketFinder  # noqa: PLC0415 - likewise
 
     version = reader.version
-    folder = compiled_folder(home_path(), version.digest)
+    folder = find_compiled_folder(home_path(), version.digest)
     book, texts = read_compiled(folder), read_market_texts(folder)
     if book is None or texts is None or book.names.version != version.label:
         return None
@@ -134,7 +134,7 @@ def market_table_state(version: VersionRef) -> MarketTableState:
     """How far the version's table is for this process; the disk is looked at only while it is not loaded."""
     if _CACHE.holds(version):
         return MarketTableState.READY
-    state = compiled_state(version)
+    state = read_compiled_state(version)
     return MarketTableState.LOADING if state is CompiledState.READY else MarketTableState(state.value)
 
 

@@ -16,7 +16,7 @@ from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.core.assessment.question import read_question
 from ewtp.core.markets.finder import destinations, find_markets, find_origins
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow
-from ewtp.core.markets.rank_basis import SWITCH, RankBasis, compared_cost, rank_rows
+from ewtp.core.markets.rank_basis import SWITCH, RankBasis, find_rank_cost, rank_rows
 from ewtp.core.rulebook.correlation import EDITIONS, in_edition
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.refusal import Refusal
@@ -127,7 +127,7 @@ class Markets:
         return {"demand": demand.as_json() if demand else None}
 
     def _row_json(self, row: MarketRow, rank: int) -> dict[str, Any]:
-        cost = compared_cost(row, self.basis)
+        cost = find_rank_cost(row, self.basis)
         body = {**row.as_json(rank, self.side), "compared_cost": cost.as_json() if cost else None}
         if self.side == "to":
             demand = self.demand.get(row.economy)
@@ -175,7 +175,7 @@ def markets_find(given: Mapping[str, Any], *, once: bool = False) -> Markets | R
     if law.version is None:
         return Refusal(RULEBOOK_EMPTY)
     table = market_table_state(law.version)
-    rows = None if once else _compiled_rows(question, side, law)
+    rows = None if once else _read_compiled_rows(question, side, law)
     if rows is None:
         law = _law_of_rows(question, side)
         rows = _scalar_rows(question, side, law)
@@ -191,7 +191,7 @@ def _origins() -> list[str]:
     return sorted(vocabulary().economies - {CUSTOMS_UNION})
 
 
-def _compiled_rows(question: Question, side: str, law: Law) -> tuple[MarketRow, ...] | Refusal | None:
+def _read_compiled_rows(question: Question, side: str, law: Law) -> tuple[MarketRow, ...] | Refusal | None:
     """The rows of the compiled rulebook; None where there is none of this version, or it cannot hold the question."""
     finder = market_finder(law.version) if law.version else None
     if finder is None:
@@ -273,7 +273,7 @@ def markets_csv(markets: Markets) -> str:
     writer = csv.DictWriter(sheet, CSV_COLUMNS)
     writer.writeheader()
     for rank, row in enumerate(markets.rows, start=1):
-        cost = compared_cost(row, markets.basis)
+        cost = find_rank_cost(row, markets.basis)
         compared = {"compared_cost": cost.amount if cost else ""}
         cells = {
             name: cell_text(value)

@@ -9,11 +9,11 @@ from urllib.parse import urlencode
 from django.urls import reverse
 from django.utils.translation import get_language, gettext, gettext_noop, ngettext, pgettext
 
-from ewtp.apps.http.surface.sorted_table import Column, changed_query, list_rows, page_query
+from ewtp.apps.http.surface.sorted_table import Column, change_query, list_rows, page_query
 from ewtp.apps.markets.reading.compiled_finder import MarketTableState
 from ewtp.apps.markets.surface.tile_map import tile_map
 from ewtp.core.markets.market_row import MarketOutcome, MarketRow, Span
-from ewtp.core.markets.rank_basis import SWITCH, WITHOUT_TARIFF, compared_span
+from ewtp.core.markets.rank_basis import SWITCH, WITHOUT_TARIFF, find_rank_span
 from ewtp.core.rulebook.charge_kinds import KINDS_BY_TOTAL
 from ewtp.core.rulebook.measure import Kind
 from ewtp.gateways.reference.locale_formats import economy_name, number_text
@@ -102,7 +102,7 @@ def present_markets(found: Markets, query: QueryDict, words: str) -> dict[str, A
         "kept_fields": [(name, text) for name, texts in query.lists() if name != "compare" for text in texts],
         "counts": _counts(found.rows),
         "figure_sources": sorted({each.source for each in found.demand.values()}, key=lambda source: source.id),
-        "file": f"{reverse('markets_csv')}?{changed_query(query, drop=('sort', 'page', 'compare'))}",
+        "file": f"{reverse('markets_csv')}?{change_query(query, drop=('sort', 'page', 'compare'))}",
     }
 
 
@@ -137,9 +137,7 @@ def _switches(found: Markets, query: QueryDict) -> list[dict[str, str]]:
 def _switch_query(query: QueryDict, name: str, value: str, *, default: str) -> str:
     """The query with a switch at a value; its default is left out of the address."""
     dropped = ("page", name)
-    return (
-        changed_query(query, drop=dropped) if value == default else changed_query(query, drop=dropped, **{name: value})
-    )
+    return change_query(query, drop=dropped) if value == default else change_query(query, drop=dropped, **{name: value})
 
 
 def _row_addresses(listing: SortedTable[Item], query: QueryDict, side: str) -> dict[str, str]:
@@ -188,7 +186,7 @@ def _rank_items(found: Markets) -> list[Item]:
             "rank": rank,
             "economy": row.economy,
             "name": economy_name(row.economy, language),
-            "compared": _highest(compared_span(row, found.basis)),
+            "compared": _highest(find_rank_span(row, found.basis)),
             "imported": demand.value if (demand := found.demand.get(row.economy)) else None,
         }
         for rank, row in enumerate(found.rows, start=1)
@@ -203,7 +201,7 @@ def _write_item(item: Item, found: Markets, address: _AskAddress) -> Item:
     return {
         **item,
         "outcome": outcome_text(row.outcome),
-        "compared": _text(compared_span(row, found.basis), language),
+        "compared": _text(find_rank_span(row, found.basis), language),
         "landed_cost": _text(row.landed_cost, language),
         "bounds": _bounds_text(row, language),
         "duty": _text(row.duty, language),

@@ -7,7 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.markets.market_row import MarketOutcome
-from ewtp.core.markets.rank_basis import compared_cost, known_outcome
+from ewtp.core.markets.rank_basis import find_rank_cost, has_known_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -54,8 +54,8 @@ def tile_map(
     ``addresses`` are those of the rows, by economy.
     """
     by_economy = {row.economy: row for row in rows}
-    extra = {code: _extra(compared_cost(row, basis), value) for code, row in by_economy.items()}
-    outcomes = {code: known_outcome(row, basis) for code, row in by_economy.items()}
+    extra = {code: _extra(find_rank_cost(row, basis), value) for code, row in by_economy.items()}
+    outcomes = {code: has_known_outcome(row, basis) for code, row in by_economy.items()}
     limits = _limits([extra[code] for code, outcome in outcomes.items() if outcome in _PRICED])
     regions = []
     for region, places in tile_grid().items():

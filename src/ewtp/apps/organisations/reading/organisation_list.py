@@ -99,11 +99,11 @@ def owner_group_of(organisation: Organisation, day: date) -> str:
     """
     chain = [organisation.id]
     with system_rows("the owners of an organisation, of which only the last one's id is told"):
-        above = organisation.controlled_by(day)
+        above = organisation.find_controller(day)
         while above and above not in chain:
             chain.append(above)
             row = models.Organisation.objects.filter(id=above).first()
-            above = "" if row is None else organisation_value(row).controlled_by(day)
+            above = "" if row is None else organisation_value(row).find_controller(day)
     return min(chain[chain.index(above) :]) if above else chain[-1]
 
 

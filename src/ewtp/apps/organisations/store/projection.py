@@ -102,10 +102,10 @@ def event_store(organisation: str, event: AnyOrganisationEvent, now: datetime) -
         case happened.MemberLeft(person):
             models.Member.objects.filter(organisation_id=organisation, person=person).delete()
         case _:
-            _belonging_store(organisation, event)
+            _store_belonging(organisation, event)
 
 
-def _belonging_store(organisation: str, event: AnyOrganisationEvent) -> None:
+def _store_belonging(organisation: str, event: AnyOrganisationEvent) -> None:
     rows = models.Organisation.objects.filter(id=organisation)
     match event:
         case happened.Invited(made):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
-from ewtp.apps.http.surface.access import acting_caller, needs
+from ewtp.apps.http.surface.access import find_acting_caller, needs
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.list_page import DEFAULT_PAGE, Cursor, read_cursor, read_limit
@@ -53,7 +53,7 @@ def organisations(request: HttpRequest) -> HttpResponse:
     limit = asked.read("limit", read_limit) or DEFAULT_PAGE
     if asked.refusal is not None:
         return problem(asked.refusal)
-    page, following = organisations_page(acting_caller(request), after=cursor.after, limit=limit)
+    page, following = organisations_page(find_acting_caller(request), after=cursor.after, limit=limit)
     day = timezone.now().date()
     body = {
         "items": [organisation_json(each, day) for each in page],
@@ -86,7 +86,7 @@ def _register(request: HttpRequest) -> HttpResponse:
     if body.refusal is not None:
         return refusal_response(body.refusal)
     made = organisation_register(
-        name=name, kind=kind, economy=economy, founder="", actor=acting_caller(request), now=timezone.now()
+        name=name, kind=kind, economy=economy, founder="", actor=find_acting_caller(request), now=timezone.now()
     )
     if isinstance(made, Refusal):
         return refusal_response(made)
@@ -104,7 +104,7 @@ def _register(request: HttpRequest) -> HttpResponse:
 @needs(Scope.READ, own=True)
 def read(request: HttpRequest, organisation_id: OrganisationId) -> HttpResponse:
     """404 also for an organisation that exists and is another's."""
-    found = organisation_read(acting_caller(request), organisation_id)
+    found = organisation_read(find_acting_caller(request), organisation_id)
     return organisation_unknown(organisation_id) if found is None else result_response(found, _today)
 
 
@@ -126,7 +126,7 @@ def history(request: HttpRequest, organisation_id: OrganisationId) -> HttpRespon
     limit = asked.read("limit", read_limit) or DEFAULT_PAGE
     if asked.refusal is not None:
         return problem(asked.refusal)
-    events = organisation_history(acting_caller(request), organisation_id)
+    events = organisation_history(find_acting_caller(request), organisation_id)
     if events is None:
         return organisation_unknown(organisation_id)
     end = cursor.after + limit
@@ -153,7 +153,7 @@ def change(request: HttpRequest, organisation_id: OrganisationId) -> HttpRespons
 
 
 def _change(request: HttpRequest, organisation_id: str) -> HttpResponse:
-    changed = organisation_patch(request.body, organisation_id, acting_caller(request), timezone.now())
+    changed = organisation_patch(request.body, organisation_id, find_acting_caller(request), timezone.now())
     return result_response(changed, _today)
 
 

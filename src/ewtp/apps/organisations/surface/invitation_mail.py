@@ -32,7 +32,7 @@ def invitation_address(site: str, invitation: NewInvitation) -> str:
     return f"{site}{reverse('invitation', args=[invitation.secret])}"
 
 
-def configured_site() -> str:
+def read_site() -> str:
     """The address of the site as far as its settings say, where no request does: its first origin, or first host."""
     given = load_configuration()
     if given.origins:

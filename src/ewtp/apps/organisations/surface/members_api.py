@@ -14,7 +14,7 @@ from ninja.params import P  # noqa: TC002 - likewise
 
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.accounts.reading.tokens import organisation_tokens, token_list
-from ewtp.apps.http.surface.access import acting_caller, needs
+from ewtp.apps.http.surface.access import find_acting_caller, needs
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.operations import operation
@@ -38,7 +38,7 @@ from ewtp.apps.organisations.surface.organisation_json import (
     verification_json,
 )
 from ewtp.apps.organisations.surface.statuses import (
-    meant_organisation,
+    find_meant_organisation,
     own_response,
     refusal_response,
     result_response,
@@ -95,21 +95,21 @@ def invite(request: HttpRequest) -> HttpResponse:
 def _invite(request: HttpRequest) -> HttpResponse:
     body = BodyReader(request.body, ("email", "role", "organisation"))
     email, role = body.text("email"), body.text("role")
-    organisation = meant_organisation(request, body.text("organisation", required=False))
+    organisation = find_meant_organisation(request, body.text("organisation", required=False))
     if body.refusal is not None:
         return refusal_response(body.refusal)
     made = member_invite(
         organisation=organisation,
         email=email,
         role=role,
-        actor=acting_caller(request),
+        actor=find_acting_caller(request),
         now=timezone.now(),
         compose=invitation_mail(f"{request.scheme}://{request.get_host()}"),
     )
-    return result_response(made, _made_invitation, HTTPStatus.CREATED)
+    return result_response(made, _invitation_json, HTTPStatus.CREATED)
 
 
-def _made_invitation(made: NewInvitation) -> dict[str, Any]:
+def _invitation_json(made: NewInvitation) -> dict[str, Any]:
     return invitation_json(next(each for each in made.organisation.invitations if each.id == made.id))
 
 
@@ -142,9 +142,9 @@ def _member_change(request: HttpRequest, person: str) -> HttpResponse:
     if refusals:
         return refusal_response(Refusal.join(refusals))
     changed = organisation_change(
-        organisation=meant_organisation(request, asked.text("organisation")),
+        organisation=find_meant_organisation(request, asked.text("organisation")),
         command=RemoveMember(person) if ends else ChangeRole(person, role),
-        actor=acting_caller(request),
+        actor=find_acting_caller(request),
         now=timezone.now(),
     )
     return result_response(changed, members_json)
@@ -162,7 +162,7 @@ def tokens(request: HttpRequest) -> HttpResponse:
     asked = QueryReader(request.GET, ())
     if asked.refusal is not None:
         return problem(asked.refusal)
-    actor = acting_caller(request)
+    actor = find_acting_caller(request)
     found = token_list() if actor.is_operator else organisation_tokens(actor)
     return json_response(orjson.dumps({"items": [token_json(each) for each in found]}))
 
@@ -188,11 +188,11 @@ def token_make(request: HttpRequest) -> HttpResponse:
 def _token_make(request: HttpRequest) -> HttpResponse:
     body = BodyReader(request.body, ("name", "scopes", "organisation"))
     name, scopes = body.text("name"), body.texts("scopes")
-    organisation = meant_organisation(request, body.text("organisation", required=False))
+    organisation = find_meant_organisation(request, body.text("organisation", required=False))
     if body.refusal is not None:
         return refusal_response(body.refusal)
     made = organisation_token_create(
-        name=name, scopes=scopes, organisation=organisation, actor=acting_caller(request), now=timezone.now()
+        name=name, scopes=scopes, organisation=organisation, actor=find_acting_caller(request), now=timezone.now()
     )
     return result_response(made, lambda new: {"token": token_json(new.token), "secret": new.secret}, HTTPStatus.CREATED)
 
@@ -220,7 +220,7 @@ def _token_change(request: HttpRequest, prefix: str) -> HttpResponse:
         body.refuse_form("revoked")
     if body.refusal is not None:
         return refusal_response(body.refusal)
-    actor = acting_caller(request)
+    actor = find_acting_caller(request)
     gone = organisation_token_revoke(prefix=prefix, organisation=actor.on_behalf_of, actor=actor, now=timezone.now())
     return result_response(gone, token_json)
 
@@ -272,7 +272,7 @@ def _verification_state(request: HttpRequest) -> HttpResponse:
         evidence=evidence,
         digest=digest,
         until=until,
-        actor=acting_caller(request),
+        actor=find_acting_caller(request),
         now=timezone.now(),
     )
     return result_response(
@@ -308,7 +308,7 @@ def _verification_change(request: HttpRequest, verification: str) -> HttpRespons
     if body.refusal is not None:
         return refusal_response(body.refusal)
     changed = verification_revoke(
-        verification=verification, reason=reason, actor=acting_caller(request), now=timezone.now()
+        verification=verification, reason=reason, actor=find_acting_caller(request), now=timezone.now()
     )
     return result_response(
         changed,

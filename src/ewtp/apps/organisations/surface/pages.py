@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ewtp.apps.accounts.reading.operators import has_second_factor, operator_actor
-from ewtp.apps.accounts.reading.people import confirmed_emails
+from ewtp.apps.accounts.reading.people import list_confirmed_emails
 from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
 from ewtp.apps.organisations.actions.organisation_tokens import organisation_token_create, organisation_token_revoke
 from ewtp.apps.organisations.actions.organisations import (
@@ -149,7 +149,7 @@ def invitation(request: Any, secret: str) -> HttpResponse:
     problem = None
     if request.method == "POST" and request.user.is_authenticated:
         actor = Actor(ActorKind.PERSON, request.user.person)
-        emails = confirmed_emails(request.user.person)
+        emails = list_confirmed_emails(request.user.person)
         joined = invitation_accept(secret=secret, emails=emails, actor=actor, now=timezone.now())
         if not isinstance(joined, Refusal):
             messages.success(request, gettext("You belong to %(name)s now.") % {"name": joined.name})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import orjson
 
-from ewtp.apps.http.surface.access import acting_caller
+from ewtp.apps.http.surface.access import find_acting_caller
 from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.organisations.reading.organisation_list import organisation_read
@@ -61,14 +61,14 @@ def own_response(request: HttpRequest, write: Callable[[Organisation], Mapping[s
     asked = QueryReader(request.GET, (ORGANISATION_PARAMETER,))
     if asked.refusal is not None:
         return problem(asked.refusal)
-    organisation = meant_organisation(request, asked.text("organisation"))
-    found = organisation_read(acting_caller(request), organisation)
+    organisation = find_meant_organisation(request, asked.text("organisation"))
+    found = organisation_read(find_acting_caller(request), organisation)
     return organisation_unknown(organisation) if found is None else result_response(found, write)
 
 
-def meant_organisation(request: HttpRequest, named: str) -> str:
+def find_meant_organisation(request: HttpRequest, named: str) -> str:
     """The organisation that a request is about: the one named, or else the caller's own."""
-    return named or acting_caller(request).on_behalf_of
+    return named or find_acting_caller(request).on_behalf_of
 
 
 def organisation_unknown(identity: str) -> HttpResponse:

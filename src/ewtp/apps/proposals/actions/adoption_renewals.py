@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from ewtp.apps.proposals.actions.adoptions import cited_texts
+from ewtp.apps.proposals.actions.adoptions import gather_cited_texts
 from ewtp.apps.proposals.actions.authority_keys import statement_sign
 from ewtp.apps.proposals.actions.proposals import proposal_change, proposal_refusal
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
@@ -48,7 +48,7 @@ def adoption_renew(
     if not (cited.title.strip() and cited.publisher.strip() and cited.reference.strip()):
         return Refusal(ADOPTION_UNCITED)
     adoption = next(each for each in found.adoptions if each.act == act)
-    told = cited_texts(cited)
+    told = gather_cited_texts(cited)
     text = renewal_text(proposal=found.id, act=act, territory=adoption.territory, last_day=last_day, cited=told)
     note = statement_sign(economy=adoption.territory, text=text, signed=signed, actor=actor, now=now)
     if isinstance(note, Refusal):

@@ -21,13 +21,13 @@ from ewtp.apps.proposals.reading.sentences import (
     ADOPTION_TOO_SOON,
 )
 from ewtp.apps.rulebook.actions.adoption import ActCited, changeset_adopt
-from ewtp.apps.rulebook.reading.changeset_file import compiled_acts, law_around_changesets
+from ewtp.apps.rulebook.reading.changeset_file import compile_written_acts, law_around_changesets
 from ewtp.core.proposals.authority_statement import adoption_text, decline_text
 from ewtp.core.proposals.proposal_commands import AdoptProposal, DeclineProposal, SignedAct
 from ewtp.core.proposals.proposal_decisions import read_reason
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
 from ewtp.core.rulebook.changeset.canonical import list_operations
-from ewtp.core.rulebook.changeset.changeset import Changeset, added_by
+from ewtp.core.rulebook.changeset.changeset import Changeset, find_added_records
 from ewtp.core.rulebook.changeset.reconciliation import rebase
 from ewtp.core.rulebook.measure import Kind, Measure
 from ewtp.core.rulebook.service import PLATFORM
@@ -98,7 +98,7 @@ def proposal_adopt(
         adopted_from=named,
         effective=effective,
         voted=True,
-        promised=[each for each in added_by(text.changeset) if isinstance(each, Group | GroupMember)],
+        promised=[each for each in find_added_records(text.changeset) if isinstance(each, Group | GroupMember)],
     )
     if isinstance(report, Refusal):
         # A key that was made for this adoption alone goes with it.
@@ -125,7 +125,7 @@ def procedure_adopt(*, proposal: str, vote: str, actor: Actor, now: datetime) ->
     own = _of_territory(text.changeset, PLATFORM)
     if not own:
         return None
-    starts = [record.validity.start for record in added_by(own)]
+    starts = [record.validity.start for record in find_added_records(own)]
     cited = ActCited(PLATFORM, found.title, "eWTP", f"vote {vote}", now.date())
     effective = max(now.date(), min(starts, default=now.date()))
     return proposal_adopt(proposal=proposal, articles=(), effective=effective, cited=cited, actor=actor, now=now)
@@ -159,7 +159,7 @@ def _sign_adoption(
     found: Proposal, command: AdoptProposal, cited: ActCited, *, signed: str, actor: Actor, now: datetime
 ) -> SignedAct | Refusal:
     """The statement of the authority about an adoption."""
-    act = cited_texts(cited)
+    act = gather_cited_texts(cited)
     text = adoption_text(
         proposal=found.id,
         changeset=found.version.content.changeset,
@@ -183,7 +183,7 @@ def _refuse_before_appeals(found: Proposal, effective: date, now: datetime) -> R
     return Refusal(ADOPTION_BEFORE_APPEALS, {"day": soonest}, where="effective") if effective < soonest else None
 
 
-def cited_texts(cited: ActCited) -> dict[str, str]:
+def gather_cited_texts(cited: ActCited) -> dict[str, str]:
     """What an authority cites of its own act, as its statement has it."""
     return {
         "title": cited.title,
@@ -200,7 +200,7 @@ def _part(text: ProposalText, articles: Sequence[str], territory: str) -> Change
     Where they would do something else by now, the whole of what was voted on for the territory is taken over if it is
     asked for and can be rebased without a conflict. What another economy has adopted meanwhile does not matter.
     """
-    made = text if text.acts is None else compiled_acts(text.acts, frozenset(articles))
+    made = text if text.acts is None else compile_written_acts(text.acts, frozenset(articles))
     if isinstance(made, Refusal):
         return made
     own, voted = (_of_territory(each.changeset, territory) for each in (made, text))

@@ -8,7 +8,7 @@ from django.db import transaction
 
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.proposals.reading.electorate import membership_on
-from ewtp.apps.proposals.reading.vote_record import ended_votes, open_votes, vote_of
+from ewtp.apps.proposals.reading.vote_record import list_ended_votes, open_votes, vote_of
 from ewtp.core.values.actor import system_actor
 from ewtp.core.votes.alarms import (
     alone_alarms,
@@ -20,7 +20,7 @@ from ewtp.core.votes.alarms import (
     surge_alarms,
 )
 from ewtp.core.votes.blocs import blocs_of, measure_vote
-from ewtp.core.votes.ownership import held_groups
+from ewtp.core.votes.ownership import find_held_groups
 from ewtp.core.votes.roll_changes import roll_changes
 from ewtp.core.votes.vote_events import AlarmRaised, PowerMeasured
 from ewtp.core.votes.vote_state import takes_ballots
@@ -47,7 +47,7 @@ def alarms_raise_at_opening(*, proposal: str, now: datetime) -> int:
     if vote is None:
         return 0
     course, membership = vote.course(now), membership_on(now.date())
-    held = held_groups(membership.groups, membership.ties)
+    held = find_held_groups(membership.groups, membership.ties)
     blocs, procedure, majority = blocs_of(vote.roll.entries, held), course.procedure, course.started.majority
     measured = measure_vote(vote.roll, held, procedure, majority)
     for start in range(0, len(measured), _BLOCS_AT_ONCE):
@@ -91,9 +91,9 @@ def alarms_tell(*, proposal: str, now: datetime) -> int:
     if vote is None or state is None or state.tally is None:
         return 0
     membership = membership_on(state.opened.date())
-    blocs = blocs_of(vote.roll.entries, held_groups(membership.groups, membership.ties))
+    blocs = blocs_of(vote.roll.entries, find_held_groups(membership.groups, membership.ties))
     procedure = state.procedure
-    earlier = ended_votes(before=state.opened, most=procedure.alarm_lockstep_votes - 1)
+    earlier = list_ended_votes(before=state.opened, most=procedure.alarm_lockstep_votes - 1)
     votes = [*(past_vote(each.state(now).box) for each in earlier), past_vote(state.box)]
     found = [
         *hinge_alarms(blocs, state.box, procedure, state.started.majority),
@@ -105,7 +105,7 @@ def alarms_tell(*, proposal: str, now: datetime) -> int:
 def _find_ballot_alarms(vote: VoteRecord, membership: HouseMembership, now: datetime) -> Iterator[AlarmRaised]:
     """The alarms that follow from ballots and from strikes while a vote is open."""
     state = vote.state(now)
-    blocs = blocs_of(vote.roll.entries, held_groups(membership.groups, membership.ties))
+    blocs = blocs_of(vote.roll.entries, find_held_groups(membership.groups, membership.ties))
     electorate, majority = state.box.electorate, state.started.majority
     yield from alone_alarms(blocs, electorate, state.procedure, majority, state.box.ballots)
     yield from roll_alarms(electorate, vote.roll, state.procedure)

@@ -19,11 +19,11 @@ from ewtp.core.log.ed25519 import SEED_BYTES
 from ewtp.core.log.note import NoteSigner, read_signer
 from ewtp.core.proposals.authority_key import AUTHORITY_KEY, BackKey, KeyEnvelope, SetKey
 from ewtp.core.proposals.authority_statement import (
-    backing_text,
     key_name,
     key_text,
     sign_statement,
     statement_refusal,
+    write_backing_text,
 )
 from ewtp.core.proposals.sentences import (
     AUTHORITY_KEY_MISSING,
@@ -86,7 +86,7 @@ def authority_key_set(*, economy: str, key: str, signed: str, actor: Actor, now:
     if economy not in vocabulary().economies or participation_of(actor, now.date()).authority_of != economy:
         return Refusal(AUTHORITY_NEEDED, {"territory": economy[:_LONGEST_NAME]}, where="economy")
     held = authority_key_read(economy)
-    old = _hosted_signer(economy)
+    old = _find_hosted_signer(economy)
     if not key:
         if held is not None and held.hosted:
             return held
@@ -117,7 +117,7 @@ def authority_key_back(*, economy: str, key: str, signed: str, actor: Actor, now
         return Refusal(AUTHORITY_NEEDED, {"territory": economy[:_LONGEST_NAME]}, where="economy")
     if by == economy:
         return Refusal(AUTHORITY_KEY_OWN)
-    text = backing_text(economy=economy, key=key, by=by)
+    text = write_backing_text(economy=economy, key=key, by=by)
     note = statement_sign(economy=by, text=text, signed=signed, actor=actor, now=now)
     if isinstance(note, Refusal):
         return note
@@ -143,7 +143,7 @@ def statement_sign(*, economy: str, text: str, signed: str, actor: Actor, now: d
         made = authority_key_set(economy=economy, key="", signed="", actor=actor, now=now)
         if isinstance(made, Refusal):
             return made
-    signer = _hosted_signer(economy)
+    signer = _find_hosted_signer(economy)
     if signer is None:
         return Refusal(
             AUTHORITY_SIGNATURE_NEEDED, {"territory": economy}, where="signed", details=(("statement", text),)
@@ -151,7 +151,7 @@ def statement_sign(*, economy: str, text: str, signed: str, actor: Actor, now: d
     return sign_statement(text, signer)
 
 
-def _hosted_signer(economy: str) -> NoteSigner | None:
+def _find_hosted_signer(economy: str) -> NoteSigner | None:
     """The private key that the hub holds for an authority."""
     sealed = models.AuthorityKey.objects.filter(economy=economy).values_list("sealed", flat=True).first()
     return read_signer(unseal_text(sealed, purpose=_PURPOSE, key=settings.SECRET_KEY)) if sealed else None

@@ -74,7 +74,7 @@ def law_outcomes_compute(*, now: datetime) -> int:
     """
     count = 0
     for registered in plans_by_law():
-        cells = _missing_cells(registered, now.date())
+        cells = _find_missing_cells(registered, now.date())
         if cells:
             with transaction.atomic():
                 _store(STATED_BY_LAW, f"{registered.act}: {registered.plan.outcome}", cells, _HUB, now)
@@ -82,7 +82,7 @@ def law_outcomes_compute(*, now: datetime) -> int:
     return count
 
 
-def _missing_cells(registered: RegisteredPlan, today: date) -> list[OutcomeCell]:
+def _find_missing_cells(registered: RegisteredPlan, today: date) -> list[OutcomeCell]:
     plan = registered.plan
     held, _ = outcome_figures(plan)
     months = [month for month in (*plan.before, *plan.after) if f"{month:%Y-%m}" < f"{today:%Y-%m}"]

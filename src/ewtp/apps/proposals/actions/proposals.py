@@ -11,7 +11,7 @@ from ewtp.apps.proposals.actions.proposal_rows import ProposalRows
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.procedure import procedure_in_force
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
-from ewtp.apps.proposals.reading.proposal_text import merged_texts, recompile_text, text_store, text_stored
+from ewtp.apps.proposals.reading.proposal_text import merge_texts, recompile_text, text_store, text_stored
 from ewtp.core.proposals.proposal_commands import (
     AcceptAmendment,
     DraftProposal,
@@ -154,7 +154,7 @@ def _merge_amendment(proposal: Proposal, amendment: str) -> ProposalText | Refus
         return None
     base = next(each for each in proposal.versions if each.content.changeset == suggested.base)
     texts = (text_stored(each.content.digest) for each in (base, proposal.version, suggested))
-    merged = merged_texts(*texts)
+    merged = merge_texts(*texts)
     if merged is not None and not isinstance(merged, Refusal):
         text_store(merged)
     return merged

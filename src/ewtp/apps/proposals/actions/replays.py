@@ -31,7 +31,7 @@ from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.proposals.proposal_commands import RecordReplay
 from ewtp.core.proposals.proposal_decisions import stage_refusal
 from ewtp.core.proposals.sentences import PROPOSAL_UNKNOWN
-from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
+from ewtp.core.rulebook.changeset.changeset import ends_of, find_added_records
 from ewtp.core.rulebook.changeset.law_record import record_period
 from ewtp.core.synthetic.generator import synthetic_lines
 from ewtp.core.values.actor import system_actor
@@ -156,7 +156,7 @@ def replay_compute(
 def replay_year(changeset: Changeset[LawRecord], now: datetime) -> int:
     """The year in which a change begins, or the present one where that is later: its synthetic lines are of it."""
     days = [end.last_day + _ONE_DAY for end in ends_of(changeset) if end.last_day is not None]
-    days += [record_period(record).start for record in added_by(changeset)]
+    days += [record_period(record).start for record in find_added_records(changeset)]
     return max(now.year, min((day.year for day in days), default=now.year))
 
 

@@ -34,7 +34,7 @@ from ewtp.core.belenios.election_board import (
     share_holds,
     tracker,
 )
-from ewtp.core.belenios.schnorr_group import GENERATOR, fixed_power
+from ewtp.core.belenios.schnorr_group import GENERATOR, raise_fixed_base
 from ewtp.core.belenios.secret_ballot import credential_exponent, make_ballot
 from ewtp.core.belenios.sentences import BELENIOS_DECRYPTION_WRONG
 from ewtp.core.values.actor import system_actor
@@ -91,7 +91,7 @@ def secret_ballot_encrypt(
     if isinstance(read, Refusal):
         return read
     exponent = credential_exponent(credential.strip(), booth.row.uuid)
-    if str(fixed_power(GENERATOR, exponent)) != booth.entry.credential:
+    if str(raise_fixed_base(GENERATOR, exponent)) != booth.entry.credential:
         return Refusal(CREDENTIAL_WRONG, where="credential")
     answer = [int(each == read) for each in ANSWERS]
     return _cast(booth, make_ballot(booth.setup.opened, exponent, [answer], secrets.randbelow), actor, now)

@@ -10,7 +10,7 @@ from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.reading.event_trail import events_about
 from ewtp.apps.log.reading.log_tree import head_behind
 from ewtp.apps.organisations.reading.organisation_names import organisations_named
-from ewtp.apps.proposals.reading.election_record import prepared_election
+from ewtp.apps.proposals.reading.election_record import read_prepared_election
 from ewtp.apps.proposals.reading.electorate import membership_on
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.procedure import procedure_in_force
@@ -101,7 +101,7 @@ def credentials_issue(
 
     Refuses with ``secret_election_unknown``, ``credential_authority_needed`` or ``credentials_invalid``.
     """
-    row = prepared_election(proposal)
+    row = read_prepared_election(proposal)
     if row is None:
         return Refusal(SECRET_ELECTION_UNKNOWN, {"id": proposal[:_LONGEST_ID]})
     if actor.on_behalf_of != row.authority or not participation_of(actor, now.date()).may_take_part:

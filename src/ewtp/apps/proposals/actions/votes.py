@@ -16,7 +16,7 @@ from ewtp.apps.proposals.actions.alarms import alarms_raise_at_opening, alarms_t
 from ewtp.apps.proposals.actions.proposals import faults_today, proposal_change
 from ewtp.apps.proposals.actions.secret_ballots import count_nothing
 from ewtp.apps.proposals.actions.vote_results import result_publish
-from ewtp.apps.proposals.reading.election_record import SECRET_HOUSE, prepared_election, secret_groups
+from ewtp.apps.proposals.reading.election_record import SECRET_HOUSE, read_prepared_election, secret_groups
 from ewtp.apps.proposals.reading.electorate import membership_on
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.procedure import procedure_in_force
@@ -40,7 +40,7 @@ from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import Outcome, Proposal
 from ewtp.core.proposals.proposal_commands import OpenVote, RecordOutcome
 from ewtp.core.proposals.proposal_decisions import read_reason
-from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
+from ewtp.core.rulebook.changeset.changeset import ends_of, find_added_records
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.ballot import NONCE_BYTES, BallotMode, BallotReceipt, read_choice, seal_ballot
@@ -269,7 +269,9 @@ def _terms(
     """
     changeset = text_stored(opened.version.content.digest).changeset
     early = check_procedure_notice(changeset, procedure, now.date())
-    majority = early or majority_for(added_by(changeset), (end.record for end in ends_of(changeset)), procedure)
+    majority = early or majority_for(
+        find_added_records(changeset), (end.record for end in ends_of(changeset)), procedure
+    )
     if isinstance(majority, Refusal):
         return majority
     if procedure.house_small_ballot != "secret" or majority is not Majority.ORDINARY:
@@ -280,7 +282,7 @@ def _terms(
 
 def _find_election(proposal: str, roll: VoteRoll) -> secret_models.PreparedElection | Refusal:
     """The election that was prepared for a proposal; a refusal where a group of the roll has no credential."""
-    row = prepared_election(proposal)
+    row = read_prepared_election(proposal)
     if row is None:
         return Refusal(SECRET_ELECTION_NEEDED)
     missing = [each for each in secret_groups(roll) if each not in row.credentials]

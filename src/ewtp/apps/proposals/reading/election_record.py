@@ -14,7 +14,7 @@ from ewtp.core.belenios.public_board import compact
 from ewtp.core.organisations.house import House
 from ewtp.core.values.immutable import immutable
 from ewtp.core.votes.roll import freeze_roll
-from ewtp.core.votes.secret_count import archived_seals
+from ewtp.core.votes.secret_count import read_archived_seals
 from ewtp.core.votes.vote_events import cast_ballots
 from ewtp.core.votes.vote_state import takes_ballots
 
@@ -35,7 +35,7 @@ class SecretBallots:
     counted: tuple[bytes, ...]
 
 
-def prepared_election(proposal: str) -> secret_models.PreparedElection | None:
+def read_prepared_election(proposal: str) -> secret_models.PreparedElection | None:
     """The election that waits for the vote on a proposal to be opened; None where there is none."""
     return secret_models.PreparedElection.objects.filter(proposal_id=proposal, vote=None).order_by("-at").first()
 
@@ -61,7 +61,7 @@ def ballots_of(row: secret_models.PreparedElection, vote: VoteRecord, now: datet
 
     Those of members that were struck, and of groups that were joined and voted again, are in the log alone.
     """
-    seals = archived_seals(cast_ballots(vote.all_entries), vote.state(now).box, vote.roll)
+    seals = read_archived_seals(cast_ballots(vote.all_entries), vote.state(now).box, vote.roll)
     kept = {each.digest: each.content.encode() for each in row.ballots.filter(digest__in=seals.cast)}
     return SecretBallots(
         tuple(kept[each] for each in seals.cast if each in kept),

@@ -6,7 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.assessment.reading.answers import question_answer
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.apps.rulebook.reading.measure_list import codes_below
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.effects.effect_plan import EVERY
@@ -133,7 +133,7 @@ def _mean(total: Decimal, count: int) -> Decimal:
 def _frame() -> Book | None:
     """What all questions of the latest version share; None while nothing is loaded."""
     version = latest_version()
-    return None if version is None else cached_book().reader(version.ref).frame
+    return None if version is None else read_cached_book().reader(version.ref).frame
 
 
 def _tariff(destination: str, day: date) -> Territory | None:

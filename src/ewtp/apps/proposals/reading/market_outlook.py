@@ -71,9 +71,9 @@ def outlook_changes(territory: str, codes: Sequence[str], day: date, now: dateti
     """
     rows = models.ArticleAdoption.objects.filter(territory=territory, act__in=acts_reaching(territory, codes))
     adopted = [(row.proposal, adoption_value(row)) for row in rows.select_related("proposal").order_by("-pk")]
-    told = [change for row, adoption in adopted for change in _adopted_change(row, adoption, day)]
+    told = [change for row, adoption in adopted for change in _find_adopted_change(row, adoption, day)]
     known = {row.id for row, _ in adopted}
-    return [*told, *(each for each in _proposed_changes(territory, codes, now) if each.proposal not in known)]
+    return [*told, *(each for each in _list_proposed_changes(territory, codes, now) if each.proposal not in known)]
 
 
 def market_changes(market: Market) -> list[OutlookChange]:
@@ -81,12 +81,12 @@ def market_changes(market: Market) -> list[OutlookChange]:
     return outlook_changes(market.territory, market.codes, market.day, market.now)
 
 
-def _adopted_change(row: models.Proposal, adoption: ProposalAdoption, day: date) -> Iterator[OutlookChange]:
+def _find_adopted_change(row: models.Proposal, adoption: ProposalAdoption, day: date) -> Iterator[OutlookChange]:
     last_day = adoption.last_day
     named = (row.id, row.title, adoption.articles, adoption.act)
     if last_day is not None and (last_day < day or last_day < adoption.effective):
         if day - last_day <= _TOLD:
-            ending = adoption.ending_on(max(day, last_day + timedelta(days=1)))
+            ending = adoption.find_ending(max(day, last_day + timedelta(days=1)))
             yield OutlookChange(ChangeState.ENDED, *named, last_day, ending, adoption.reason)
         return
     if adoption.effective > day:
@@ -96,7 +96,7 @@ def _adopted_change(row: models.Proposal, adoption: ProposalAdoption, day: date)
     if partners:
         yield OutlookChange(ChangeState.WAITING, *named, partners=partners)
     if last_day is not None:
-        yield OutlookChange(ChangeState.ENDING, *named, last_day, adoption.ending_on(day), adoption.reason)
+        yield OutlookChange(ChangeState.ENDING, *named, last_day, adoption.find_ending(day), adoption.reason)
 
 
 def _partners_missing(row: models.Proposal, adoption: ProposalAdoption, day: date) -> tuple[str, ...]:
@@ -110,7 +110,7 @@ def _partners_missing(row: models.Proposal, adoption: ProposalAdoption, day: dat
     return tuple(sorted(origins - acting))
 
 
-def _proposed_changes(territory: str, codes: Collection[str], now: datetime) -> Iterator[OutlookChange]:
+def _list_proposed_changes(territory: str, codes: Collection[str], now: datetime) -> Iterator[OutlookChange]:
     condition = reduce(or_, (in_stage(stage, now) for stage in _STAGES))
     rows = models.Proposal.objects.filter(condition).order_by("-number").prefetch_related("versions")[:_MOST]
     for row in rows:

@@ -39,7 +39,7 @@ def proposal_page_state(proposal: str) -> ProposalPageState:
     return ProposalPageState(log_place(), replay_waiting(proposal))
 
 
-def unchanged_until(
+def find_end_of_state(
     proposal: Proposal,
     vote: tuple[VoteRecord, VoteFigures] | None,
     appeals: Iterable[Appeal],

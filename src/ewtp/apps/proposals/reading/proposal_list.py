@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 def proposal_read(identity: str, organisation: str = "") -> Proposal | None:
     """One proposal; a draft for its author alone. None where there is none."""
-    row = with_belongings(_seen_by(organisation).filter(id=identity)).first()
+    row = with_belongings(_list_visible_to(organisation).filter(id=identity)).first()
     return None if row is None else proposal_value(row)
 
 
@@ -32,7 +32,7 @@ def proposals_page(
 
     With a ``stage`` those that are in it at ``now``, which is the present where it is None.
     """
-    rows = _seen_by(organisation).order_by("-number")
+    rows = _list_visible_to(organisation).order_by("-number")
     if before:
         rows = rows.filter(number__lt=before)
     if stage:
@@ -42,7 +42,7 @@ def proposals_page(
     return [proposal_value(row) for row in found[:limit]], following
 
 
-def _seen_by(organisation: str) -> QuerySet[models.Proposal]:
+def _list_visible_to(organisation: str) -> QuerySet[models.Proposal]:
     """What an organisation may see: all but the drafts of others."""
     seen = Q(submitted__isnull=False)
     return models.Proposal.objects.filter(seen | Q(author=organisation) if organisation else seen)

@@ -9,7 +9,7 @@ import orjson
 
 from ewtp.apps.http.reading.lru_map import LruMap
 from ewtp.apps.proposals.store import models
-from ewtp.apps.rulebook.reading.changeset_file import compiled_acts, law_around_changesets
+from ewtp.apps.rulebook.reading.changeset_file import compile_written_acts, law_around_changesets
 from ewtp.core.acts.act import Acts
 from ewtp.core.acts.acts_check import check_acts
 from ewtp.core.acts.acts_json import acts_as_json, acts_from_json
@@ -77,7 +77,7 @@ class ProposalText:
 
 def acts_compiled(acts: Acts, language: str = "") -> ProposalText | Refusal:
     """The text of acts, with their title and the author's own words; refuses with ``rulebook_empty``."""
-    made = compiled_acts(acts)
+    made = compile_written_acts(acts)
     if isinstance(made, Refusal):
         return made
     if made.compiled is None:
@@ -134,7 +134,7 @@ def recompile_text(text: ProposalText) -> ProposalText | Refusal:
     return changeset_checked(text.changeset, text.title, text.explanation, text.language)
 
 
-def merged_texts(base: ProposalText, latest: ProposalText, suggested: ProposalText) -> ProposalText | Refusal | None:
+def merge_texts(base: ProposalText, latest: ProposalText, suggested: ProposalText) -> ProposalText | Refusal | None:
     """The latest text with what another changed in ``base``; None where the two conflict.
 
     Acts are joined article by article, and what they compile to has to be the merged change; otherwise, and where one
@@ -178,7 +178,7 @@ def _merge_changesets(
     return merge(*moved)
 
 
-def conflicting_articles(base: ProposalText, one: ProposalText, other: ProposalText) -> tuple[str, ...]:
+def find_conflicting_articles(base: ProposalText, one: ProposalText, other: ProposalText) -> tuple[str, ...]:
     """The articles of acts that two texts change differently; of a changeset, whether the whole conflicts."""
     texts = (base, one, other)
     if any(each.acts is None for each in texts):
@@ -202,7 +202,7 @@ def text_stored(digest: str) -> ProposalText:
 
 def _text_value(row: models.Text) -> ProposalText:
     acts = None if row.acts is None else acts_from_json(row.acts)
-    changeset = _stored_changeset(row)
+    changeset = _read_stored_changeset(row)
     if isinstance(acts, Refusal) or isinstance(changeset, Refusal):
         msg = f"the stored text {row.digest} cannot be read"
         raise TypeError(msg)
@@ -218,7 +218,7 @@ def _text_value(row: models.Text) -> ProposalText:
     )
 
 
-def _stored_changeset(row: models.Text) -> Changeset[LawRecord] | Refusal:
+def _read_stored_changeset(row: models.Text) -> Changeset[LawRecord] | Refusal:
     """The change of a stored text; one that was read lately is known by what is stored.
 
     Its own digest would not do: it covers neither reasons nor the version that it was written on.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.proposals.reading.electorate import membership_on
 from ewtp.core.votes.blocs import measure_vote
-from ewtp.core.votes.ownership import held_groups
+from ewtp.core.votes.ownership import find_held_groups
 from ewtp.core.votes.vote_events import AlarmAnswered, AlarmRaised, GroupsJoined, MembersStruck, PowerMeasured
 
 if TYPE_CHECKING:
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
     from ewtp.apps.proposals.reading.vote_record import VoteRecord
 
 
-def measured_blocs(vote: VoteRecord, now: datetime) -> list[Mapping[str, Any]]:
+def list_blocs(vote: VoteRecord, now: datetime) -> list[Mapping[str, Any]]:
     """The blocs of a vote with their power, largest first, from the log; measured again where it has none."""
     told = [bloc for each in vote.entries if isinstance(each.event, PowerMeasured) for bloc in each.event.blocs]
     if told:
         return told
     course = vote.course(now)
     membership = membership_on(course.opened.date())
-    held = held_groups(membership.groups, membership.ties)
+    held = find_held_groups(membership.groups, membership.ties)
     return [each.as_json() for each in measure_vote(vote.roll, held, course.procedure, course.started.majority)]
 
 
@@ -32,7 +32,7 @@ def power_of_vote(vote: VoteRecord, now: datetime) -> dict[str, Any]:
     unanswered = vote.find_figures(now).unanswered
     return {
         "vote": vote.id,
-        "blocs": measured_blocs(vote, now),
+        "blocs": list_blocs(vote, now),
         "alarms": [
             {
                 "alarm": each.event.alarm,

@@ -120,7 +120,7 @@ def open_votes() -> list[VoteRecord]:
     return [VoteRecord(row) for row in models.Vote.objects.filter(ended="").order_by("opened")]
 
 
-def ended_votes(*, before: datetime, most: int) -> list[VoteRecord]:
+def list_ended_votes(*, before: datetime, most: int) -> list[VoteRecord]:
     """The last counted votes that were opened before a moment, the oldest first."""
     rows = models.Vote.objects.filter(ended__in=_COUNTED, opened__lt=before).order_by("-opened")[:most]
     return [VoteRecord(row) for row in reversed(rows)]

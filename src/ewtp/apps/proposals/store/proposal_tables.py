@@ -25,7 +25,7 @@ from ewtp.core.proposals.proposal import (
     Sponsorship,
     TextVersion,
 )
-from ewtp.core.proposals.proposal_events import stated_procedure
+from ewtp.core.proposals.proposal_events import read_stated_procedure
 from ewtp.core.replay.recomputation import RepeatableReplay, ReplayRecipe
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def proposal_value(row: models.Proposal) -> Proposal:
             TextVersion(each.number, content_value(each.text), each.at, each.amendment)
             for each in _sort_rows(row.versions, "number")
         ),
-        procedure=None if row.procedure is None else stated_procedure(row.procedure),
+        procedure=None if row.procedure is None else read_stated_procedure(row.procedure),
         sponsors=tuple(
             Sponsorship(Participant(each.organisation, each.group, House(each.house), each.economy), each.at)
             for each in _sort_rows(row.sponsors, "pk")

@@ -74,7 +74,7 @@ def renewal_source(proposal: str, act: str) -> str:
 
 
 def _present_adoption(proposal: Proposal, adoption: ProposalAdoption, today: date) -> AdoptionShown:
-    ending, procedure = adoption.ending_on(today), proposal.procedure
+    ending, procedure = adoption.find_ending(today), proposal.procedure
     window = None if procedure is None else renewal_window(adoption, procedure.clock_renewal)
     drafts = (
         adoption.own_end is not None and procedure is not None and adoption.own_end - procedure.clock_renewal <= today

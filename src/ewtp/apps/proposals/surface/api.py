@@ -13,7 +13,7 @@ from django.utils.translation import override
 from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
-from ewtp.apps.http.surface.access import acting_caller, admitted_caller, needs
+from ewtp.apps.http.surface.access import admit_caller, find_acting_caller, needs
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.list_page import DEFAULT_PAGE, Cursor, read_cursor, read_limit
@@ -114,7 +114,7 @@ def _create(request: HttpRequest) -> HttpResponse:
     if text.faults and not draft:
         unsound = Refusal(PROPOSAL_UNSOUND, {"count": len(text.faults)}, details=(("faults", list(text.faults)),))
         return proposal_problem(unsound)
-    actor, now = acting_caller(request), timezone.now()
+    actor, now = find_acting_caller(request), timezone.now()
     made = proposal_draft(
         text=text, actor=actor, now=now, barrier=barrier[:_LONGEST_ID], rival_of=rival_of[:_LONGEST_ID]
     )
@@ -194,7 +194,7 @@ def submit(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         body = BodyReader(request.body, ())
         if body.refusal is not None:
             return proposal_problem(body.refusal)
-        return _proposal(proposal_submit(proposal=proposal_id, actor=acting_caller(request), now=timezone.now()))
+        return _proposal(proposal_submit(proposal=proposal_id, actor=find_acting_caller(request), now=timezone.now()))
 
     return once(request, run)
 
@@ -218,7 +218,9 @@ def sponsor(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
             return proposal_problem(body.refusal)
         command = EndSponsorship() if ends else SponsorProposal()
         now = timezone.now()
-        return _proposal(proposal_change(proposal=proposal_id, command=command, actor=acting_caller(request), now=now))
+        return _proposal(
+            proposal_change(proposal=proposal_id, command=command, actor=find_acting_caller(request), now=now)
+        )
 
     return once(request, run)
 
@@ -240,7 +242,7 @@ def withdraw_proposal(request: HttpRequest, proposal_id: Identity) -> HttpRespon
         reason, by = body.text("reason", required=False), body.text("by", required=False)
         if body.refusal is not None:
             return proposal_problem(body.refusal)
-        actor, now = acting_caller(request), timezone.now()
+        actor, now = find_acting_caller(request), timezone.now()
         if by:
             return _proposal(proposal_change(proposal=proposal_id, command=SupersedeProposal(by), actor=actor, now=now))
         return _proposal(proposal_withdraw(proposal=proposal_id, reason=reason, actor=actor, now=now))
@@ -270,7 +272,7 @@ def amend(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         if isinstance(suggested, Refusal):
             return proposal_problem(suggested)
         made = amendment_suggest(
-            proposal=proposal_id, text=suggested, base=base, actor=acting_caller(request), now=timezone.now()
+            proposal=proposal_id, text=suggested, base=base, actor=find_acting_caller(request), now=timezone.now()
         )
         return _proposal(made, HTTPStatus.CREATED)
 
@@ -303,7 +305,7 @@ def decide(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
 
 
 def _decide_amendment(proposal: str, amendment: str, decision: str, request: HttpRequest) -> Proposal | Refusal:
-    actor, now = acting_caller(request), timezone.now()
+    actor, now = find_acting_caller(request), timezone.now()
     if decision == "accept":
         return amendment_accept(proposal=proposal, amendment=amendment, actor=actor, now=now)
     if decision == "reject":
@@ -315,7 +317,7 @@ def _decide_amendment(proposal: str, amendment: str, decision: str, request: Htt
 
 def _own(request: HttpRequest) -> str:
     """The organisation that the caller acts for; empty for one without a token."""
-    acting = admitted_caller(request).acting
+    acting = admit_caller(request).acting
     return "" if acting is None else acting.on_behalf_of
 
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
-from ewtp.apps.http.surface.access import acting_caller, needs
+from ewtp.apps.http.surface.access import find_acting_caller, needs
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.operations import operation
@@ -76,7 +76,7 @@ def lodge(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
             matter=matter,
             about=about,
             reason=reason,
-            actor=acting_caller(request),
+            actor=find_acting_caller(request),
             now=timezone.now(),
         )
         return proposal_response(made, _write_appeal, HTTPStatus.CREATED)
@@ -106,7 +106,7 @@ def state_opinion(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
             appeal=appeal,
             verdict=verdict,
             reason=reason,
-            actor=acting_caller(request),
+            actor=find_acting_caller(request),
             now=timezone.now(),
         )
         return proposal_response(made, _write_appeal)

@@ -13,7 +13,7 @@ from ninja import PathEx, Router
 from ninja.params import P
 
 from ewtp.apps.accounts.reading.scopes import Scope
-from ewtp.apps.http.surface.access import acting_caller, needs
+from ewtp.apps.http.surface.access import find_acting_caller, needs
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.operations import operation
@@ -78,7 +78,7 @@ def set_key(request: HttpRequest) -> HttpResponse:
         if body.refusal is not None:
             return proposal_problem(body.refusal)
         made = authority_key_set(
-            economy=economy, key=key, signed=signed, actor=acting_caller(request), now=timezone.now()
+            economy=economy, key=key, signed=signed, actor=find_acting_caller(request), now=timezone.now()
         )
         return proposal_response(made, _key_json, HTTPStatus.CREATED)
 
@@ -103,7 +103,7 @@ def back_key(request: HttpRequest, economy: Economy) -> HttpResponse:
         if body.refusal is not None:
             return proposal_problem(body.refusal)
         made = authority_key_back(
-            economy=economy, key=key, signed=signed, actor=acting_caller(request), now=timezone.now()
+            economy=economy, key=key, signed=signed, actor=find_acting_caller(request), now=timezone.now()
         )
         return proposal_response(made, _key_json)
 
@@ -133,7 +133,7 @@ def withdraw(request: HttpRequest) -> HttpResponse:
         except ValueError:
             return proposal_problem(Refusal(DAY_INVALID, where="last_day"))
         now = timezone.now()
-        made = adoption_withdraw(**texts, last_day=last_day, signed=signed, actor=acting_caller(request), now=now)
+        made = adoption_withdraw(**texts, last_day=last_day, signed=signed, actor=find_acting_caller(request), now=now)
         return proposal_response(made, _proposal_json)
 
     return once(request, run)
@@ -170,7 +170,7 @@ def renew(request: HttpRequest) -> HttpResponse:
             act=texts["act"],
             last_day=last_day,
             cited=ActCited("", texts["title"], texts["publisher"], texts["reference"], published, others["url"]),
-            actor=acting_caller(request),
+            actor=find_acting_caller(request),
             now=timezone.now(),
             signed=others["signed"],
         )
@@ -198,7 +198,7 @@ def send_back(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
             return proposal_problem(body.refusal)
         now = timezone.now()
         refused = send_back_cast(
-            proposal=proposal_id, choice=choice, reason=reason, actor=acting_caller(request), now=now
+            proposal=proposal_id, choice=choice, reason=reason, actor=find_acting_caller(request), now=now
         )
         record = vote_of(proposal_id)
         if refused is not None or record is None:

@@ -18,7 +18,7 @@ from ewtp.apps.proposals.actions.authority_keys import authority_key_back, autho
 from ewtp.apps.proposals.reading.authority_key_list import authority_key_read, authority_keys
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.surface.proposal_forms import long_text
-from ewtp.apps.proposals.surface.speaker import speakers_here, speaking_actor
+from ewtp.apps.proposals.surface.speaker import find_speaker, speakers_here
 from ewtp.core.values.actor import Actor, ActorKind
 from ewtp.core.values.refusal import Refusal
 
@@ -50,7 +50,7 @@ def authority_act(request: Any) -> HttpResponse:
     form = Form(form_texts(request.POST, _FIELDS))
     for name in ("signed", "backing"):
         form.texts[name] = _note(long_text(request.POST, name))
-    actor, now = speaking_actor(request, form), timezone.now()
+    actor, now = find_speaker(request, form), timezone.now()
     made: AuthorityKey | Refusal
     if asked == "register":
         economy, key = form.texts.get("economy", ""), form.texts.get("key", "")

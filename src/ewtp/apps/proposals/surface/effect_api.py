@@ -10,7 +10,7 @@ from django.utils import timezone
 from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
-from ewtp.apps.http.surface.access import acting_caller, needs
+from ewtp.apps.http.surface.access import find_acting_caller, needs
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.operations import operation
@@ -79,7 +79,7 @@ def register_plan(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         if body.refusal is not None:
             return proposal_problem(body.refusal)
         made = effect_plan_register(
-            proposal=proposal_id, act=act, asked=asked, actor=acting_caller(request), now=timezone.now()
+            proposal=proposal_id, act=act, asked=asked, actor=find_acting_caller(request), now=timezone.now()
         )
         return proposal_response(made, _effects, HTTPStatus.CREATED)
 
@@ -107,7 +107,7 @@ def load_outcomes(request: HttpRequest) -> HttpResponse:
         title, rows = body.text("title"), body.objects("rows")
         if body.refusal is not None:
             return proposal_problem(body.refusal)
-        loaded = outcomes_load(title=title, rows=rows, actor=acting_caller(request), now=timezone.now())
+        loaded = outcomes_load(title=title, rows=rows, actor=find_acting_caller(request), now=timezone.now())
         return proposal_response(loaded, LoadReport.as_json, HTTPStatus.CREATED)
 
     return once(request, run)

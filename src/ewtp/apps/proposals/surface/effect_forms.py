@@ -18,7 +18,7 @@ from ewtp.apps.proposals.actions.effect_plans import effect_plan_register
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.surface.effect_pages import effect_page
 from ewtp.apps.proposals.surface.proposal_forms import long_text
-from ewtp.apps.proposals.surface.speaker import speaking_actor
+from ewtp.apps.proposals.surface.speaker import find_speaker
 from ewtp.core.effects.effect_plan import MONTHS_AFTER, MONTHS_BEFORE, TradePair
 from ewtp.core.effects.plan_request import PlanRequest
 from ewtp.core.values.refusal import Refusal
@@ -50,7 +50,7 @@ def effect_plan(request: Any, proposal_id: str) -> HttpResponse:
             proposal=found.id,
             act=form.texts.get("act", ""),
             asked=asked,
-            actor=speaking_actor(request, form),
+            actor=find_speaker(request, form),
             now=timezone.now(),
         )
         if not isinstance(made, Refusal):

@@ -20,11 +20,11 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
 from ewtp.apps.http.surface.page_cache import MadePage, page_cache
-from ewtp.apps.http.surface.sorted_table import changed_query
+from ewtp.apps.http.surface.sorted_table import change_query
 from ewtp.apps.proposals.actions.proposals import proposal_draft
 from ewtp.apps.proposals.actions.secret_ballots import secret_ballot_encrypt
 from ewtp.apps.proposals.actions.votes import ballot_cast
-from ewtp.apps.proposals.reading.page_state import proposal_page_state, unchanged_until
+from ewtp.apps.proposals.reading.page_state import find_end_of_state, proposal_page_state
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled, text_stored
 from ewtp.apps.proposals.reading.vote_record import vote_of
@@ -41,7 +41,7 @@ from ewtp.apps.proposals.surface.presentation import (
     remedy_names,
 )
 from ewtp.apps.proposals.surface.proposal_forms import DEEDS, long_text
-from ewtp.apps.proposals.surface.speaker import speakers_of, speaking_actor
+from ewtp.apps.proposals.surface.speaker import find_speaker, speakers_of
 from ewtp.apps.proposals.surface.vote_presentation import vote_context
 from ewtp.apps.rulebook.reading.market_notices import Market, MarketNotice, read_notices
 from ewtp.apps.rulebook.reading.measure_list import measures_named
@@ -99,7 +99,7 @@ def proposals(request: Any) -> HttpResponse:
     found, older = proposals_page(before=before, limit=_PAGE, stage=stage, now=now)
     context = {
         "proposals": proposal_rows(found, now),
-        "older": f"?{changed_query(request.GET, before=str(older))}" if older else "",
+        "older": f"?{change_query(request.GET, before=str(older))}" if older else "",
         "stages": [
             (each, f"?stage={each}", name, each == stage)
             for each, name in stages.items()
@@ -126,7 +126,7 @@ def proposal_new(request: Any) -> HttpResponse:
     if text is not None and request.POST.get("do") == "save":
         made = proposal_draft(
             text=text,
-            actor=speaking_actor(request, form),
+            actor=find_speaker(request, form),
             now=timezone.now(),
             barrier=form.texts.get("barrier", ""),
             rival_of=form.texts.get("rival_of", ""),
@@ -156,7 +156,7 @@ def proposal(request: Any, proposal_id: str) -> HttpResponse:
     return page_cache().make(
         request,
         marker=partial(proposal_page_state, proposal_id),
-        make=lambda now: _made_page(request, proposal_seen(request, proposal_id), Form(), now),
+        make=lambda now: _render_page(request, proposal_seen(request, proposal_id), Form(), now),
     )
 
 
@@ -176,7 +176,7 @@ def proposal_act(request: Any, proposal_id: str) -> HttpResponse:
     deed = DEEDS.get(asked)
     if deed is None:
         raise Http404
-    done = deed(found, form, speaking_actor(request, form), timezone.now())
+    done = deed(found, form, find_speaker(request, form), timezone.now())
     if not isinstance(done, Refusal):
         if asked == "replay":
             messages.success(request, gettext("This site replays it now; look again in some minutes."))
@@ -188,7 +188,7 @@ def proposal_act(request: Any, proposal_id: str) -> HttpResponse:
 def _ballot(request: Any, found: Proposal, form: Form) -> HttpResponse:
     """Cast a ballot; the receipt is shown this once."""
     choice, credential = form.texts.get("choice", ""), form.texts.get("credential", "")
-    actor, now = speaking_actor(request, form), timezone.now()
+    actor, now = find_speaker(request, form), timezone.now()
     # A credential is of a house that votes in secret; the form says that this site could read the ballot.
     receipt = (
         secret_ballot_encrypt(proposal=found.id, choice=choice, credential=credential, actor=actor, now=now)
@@ -211,7 +211,7 @@ def _suggestions(rule: Measure, query: QueryDict) -> list[tuple[str, str]]:
     """The remedies for a rule, each with the address at which it is drafted."""
     names, named = remedy_names(), query.get("origin", "") in vocabulary().economies
     fitting = (each for each in remedies_for(rule) if named or each is not Remedy.EXEMPT)
-    return [(f"?{changed_query(query, way=each)}", names[each]) for each in fitting]
+    return [(f"?{change_query(query, way=each)}", names[each]) for each in fitting]
 
 
 def _suggest_acts(rule: Measure, form: Form) -> Acts:
@@ -248,10 +248,10 @@ def _text_of(form: Form) -> ProposalText | None:
 
 
 def _page(request: Any, found: Proposal, form: Form, receipt: str = "") -> HttpResponse:
-    return _made_page(request, found, form, timezone.now(), receipt).response
+    return _render_page(request, found, form, timezone.now(), receipt).response
 
 
-def _made_page(request: Any, found: Proposal, form: Form, now: datetime, receipt: str = "") -> MadePage:
+def _render_page(request: Any, found: Proposal, form: Form, now: datetime, receipt: str = "") -> MadePage:
     person = request.user.person if request.user.is_authenticated else ""
     speakers = speakers_of(person) if person else []
     own, record = [identity for identity, _ in speakers], vote_of(found.id)
@@ -272,7 +272,9 @@ def _made_page(request: Any, found: Proposal, form: Form, now: datetime, receipt
     }
     status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
     appeals = [each.appeal for each in appealed["appeals"]]
-    until = unchanged_until(found, (record, voted["vote"]) if record else None, appeals, appealed["appeals_until"], now)
+    until = find_end_of_state(
+        found, (record, voted["vote"]) if record else None, appeals, appealed["appeals_until"], now
+    )
     return MadePage(render(request, "pages/proposal.html", context, status=status), until)
 
 

@@ -10,17 +10,17 @@ from django.utils.translation import gettext
 from ewtp.apps.organisations.reading.organisation_names import organisations_named
 from ewtp.apps.organisations.surface.presentation import house_names
 from ewtp.apps.proposals.reading.comment_list import comments_of
-from ewtp.apps.proposals.reading.proposal_text import conflicting_articles, text_stored
+from ewtp.apps.proposals.reading.proposal_text import find_conflicting_articles, text_stored
 from ewtp.apps.proposals.surface.adoption_presentation import adoptions_context
 from ewtp.apps.proposals.surface.replay_presentation import replays_context
 from ewtp.core.acts.acts_text import acts_text
 from ewtp.core.acts.acts_words import word_act
 from ewtp.core.proposals.proposal import AmendmentState, ProposalStage, proposal_stage_of, stage_limit
 from ewtp.core.proposals.remedies import Remedy
-from ewtp.core.proposals.sponsors import backing_of
+from ewtp.core.proposals.sponsors import count_backing
 from ewtp.core.rulebook.changeset.change_table import tabulate_changeset
 from ewtp.core.values.sentence import Statement, read_statement
-from ewtp.gateways.reference.sentence_table import known_sentences
+from ewtp.gateways.reference.sentence_table import read_known_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -140,7 +140,7 @@ def articles_shown(text: ProposalText) -> list[ArticleShown]:
 
 def faults_shown(text: ProposalText) -> list[FaultShown]:
     """What the checks found in a text when it was compiled."""
-    known = known_sentences()
+    known = read_known_sentences()
     return [FaultShown(each["number"], read_statement(each, known), each.get("where", "")) for each in text.faults]
 
 
@@ -151,7 +151,7 @@ def text_source(text: ProposalText) -> str:
 
 def proposal_context(proposal: Proposal, text: ProposalText, now: datetime) -> dict[str, Any]:
     """What every reader of the proposal's page sees."""
-    backing, said = backing_of(proposal.sponsors), comments_of(proposal.id)
+    backing, said = count_backing(proposal.sponsors), comments_of(proposal.id)
     names = organisations_named(
         {
             proposal.author.organisation,
@@ -223,7 +223,7 @@ def _amendment(
     conflicts: tuple[str, ...] = ()
     if is_open and amendment.base != latest.content.changeset:
         base = next(each for each in proposal.versions if each.content.changeset == amendment.base)
-        conflicts = conflicting_articles(text_stored(base.content.digest), latest, text)
+        conflicts = find_conflicting_articles(text_stored(base.content.digest), latest, text)
     state = amendment_state_names()[amendment.state]
     return AmendmentShown(amendment, _name(names, amendment.by), text.words, state, is_open, conflicts)
 

@@ -69,7 +69,7 @@ def _decisions(proposal: Proposal, today: date) -> Iterator[dict[str, Any]]:
             "act": each.act,
             "at": each.at.isoformat(),
             "last_day": each.last_day.isoformat() if each.last_day else "",
-            "ending": each.ending_on(today) or "",
+            "ending": each.find_ending(today) or "",
             "reason": cell_text(each.reason),
         }
     for declined in proposal.declines:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.proposals.surface.replay_json import replay_json
 from ewtp.core.proposals.proposal import proposal_stage_of, stage_limit
-from ewtp.core.proposals.sponsors import backing_of
+from ewtp.core.proposals.sponsors import count_backing
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 
 if TYPE_CHECKING:
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 def proposal_json(proposal: Proposal, now: datetime) -> dict[str, Any]:
     """A proposal with its stage at a moment; its text is read by itself, since it may be long."""
-    backing, limit = backing_of(proposal.sponsors), stage_limit(proposal, now)
+    backing, limit = count_backing(proposal.sponsors), stage_limit(proposal, now)
     return {
         "id": proposal.id,
         "title": proposal.title,

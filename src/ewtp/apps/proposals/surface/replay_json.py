@@ -53,7 +53,7 @@ def simulation_json(proposal: Proposal, reports: Mapping[str, Any], waiting: Wai
         "change": proposal.version.content.changeset,
         "recomputed": proposal.recomputed,
         "disputed": proposal.disputed,
-        "waiting": None if waiting is None else waiting_json(waiting),
+        "waiting": None if waiting is None else queue_json(waiting),
         "replays": [
             {**replay_json(proposal, each), "report": reports.get(each.record.result)}
             for each in proposal.replays_of_version()
@@ -61,7 +61,7 @@ def simulation_json(proposal: Proposal, reports: Mapping[str, Any], waiting: Wai
     }
 
 
-def waiting_json(waiting: WaitingMessage) -> dict[str, Any]:
+def queue_json(waiting: WaitingMessage) -> dict[str, Any]:
     """Since when a replay is waited for, why the last attempt failed, and when it is tried again."""
     return {
         "since": waiting.enqueued.isoformat(),

@@ -11,7 +11,7 @@ from ewtp.apps.proposals.reading.replay_reports import replay_waiting, reports_h
 from ewtp.core.proposals.proposal_decisions import HUB
 from ewtp.core.replay.recomputation import Agreement
 from ewtp.core.values.sentence import Statement, read_statement
-from ewtp.gateways.reference.sentence_table import known_sentences
+from ewtp.gateways.reference.sentence_table import read_known_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -89,7 +89,7 @@ def replays_context(proposal: Proposal, names: Mapping[str, Any]) -> dict[str, A
         if waiting is None
         else WaitingShown(
             waiting.enqueued,
-            None if waiting.reason is None else read_statement(waiting.reason, known_sentences()),
+            None if waiting.reason is None else read_statement(waiting.reason, read_known_sentences()),
             waiting.next_try,
         ),
     }
@@ -136,7 +136,7 @@ def _report(proposal: Proposal, made: ReplayMade, body: Mapping[str, Any]) -> Re
         made=made,
         lines=lines.get("lines", 0),
         synthetic=synthetic.get("lines", 0),
-        sentences=tuple(read_statement(each, known_sentences()) for each in body["summary"] or ()),
+        sentences=tuple(read_statement(each, read_known_sentences()) for each in body["summary"] or ()),
         figures=_figures(body),
         sizes=tuple(body.get("size_shares") or ()),
         withheld=body.get("withheld"),

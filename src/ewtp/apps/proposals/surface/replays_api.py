@@ -11,7 +11,7 @@ from ninja import PathEx, Router
 from ninja.params import P
 
 from ewtp.apps.accounts.reading.scopes import Scope
-from ewtp.apps.http.surface.access import acting_caller, needs
+from ewtp.apps.http.surface.access import find_acting_caller, needs
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.operations import operation
@@ -68,7 +68,7 @@ def simulate(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
 
     def run() -> HttpResponse:
         body = BodyReader(request.body, RECORD_FIELDS)
-        record, actor, now = read_replay_record(body), acting_caller(request), timezone.now()
+        record, actor, now = read_replay_record(body), find_acting_caller(request), timezone.now()
         if isinstance(record, Refusal):
             return proposal_problem(record)
         if record is None:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
-from ewtp.apps.http.surface.access import acting_caller, needs
+from ewtp.apps.http.surface.access import find_acting_caller, needs
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.operations import operation, problem_response
@@ -87,7 +87,7 @@ def prepare_election(request: HttpRequest, proposal_id: Identity) -> HttpRespons
             members=members,
             trustees=trustees,
             hub=request.get_host(),
-            actor=acting_caller(request),
+            actor=find_acting_caller(request),
             now=timezone.now(),
         )
         return proposal_response(prepared, _election, HTTPStatus.CREATED)
@@ -113,7 +113,7 @@ def issue_credentials(request: HttpRequest, proposal_id: Identity) -> HttpRespon
         if body.refusal is not None:
             return proposal_problem(body.refusal)
         issued = credentials_issue(
-            proposal=proposal_id, credentials=keys, actor=acting_caller(request), now=timezone.now()
+            proposal=proposal_id, credentials=keys, actor=find_acting_caller(request), now=timezone.now()
         )
         return proposal_response(issued, _election)
 
@@ -142,7 +142,7 @@ def cast_secretly(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         if body.refusal is not None:
             return proposal_problem(body.refusal)
         receipt = secret_ballot_cast(
-            proposal=proposal_id, ballot=ballot.encode(), actor=acting_caller(request), now=timezone.now()
+            proposal=proposal_id, ballot=ballot.encode(), actor=find_acting_caller(request), now=timezone.now()
         )
         return proposal_response(receipt, SecretReceipt.as_json, HTTPStatus.CREATED)
 
@@ -167,7 +167,9 @@ def give_decryption(request: HttpRequest, proposal_id: Identity) -> HttpResponse
         share = {name: body.read_array(name) for name in names}
         if body.refusal is not None:
             return proposal_problem(body.refusal)
-        given = decryption_give(proposal=proposal_id, share=share, actor=acting_caller(request), now=timezone.now())
+        given = decryption_give(
+            proposal=proposal_id, share=share, actor=find_acting_caller(request), now=timezone.now()
+        )
         return proposal_response(given, lambda count: {"decryptions": count})
 
     return once(request, run)

@@ -21,7 +21,7 @@ def speakers_here(request: Any) -> list[tuple[str, str]]:
     return speakers_of(request.user.person) if request.user.is_authenticated else []
 
 
-def speaking_actor(request: Any, form: Form) -> Actor:
+def find_speaker(request: Any, form: Form) -> Actor:
     """The reader, for the organisation that the form names if it is one of the reader's, else for the only one."""
     mine = [name for name, _ in speakers_of(request.user.person)]
     named = form.texts.get("organisation", "")

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from ewtp.apps.organisations.reading.organisation_names import organisations_named
 from ewtp.apps.organisations.surface.presentation import house_names
-from ewtp.apps.proposals.reading.vote_power import measured_blocs
+from ewtp.apps.proposals.reading.vote_power import list_blocs
 from ewtp.core.organisations.house import House
 from ewtp.core.values.sentence import read_statement
 from ewtp.core.votes.vote_events import (
@@ -21,7 +21,7 @@ from ewtp.core.votes.vote_events import (
     MembersStruck,
 )
 from ewtp.core.votes.vote_state import VoteStage
-from ewtp.gateways.reference.sentence_table import known_sentences
+from ewtp.gateways.reference.sentence_table import read_known_sentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -67,7 +67,7 @@ def vote_context(record: VoteRecord | None, now: datetime, speakers: Iterable[st
     return {
         "vote": state,
         "vote_stage": vote_stage_names()[state.stage],
-        "refused": read_statement(record.refused, known_sentences()) if record.refused else None,
+        "refused": read_statement(record.refused, read_known_sentences()) if record.refused else None,
         "house_rows": rows,
         "alarms": _alarms(record, state),
         "hearings": _hearings(record, state, now, set(speakers)),
@@ -79,7 +79,7 @@ def vote_context(record: VoteRecord | None, now: datetime, speakers: Iterable[st
             for each in record.entries
             if isinstance(each.event, MembersStruck | GroupsJoined)
         ),
-        "blocs": [_bloc(each, names) for each in measured_blocs(record, now)[:_MOST_BLOCS]],
+        "blocs": [_bloc(each, names) for each in list_blocs(record, now)[:_MOST_BLOCS]],
     }
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from ninja import Router
 
 from ewtp.apps.accounts.reading.scopes import Scope
-from ewtp.apps.http.surface.access import acting_caller, needs
+from ewtp.apps.http.surface.access import find_acting_caller, needs
 from ewtp.apps.http.surface.body_fields import BodyReader
 from ewtp.apps.http.surface.idempotency import once
 from ewtp.apps.http.surface.list_page import DEFAULT_PAGE, Cursor, read_cursor, read_limit
@@ -69,7 +69,7 @@ def open_vote(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         if body.refusal is not None:
             return proposal_problem(body.refusal)
         now = timezone.now()
-        opened = vote_open(proposal=proposal_id, actor=acting_caller(request), now=now)
+        opened = vote_open(proposal=proposal_id, actor=find_acting_caller(request), now=now)
         return proposal_response(opened, lambda each: proposal_json(each, now))
 
     return once(request, run)
@@ -96,7 +96,9 @@ def cast(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
         choice = body.text("choice")
         if body.refusal is not None:
             return proposal_problem(body.refusal)
-        receipt = ballot_cast(proposal=proposal_id, choice=choice, actor=acting_caller(request), now=timezone.now())
+        receipt = ballot_cast(
+            proposal=proposal_id, choice=choice, actor=find_acting_caller(request), now=timezone.now()
+        )
         return proposal_response(receipt, BallotReceipt.as_json, HTTPStatus.CREATED)
 
     return once(request, run)
@@ -183,7 +185,7 @@ def answer_alarm(request: HttpRequest, proposal_id: Identity) -> HttpResponse:
             verdict=verdict,
             reason=reason,
             struck=struck,
-            actor=acting_caller(request),
+            actor=find_acting_caller(request),
             now=now,
         )
         record = vote_of(proposal_id)
@@ -261,7 +263,7 @@ def _adopt(request: HttpRequest) -> HttpResponse:
     articles = body.texts("articles") if body.has("articles") else []
     if body.refusal is not None:
         return proposal_problem(body.refusal)
-    actor, now = acting_caller(request), timezone.now()
+    actor, now = find_acting_caller(request), timezone.now()
     if texts["declines"]:
         reason, signed = texts["declines"], texts["signed"]
         return _answer_created(

@@ -27,7 +27,7 @@ from ewtp.apps.rulebook.store.change_plan import plan_adoption, plan_table
 from ewtp.apps.rulebook.store.models import Adoption
 from ewtp.apps.rulebook.store.record_tables import RECORD_TABLES, SOURCES
 from ewtp.apps.rulebook.store.temporary_tables import StagedRecords
-from ewtp.core.rulebook.adoption import AdoptingAct, adopted_records
+from ewtp.core.rulebook.adoption import AdoptingAct, derive_adopted_records
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json
 from ewtp.core.rulebook.changeset.check import check
@@ -112,7 +112,7 @@ def changeset_adopt(
     Without a vote only the operator adopts, for a territory whose act is cited (``operator_needed``). Refuses with
     ``rulebook_empty``, ``adoption_territory_unknown``, ``adoption_unvoted``, ``adoption_uncited``,
     ``effective_date_absurd``, ``source_date_absurd``, ``adoption_record_refused``, with every fault that ``check``
-    finds, and as ``adopted_records`` does; nothing has then changed.
+    finds, and as ``derive_adopted_records`` does; nothing has then changed.
     """
     if not (voted or actor.is_operator):
         return Refusal(OPERATOR_NEEDED)
@@ -129,7 +129,7 @@ def changeset_adopt(
         if version is None:
             return Refusal(RULEBOOK_EMPTY)
         act = _act(cited, version, adopted_from, now)
-        records = _adopted_records(changeset, act, effective, RulebookReader(version.ref), promised)
+        records = _read_adopted_records(changeset, act, effective, RulebookReader(version.ref), promised)
         if isinstance(records, Refusal):
             return records
         staged, plans = _plan(act, records)
@@ -164,7 +164,7 @@ def _act(cited: ActCited, version: VersionInfo, adopted_from: str, now: datetime
     return AdoptingAct(cited.territory, source, cited.reference, adopted_from)
 
 
-def _adopted_records(
+def _read_adopted_records(
     changeset: Changeset[LawRecord],
     act: AdoptingAct,
     effective: date | None,
@@ -180,7 +180,9 @@ def _adopted_records(
         return faults if isinstance(faults, Refusal) else Refusal.join(faults)
     if territory is not None:
         act = replace(act, economies=territory.members or (territory.code,))
-    return adopted_records(changeset, records_held(changeset, reader.version.published_at), act, effective or date.min)
+    return derive_adopted_records(
+        changeset, records_held(changeset, reader.version.published_at), act, effective or date.min
+    )
 
 
 def _plan(act: AdoptingAct, records: tuple[AdoptedRecord, ...]) -> tuple[StagedRecords, dict[str, ChangePlan]]:

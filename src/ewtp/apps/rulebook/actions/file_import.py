@@ -10,9 +10,9 @@ from ewtp.apps.rulebook.actions.import_dates import check_dates
 from ewtp.apps.rulebook.actions.import_plan import (
     check_size,
     count_changes,
-    ended_measures,
+    list_ended_measures,
+    list_refused_records,
     plan_changes,
-    refused_records,
 )
 from ewtp.apps.rulebook.actions.import_report import ImportReport
 from ewtp.apps.rulebook.actions.publication import displacements_note, rulebook_lock, version_publish
@@ -88,7 +88,7 @@ def rulebook_import(
         if shrinks is not None:
             return shrinks
         displaced = displace_rules(plans=plans)
-        ended = _ended_note(ended_measures(plans=plans)) if partial else ()
+        ended = _note_end(list_ended_measures(plans=plans)) if partial else ()
         title = f"{importing.source.title}, {format}"
         version = version_publish(staged=staged, plans=plans, origin="import", title=title, actor=actor, now=now)
         if version is not None:
@@ -97,7 +97,7 @@ def rulebook_import(
             importing.source.id,
             version.label if version else None,
             count_changes(staged, plans),
-            (*refused, *refused_records(staged, plans)),
+            (*refused, *list_refused_records(staged, plans)),
             (*importing.notes, *ended),
             displaced,
         )
@@ -110,7 +110,7 @@ def _refuse_import(name: str, actor: Actor) -> Refusal | None:
     return None if name in FORMATS else Refusal(FORMAT_UNKNOWN, {"format": name[:40], "names": sorted(FORMATS)})
 
 
-def _ended_note(ended: list[str]) -> tuple[str, ...]:
+def _note_end(ended: list[str]) -> tuple[str, ...]:
     """What ends because a file about single products no longer states it, by name."""
     if not ended:
         return ()

@@ -12,7 +12,7 @@ from ewtp.apps.rulebook.actions.import_report import RECORD_FAULTS
 from ewtp.apps.rulebook.reading.sentences import FILE_SHRINKS
 from ewtp.apps.rulebook.store.change_plan import plan_table
 from ewtp.apps.rulebook.store.record_tables import LINES, MEASURES, RECORD_TABLES
-from ewtp.apps.rulebook.store.temporary_tables import staged_table
+from ewtp.apps.rulebook.store.temporary_tables import stage_table
 from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.values.refusal import Refusal
 
@@ -85,7 +85,7 @@ def check_size(staged: StagedRecords) -> Refusal | None:
     return None
 
 
-def refused_records(staged: StagedRecords, plans: Mapping[str, ChangePlan]) -> list[RowRefused]:
+def list_refused_records(staged: StagedRecords, plans: Mapping[str, ChangePlan]) -> list[RowRefused]:
     """The records that no table can hold, and those that contradict others."""
     refused = [RowRefused(RECORD_FAULTS[code], text=text) for _, code, text in staged.faults]
     for plan in plans.values():
@@ -94,7 +94,7 @@ def refused_records(staged: StagedRecords, plans: Mapping[str, ChangePlan]) -> l
     return refused
 
 
-def ended_measures(*, plans: Mapping[str, ChangePlan]) -> list[str]:
+def list_ended_measures(*, plans: Mapping[str, ChangePlan]) -> list[str]:
     """The ids of the measures that end because the file no longer states anything under their key, in order."""
     plan = plans.get(MEASURES.name)
     if plan is None or not plan.close:
@@ -104,7 +104,7 @@ def ended_measures(*, plans: Mapping[str, ChangePlan]) -> list[str]:
             sql.SQL(
                 "SELECT measure_id FROM rulebook_measure WHERE id = ANY(%s) AND key NOT IN (SELECT key FROM {staged})"
                 " ORDER BY 1"
-            ).format(staged=staged_table(MEASURES)),
+            ).format(staged=stage_table(MEASURES)),
             [list(plan.close)],
         )
         return [measure for (measure,) in cursor.fetchall()]

@@ -14,7 +14,7 @@ from django.db import connection, transaction
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.rulebook.actions.import_plan import count_changes
-from ewtp.apps.rulebook.reading.book_cache import cached_book
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.apps.rulebook.store.models import Version
 from ewtp.apps.rulebook.store.plan_storage import store_plan
 from ewtp.core.log.event import EventKind, EventPayload
@@ -133,7 +133,7 @@ def version_publish(
             progress(f"storing {plan.table.name}", 0, 0)
         store_plan(plan, version=version.number, children=staged.children)
     # This process answers from the new version at once; others notice within a second.
-    transaction.on_commit(cached_book().forget)
+    transaction.on_commit(read_cached_book().forget)
     published = VersionPublished(
         number=version.number, origin=origin, title=title, digest=version.digest, counts=counts
     )

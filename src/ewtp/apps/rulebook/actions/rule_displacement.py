@@ -12,7 +12,7 @@ from psycopg import sql
 from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, STATED_COLUMNS, fetch, measure_of
 from ewtp.apps.rulebook.reading.version_records import sources_at
 from ewtp.apps.rulebook.store.record_tables import MEASURES, SOURCES
-from ewtp.apps.rulebook.store.temporary_tables import staged_table
+from ewtp.apps.rulebook.store.temporary_tables import stage_table
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.displacement import Displacement, displacements_of
 from ewtp.core.rulebook.measure import Status
@@ -32,7 +32,7 @@ _KEYS = sql.SQL(
 _KNOWN = f"SELECT {MEASURE_COLUMNS}, key FROM rulebook_measure WHERE key = ANY(%s) AND upper_inf(known) ORDER BY id"  # noqa: S608 - our own names
 _STAGED = sql.SQL("SELECT {columns} FROM {staged} WHERE key = ANY(%s)").format(
     columns=sql.SQL(f"{STATED_COLUMNS}, NULL, NULL, record, key"),
-    staged=staged_table(MEASURES),
+    staged=stage_table(MEASURES),
 )
 
 
@@ -45,7 +45,7 @@ def displace_rules(*, plans: Mapping[str, ChangePlan]) -> tuple[Displacement, ..
     planned = dict.fromkeys(plan.whole) | dict(plan.pieces) if plan else {}
     if plan is None or not planned:
         return ()
-    keys = {key for record, key in fetch(_KEYS.format(staged=staged_table(MEASURES)), []) if record in planned}
+    keys = {key for record, key in fetch(_KEYS.format(staged=stage_table(MEASURES)), []) if record in planned}
     if not keys:
         return ()
     sources = _sources()
@@ -77,7 +77,7 @@ def _sources() -> dict[str, Source]:
     staged = fetch(
         sql.SQL(
             "SELECT source_id, title, publisher, published, retrieved, licence, url, carrier FROM {}",
-        ).format(staged_table(SOURCES)),
+        ).format(stage_table(SOURCES)),
         [],
     )
     return sources_at(_LATEST) | {row[0]: Source(*row) for row in staged}

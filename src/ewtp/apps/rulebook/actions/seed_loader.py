@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
 
-from ewtp.apps.rulebook.actions.import_plan import count_changes, plan_changes, refused_records
+from ewtp.apps.rulebook.actions.import_plan import count_changes, list_refused_records, plan_changes
 from ewtp.apps.rulebook.actions.import_report import ImportReport
 from ewtp.apps.rulebook.actions.publication import displacements_note, rulebook_lock, version_publish
 from ewtp.apps.rulebook.actions.rule_displacement import displace_rules
@@ -68,7 +68,7 @@ def seed_load(
         )
         if version is not None:
             displacements_note(displaced=displaced, version=version, actor=actor, now=now)
-        refused = tuple(refused_records(staged, plans))
+        refused = tuple(list_refused_records(staged, plans))
         notes = tuple(f"{name} was imported later than the seed was made, and stays." for name in sorted(kept))
         label = version.label if version else None
         return ImportReport("seed", label, count_changes(staged, plans), refused, notes, displaced)

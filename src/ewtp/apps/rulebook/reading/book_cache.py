@@ -71,7 +71,7 @@ class BookCache:
         reader = self._now() if known_at is None else self._then(known_at)
         if reader is None:
             return _NO_LAW
-        return Law(reader.version, self._book(reader, pairs), reader.rates.known_at(known_at))
+        return Law(reader.version, self._book(reader, pairs), reader.rates.read_at(known_at))
 
     def editions(self) -> Law:
         """The law of now without rules and lines, and every code's equivalents in other editions."""
@@ -86,7 +86,7 @@ class BookCache:
         reader = self._reader_of(label)
         if reader is None:
             return _NO_LAW
-        return Law(reader.version, self._book(reader, pairs), reader.rates.known_at(known_at))
+        return Law(reader.version, self._book(reader, pairs), reader.rates.read_at(known_at))
 
     def reader(self, version: VersionRef) -> RulebookReader:
         """The reader of a version, shared with the questions that are answered from it."""
@@ -184,7 +184,7 @@ class BookCache:
 _CACHE = BookCache()
 
 
-def cached_book() -> BookCache:
+def read_cached_book() -> BookCache:
     """The one cache of this process."""
     return _CACHE
 

@@ -27,7 +27,7 @@ from ewtp.core.acts.selection import kinds_needed, territories_named
 from ewtp.core.acts.sentences import ARTICLE_UNKNOWN
 from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.changeset.canonical import changeset_digest
-from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
+from ewtp.core.rulebook.changeset.changeset import ends_of, find_added_records
 from ewtp.core.rulebook.changeset.changeset_json import changeset_as_json, changeset_from_json
 from ewtp.core.rulebook.changeset.idle_rule import REPLACED, charges_nothing
 from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
@@ -83,7 +83,7 @@ def changeset_file_read(path: Path) -> ChangesetFile | Refusal:
     Refuses as ``change_file_read`` does, and of acts with ``rulebook_empty``.
     """
     read = change_file_read(path)
-    return compiled_acts(read) if isinstance(read, Acts) else read
+    return compile_written_acts(read) if isinstance(read, Acts) else read
 
 
 def change_file_read(path: Path) -> ChangesetFile | Acts | Refusal:
@@ -123,7 +123,7 @@ def _acts_in(content: bytes, path: Path) -> Acts | Refusal | Any:
         return Refusal(CHANGESET_FILE_UNREADABLE, {"path": path})
 
 
-def compiled_acts(acts: Acts, articles: frozenset[str] = frozenset()) -> ChangesetFile | Refusal:
+def compile_written_acts(acts: Acts, articles: frozenset[str] = frozenset()) -> ChangesetFile | Refusal:
     """The change that acts make of the law in force; of the articles named with all that they require, or of all.
 
     Refuses with ``article_requires_wrong`` where there is no such article, and with ``rulebook_empty``.
@@ -175,7 +175,7 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
         return Refusal(RULEBOOK_EMPTY)
     reader = RulebookReader(version.ref)
     frame = reader.frame
-    added = [record for changeset in changesets for record in added_by(changeset)]
+    added = [record for changeset in changesets for record in find_added_records(changeset)]
     named = [*added, *(end.record for changeset in changesets for end in ends_of(changeset))]
     places = sorted({place for changeset in changesets for place in places_of(changeset.measures)})
     measures = dict.fromkeys(reader.measures_at(places))
@@ -192,7 +192,7 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
     nothing = [record for record in added if isinstance(record, Measure) and charges_nothing(record, rule_of(record))]
     places_free = {record.territory for record in nothing}
     measures |= dict.fromkeys(reader.measures_around(nothing, territories=places_free, kinds=REPLACED))
-    for territory in sorted(set(_asked_territories(added))):
+    for territory in sorted(set(_find_asked_territories(added))):
         wanted = MeasureFilter(territory=territory, kind=Kind.REQUIREMENT.value, known_at=version.published_at)
         measures |= dict.fromkeys(measures_known(wanted))
     tariffs = {record.territory for record in named if isinstance(record, Measure | TariffLine)}
@@ -210,7 +210,7 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
         measures=measures,
         lines=[line for territory in sorted(tariffs) for line in lines_known(territory, version.published_at)],
         origin_rules=origin_rules_covering(
-            schemes, codes, version.published_at, reader.sources, reader.adopted_origin_rules
+            schemes, codes, version.published_at, reader.sources, reader.read_adopted_origin_rules
         ),
         coverage=frame.coverage,
         schedule_starts=frame.schedule_starts,
@@ -241,7 +241,7 @@ def _duty_place(measure: Measure) -> CodePlace:
     return measure.territory, measure.product.prefix
 
 
-def _asked_territories(added: list[LawRecord]) -> Iterator[str]:
+def _find_asked_territories(added: list[LawRecord]) -> Iterator[str]:
     """The territories whose requirements the new records are about."""
     for record in added:
         if isinstance(record, Service) or (isinstance(record, Measure) and record.kind is Kind.RELIEF):

@@ -109,13 +109,13 @@ class CheckReport:
                 {"territory": name, "lines": lines, "without_duty": without}
                 for name, lines, without in self.lines_without_duty
             ],
-            "enumerations": [_finding_as_json(finding) for finding in self.enumerations],
+            "enumerations": [_finding_json(finding) for finding in self.enumerations],
             "kinds_not_stated": [{"territory": name, "kinds": list(kinds)} for name, kinds in self.kinds_not_stated],
             "origin_rules": [each.as_json() for each in self.origin_rules],
         }
 
 
-def _finding_as_json(finding: EnumerationFinding) -> dict[str, Any]:
+def _finding_json(finding: EnumerationFinding) -> dict[str, Any]:
     enumeration = finding.enumeration
     return {
         "territory": enumeration.territory,
@@ -185,7 +185,7 @@ def _survey(moment: datetime, enumerations: Iterable[Enumeration], say: Callable
     cited: dict[tuple[str, str], list[Measure]] = {(each.territory, each.reference): [] for each in enumerations}
     survey = _Survey(defaultdict(int), defaultdict(lambda: defaultdict(dict)), defaultdict(set), cited)
     ((total,),) = fetch("SELECT count(*) FROM rulebook_measure WHERE known @> %s::timestamptz", [moment])
-    for number, (key, measure) in enumerate(_keyed_measures(moment)):
+    for number, (key, measure) in enumerate(_index_measures(moment)):
         source = measure.source.id
         survey.measures[source] += 1
         if measure.expression:
@@ -201,7 +201,7 @@ def _survey(moment: datetime, enumerations: Iterable[Enumeration], say: Callable
     return survey
 
 
-def _keyed_measures(moment: datetime) -> Iterator[tuple[str, Measure]]:
+def _index_measures(moment: datetime) -> Iterator[tuple[str, Measure]]:
     """Every measure with the key under which it is filed, as hexadecimal digits."""
     sources = sources_at(moment)
     with transaction.atomic(), connection.chunked_cursor() as cursor:

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from ewtp.apps.rulebook.reading.measure_list import (
     MeasureFilter,
+    find_replaced,
     lines_known,
     measures_known,
     names_in_measures,
     origin_rules_known,
-    replaced_known,
 )
 from ewtp.apps.rulebook.reading.sentences import PACKS_HOLD_LAW
 from ewtp.apps.rulebook.reading.version_records import (
@@ -63,7 +63,7 @@ def rulebook_records(
     schemes = {group.origin_scheme for group in groups.values()}
     yield from (rule for rule in origin_rules_known(moment, sources) if not territory or rule.scheme in schemes)
     if not territory:
-        yield from replaced_known(moment)
+        yield from find_replaced(moment)
         yield from exchange_rates_at(moment)
 
 

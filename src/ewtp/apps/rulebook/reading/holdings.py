@@ -146,7 +146,7 @@ def _make_holding(
     around = book.territories_of(territory.code, day)
     tariff = next((each for each in around if each.nomenclature), None)
     schedule = tariff.schedule if tariff else None
-    lending = book.untaxed_by(territory.code, day)
+    lending = book.find_untaxed(territory.code, day)
     rules = {kind: sum(count for each, _, count in by_source if each is kind) for kind in Kind}
     sources = {source.id: source for _, source, _ in by_source}
     return Holding(

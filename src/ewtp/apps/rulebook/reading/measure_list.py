@@ -146,7 +146,7 @@ def origin_rules_known(moment: datetime, sources: dict[str, Source]) -> list[Ori
     ]
 
 
-def replaced_known(moment: datetime) -> list[CodeReplaced]:
+def find_replaced(moment: datetime) -> list[CodeReplaced]:
     """Every correlation of codes known at a moment."""
     return [
         CodeReplaced(*row)

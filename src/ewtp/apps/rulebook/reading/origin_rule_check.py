@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.rulebook.reading.record_rows import fetch
-from ewtp.core.rulebook.origin_class import OPEN, RuleReading, reading_of
+from ewtp.core.rulebook.origin_class import OPEN, RuleReading, find_reading
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,7 +40,7 @@ class OriginRuleCheck:
     @property
     def examples(self) -> list[tuple[str, str, str]]:
         """Some rules of which a part is not told."""
-        return [each for each in self.rest if reading_of(each[2].split()) is RuleReading.PART][:_EXAMPLES]
+        return [each for each in self.rest if find_reading(each[2].split()) is RuleReading.PART][:_EXAMPLES]
 
     def as_json(self) -> dict[str, Any]:
         """The row for ``--json``, with every rule that is not told whole."""
@@ -54,7 +54,7 @@ class OriginRuleCheck:
                     "scheme": scheme,
                     "reference": reference,
                     "classes": classes,
-                    "told": reading_of(classes.split()).value,
+                    "told": find_reading(classes.split()).value,
                 }
                 for scheme, reference, classes in self.rest
             ],
@@ -70,7 +70,7 @@ def check_origin_rules(moment: datetime) -> tuple[OriginRuleCheck, ...]:
         [moment],
     ):
         check = found.setdefault(source, OriginRuleCheck(source))
-        told = reading_of(classes)
+        told = find_reading(classes)
         check.counts[told] += 1
         check.not_agreed += OPEN in classes
         if told is not RuleReading.WHOLE:

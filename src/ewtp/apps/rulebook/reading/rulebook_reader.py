@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ewtp.apps.http.reading.lru_map import BoundedDict, LruMap
 from ewtp.apps.rulebook.reading import place_records, version_records
 from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
-from ewtp.apps.rulebook.reading.version_changes import measures_between, regrouped_between
+from ewtp.apps.rulebook.reading.version_changes import find_regroupings_between, measures_between
 from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.rulebook.book import Book, build_book
 from ewtp.core.rulebook.correlation import EDITIONS, in_edition
@@ -54,9 +54,9 @@ class RulebookReader:
         return version_records.sources_at(self._moment)
 
     @cached_property
-    def adopted_origin_rules(self) -> list[LayerRecord[OriginRule]]:
+    def read_adopted_origin_rules(self) -> list[LayerRecord[OriginRule]]:
         """What acts state of rules of origin, which is little."""
-        return version_records.adopted_origin_rules(self._moment)
+        return version_records.read_adopted_origin_rules(self._moment)
 
     @cached_property
     def rates(self) -> VersionRates:
@@ -117,7 +117,7 @@ class RulebookReader:
             measures = (rule.measure for rules_there in rules.values() for rule in rules_there)
             schemes = version_records.schemes_of(measures, frame.groups)
             found = version_records.origin_rules_covering(
-                schemes, codes, self._moment, self.sources, self.adopted_origin_rules
+                schemes, codes, self._moment, self.sources, self.read_adopted_origin_rules
             )
         rest = build_book(
             self.version.label,
@@ -187,9 +187,9 @@ class RulebookReader:
         """The measures that only one of the two versions has; None where they are more than ``most``."""
         return measures_between(earlier.published_at, self._moment, most)
 
-    def regrouped_since(self, earlier: VersionRef) -> frozenset[str] | None:
+    def find_regroupings_since(self, earlier: VersionRef) -> frozenset[str] | None:
         """The groups that are new, gone or of other economies since; None where more than that and measures differs."""
-        return regrouped_between(earlier.published_at, self._moment)
+        return find_regroupings_between(earlier.published_at, self._moment)
 
     def _book(self, measures: Iterable[Measure], lines: Iterable[TariffLine]) -> Book:
         book = build_book(

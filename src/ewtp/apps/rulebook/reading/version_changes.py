@@ -31,7 +31,7 @@ _FRAME = (
 )
 
 
-def regrouped_between(before: datetime, after: datetime) -> frozenset[str] | None:
+def find_regroupings_between(before: datetime, after: datetime) -> frozenset[str] | None:
     """The groups that are there at one of the moments alone, or that other economies belong to at the second.
 
     What else is stated of a group, such as its title, is read when a question is answered, and is not part of a
@@ -52,7 +52,7 @@ def measures_between(before: datetime, after: datetime, most: int) -> list[Measu
 
     None where more than ``most`` differ.
     """
-    rows = _differing_rows(before, after, most=most + 1)
+    rows = _find_differing_rows(before, after, most=most + 1)
     if len(rows) > most:
         return None
     one, other = map(set, _sides(rows, before, after))
@@ -64,10 +64,10 @@ def sides_between(before: datetime, after: datetime, *, territory: str = "") -> 
 
     Where an adopted rule comes, goes or holds, the law of the same key is on both sides, for the days left to it.
     """
-    return _sides(_differing_rows(before, after, territory=territory), before, after)
+    return _sides(_find_differing_rows(before, after, territory=territory), before, after)
 
 
-def _differing_rows(
+def _find_differing_rows(
     before: datetime, after: datetime, *, territory: str = "", most: int | None = None
 ) -> list[tuple[Any, ...]]:
     """Rows that one moment knows and the other does not, followed by their key and whether it is the first moment."""

@@ -85,7 +85,7 @@ def acts_at(moment: datetime, territory: str = "") -> list[str]:
     return [source for (source,) in rows]
 
 
-def adopted_at(moment: datetime) -> list[LayerRecord[LawRecord]]:
+def read_adopted_at(moment: datetime) -> list[LayerRecord[LawRecord]]:
     """What acts state of memberships, practices, and other records that have no table with layers."""
     found = []
     for body, start, end, abolishes in fetch(
@@ -101,29 +101,31 @@ def adopted_at(moment: datetime) -> list[LayerRecord[LawRecord]]:
     return found
 
 
-def adopted_origin_rules(moment: datetime) -> list[LayerRecord[OriginRule]]:
+def read_adopted_origin_rules(moment: datetime) -> list[LayerRecord[OriginRule]]:
     """What acts state of rules of origin."""
-    return [LayerRecord(one.record, one.abolishes) for one in adopted_at(moment) if isinstance(one.record, OriginRule)]
+    return [
+        LayerRecord(one.record, one.abolishes) for one in read_adopted_at(moment) if isinstance(one.record, OriginRule)
+    ]
 
 
 def territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Territory]:
     """Every territory with its practices in effect, by code."""
-    return territories_in_effect(law_territories_at(moment, sources), adopted_at(moment))
+    return territories_in_effect(law_territories_at(moment, sources), read_adopted_at(moment))
 
 
 def groups_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Group]:
     """Every group with its memberships in effect, by id."""
-    return groups_in_effect(law_groups_at(moment, sources), adopted_at(moment))
+    return groups_in_effect(law_groups_at(moment, sources), read_adopted_at(moment))
 
 
 def services_at(moment: datetime) -> dict[str, tuple[Service, ...]]:
     """The times in which agencies promise to answer, by territory."""
-    return services_in_effect(adopted_at(moment))
+    return services_in_effect(read_adopted_at(moment))
 
 
 def procedures_at(moment: datetime) -> dict[str, tuple[Procedure, ...]]:
     """Rules of procedure, by territory."""
-    return procedures_in_effect(adopted_at(moment))
+    return procedures_in_effect(read_adopted_at(moment))
 
 
 def law_territories_at(moment: datetime, sources: dict[str, Source]) -> dict[str, Territory]:

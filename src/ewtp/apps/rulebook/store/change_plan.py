@@ -15,7 +15,7 @@ from django.db import connection
 from psycopg import sql
 
 from ewtp.apps.rulebook.store.record_tables import RecordTable, range_text
-from ewtp.apps.rulebook.store.temporary_tables import staged_table
+from ewtp.apps.rulebook.store.temporary_tables import stage_table
 from ewtp.core.rulebook.edition import Incoming, Known, decide
 from ewtp.core.values.period import Period
 
@@ -99,7 +99,7 @@ def plan_adoption(table: RecordTable) -> ChangePlan:
         cursor.execute(
             sql.SQL(
                 "SELECT record, key, digest::text, lower(validity), upper(validity) FROM {} ORDER BY record"
-            ).format(staged_table(table))
+            ).format(stage_table(table))
         )
         staged = [(*row[:3], _period(*row[3:])) for row in cursor.fetchall()]
         cursor.execute(
@@ -107,7 +107,7 @@ def plan_adoption(table: RecordTable) -> ChangePlan:
                 "SELECT id, key, digest::text, lower(validity), upper(validity) FROM {table} WHERE upper_inf(known)"
                 " AND {adopted} AND key IN (SELECT key FROM {staged}) ORDER BY id"
             ).format(
-                table=sql.Identifier(table.db_table), adopted=_of_layer(table, "adopted"), staged=staged_table(table)
+                table=sql.Identifier(table.db_table), adopted=_of_layer(table, "adopted"), staged=stage_table(table)
             ),
         )
         known = [(*row[:3], _period(*row[3:])) for row in cursor.fetchall()]
@@ -140,7 +140,7 @@ def renew_sources(plan: ChangePlan) -> None:
             sql.SQL(
                 "SELECT r.id, s.record, s.retrieved::text FROM {table} AS r JOIN {staged} AS s USING (key, digest)"
                 " WHERE upper_inf(r.known) AND r.retrieved <> s.retrieved ORDER BY r.source_id",
-            ).format(table=sql.Identifier(plan.table.db_table), staged=staged_table(plan.table)),
+            ).format(table=sql.Identifier(plan.table.db_table), staged=stage_table(plan.table)),
         )
         renewed = cursor.fetchall()
     plan.close.extend(row for row, _, _ in renewed)
@@ -185,9 +185,9 @@ def _compare_rows(table: RecordTable, effective: Mapping[str, date], *, partial:
     ).format(
         validity=validity,
         table=sql.Identifier(table.db_table),
-        staged=staged_table(table),
+        staged=stage_table(table),
         of_law=_of_layer(table, "law"),
-        spoken_of=_spoken_of(table) if partial else sql.SQL("true"),
+        spoken_of=_condition_of_products(table) if partial else sql.SQL("true"),
     )
     with connection.chunked_cursor() as cursor:
         cursor.execute(command, {"statements": list(effective)})
@@ -195,11 +195,11 @@ def _compare_rows(table: RecordTable, effective: Mapping[str, date], *, partial:
             yield from rows
 
 
-def _spoken_of(table: RecordTable) -> sql.Composable:
+def _condition_of_products(table: RecordTable) -> sql.Composable:
     """The condition for a known row to be about a product that the file names; without products there is none."""
     if not table.product:
         return sql.SQL("false")
     return sql.SQL("{product} IN (SELECT {product} FROM {staged})").format(
         product=sql.Identifier(table.product),
-        staged=staged_table(table),
+        staged=stage_table(table),
     )

@@ -8,7 +8,7 @@ from django.db import connection
 from psycopg import sql
 
 from ewtp.apps.rulebook.store.record_tables import range_text
-from ewtp.apps.rulebook.store.temporary_tables import column_names, staged_table
+from ewtp.apps.rulebook.store.temporary_tables import column_names, stage_table
 from ewtp.gateways.database.roles import owner_work
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def _store_rows(plan: ChangePlan, version: int) -> None:
     stored = ("stated_by", "key", "digest", *table.stored_columns)
     names = {
         "table": sql.Identifier(table.db_table),
-        "staged": staged_table(table),
+        "staged": stage_table(table),
         "stored": column_names(stored),
         "from_stage": column_names(stored, "s"),
         "from_row": column_names(stored, "r"),
@@ -96,7 +96,7 @@ def _store_children(
         cursor.execute(
             sql.SQL("SELECT s.record, r.id FROM {} AS r JOIN {} AS s USING (key) WHERE r.version = %s").format(
                 sql.Identifier(table.db_table),
-                staged_table(table),
+                stage_table(table),
             ),
             [version],
         )

@@ -223,12 +223,12 @@ def _origin_rule_row(rule: OriginRule) -> RecordRow | str:
     return _make_practice(f"origin_rules:{rule.source.id}", "\x1f".join(map(str, values)), ALL_TIME, values)
 
 
-def _adopted_row(record: LawRecord) -> RecordRow | str:
+def _build_adopted_row(record: LawRecord) -> RecordRow | str:
     body = law_record_as_json(record)
     return _make_practice("", record_key(record), record_period(record), (body["record"], _json(body)))
 
 
-def _replaced_row(change: CodeReplaced) -> RecordRow | str:
+def _build_replaced_row(change: CodeReplaced) -> RecordRow | str:
     values = (change.old_edition, change.old_code, change.new_edition, change.new_code)
     return _make_practice(f"replaced:{change.old_edition}:{change.new_edition}", "\x1f".join(values), ALL_TIME, values)
 
@@ -344,7 +344,7 @@ REPLACED = RecordTable(
     "codes_replaced",
     "rulebook_codereplaced",
     ("old_edition", "old_code", "new_edition", "new_code"),
-    _replaced_row,
+    _build_replaced_row,
 )
 RATES = RecordTable(
     "exchange_rates",
@@ -358,7 +358,7 @@ ADOPTED = RecordTable(
     "adopted_records",
     "rulebook_adoptedrecord",
     ("kind", "content"),
-    _adopted_row,
+    _build_adopted_row,
     dated=True,
     adoption_columns=("adopted_from", "abolishes"),
 )

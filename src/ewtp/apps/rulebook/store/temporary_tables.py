@@ -43,12 +43,12 @@ class StagedRecords:
         for table in RECORD_TABLES:
             self._buffers[table.name] = []
             with connection.cursor() as cursor:
-                cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(staged_table(table)))
+                cursor.execute(sql.SQL("DROP TABLE IF EXISTS {}").format(stage_table(table)))
                 cursor.execute(
                     sql.SQL(
                         "CREATE TEMPORARY TABLE {} ON COMMIT DROP AS SELECT 0::bigint AS record, stated_by, key,"
                         " digest, NULL::daterange AS validity, {} FROM {} WITH NO DATA",
-                    ).format(staged_table(table), column_names(table.stored_columns), sql.Identifier(table.db_table)),
+                    ).format(stage_table(table), column_names(table.stored_columns), sql.Identifier(table.db_table)),
                 )
 
     def add(self, value: object) -> None:
@@ -95,14 +95,14 @@ class StagedRecords:
             self._flush(table)
             if self.staged[table.name]:
                 with connection.cursor() as cursor:
-                    cursor.execute(sql.SQL("ANALYZE {}").format(staged_table(table)))
+                    cursor.execute(sql.SQL("ANALYZE {}").format(stage_table(table)))
 
     def _flush(self, table: RecordTable) -> None:
         buffer = self._buffers[table.name]
         if not buffer:
             return
         columns = ("record", "stated_by", "key", "digest", "validity", *table.stored_columns)
-        command = sql.SQL("COPY {} ({}) FROM STDIN").format(staged_table(table), column_names(columns))
+        command = sql.SQL("COPY {} ({}) FROM STDIN").format(stage_table(table), column_names(columns))
         with connection.cursor() as cursor, cursor.copy(command) as copy:
             for row in buffer:
                 copy.write_row(row)
@@ -114,16 +114,14 @@ class StagedRecords:
         column = "reference" if "reference" in table.columns else table.columns[min(1, len(table.columns) - 1)]
         with connection.cursor() as cursor:
             cursor.execute(
-                sql.SQL("SELECT {}::text FROM {} WHERE record = %s").format(
-                    sql.Identifier(column), staged_table(table)
-                ),
+                sql.SQL("SELECT {}::text FROM {} WHERE record = %s").format(sql.Identifier(column), stage_table(table)),
                 [record],
             )
             found = cursor.fetchone()
         return str(found[0])[:80] if found else ""
 
 
-def staged_table(table: RecordTable) -> sql.Identifier:
+def stage_table(table: RecordTable) -> sql.Identifier:
     """The temporary table of staged records."""
     return sql.Identifier(f"staged_{table.name}")
 

@@ -28,7 +28,7 @@ from ewtp.core.rulebook.measure_json import measure_as_json
 from ewtp.core.values.moment import parse_moment
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import DATE_UNREADABLE
-from ewtp.gateways.reference.iso_codes import known_economy
+from ewtp.gateways.reference.iso_codes import check_economy
 
 if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.versions import VersionInfo
@@ -135,7 +135,7 @@ def _economy(text: str) -> str | Refusal:
     code = text.strip().upper()
     if is_territory(code):
         return code
-    economy = known_economy(text)
+    economy = check_economy(text)
     return economy.under("economy") if isinstance(economy, Refusal) else economy
 
 

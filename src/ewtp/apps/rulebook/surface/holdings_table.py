@@ -32,7 +32,7 @@ def _name(code: str) -> str:
     return economy_or_union_name(code, get_language() or "en")
 
 
-def holding_columns() -> tuple[Column[Holding], ...]:
+def build_holdings_columns() -> tuple[Column[Holding], ...]:
     """The columns of the page's table."""
     return (
         Column("economy", gettext("Economy"), order=lambda held: _name(held.territory.code).casefold()),
@@ -44,7 +44,7 @@ def holding_columns() -> tuple[Column[Holding], ...]:
     )
 
 
-def matching_holdings(held: Iterable[Holding], words: str) -> list[Holding]:
+def filter_holdings(held: Iterable[Holding], words: str) -> list[Holding]:
     """Territories of which the code or the name, in English or the reader's language, contains the words.
 
     A member that is found by name brings its customs union. Territories with a schedule of their own come first, then

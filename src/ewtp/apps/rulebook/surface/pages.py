@@ -13,11 +13,11 @@ from ewtp.apps.http.surface.form import Form, clean_text
 from ewtp.apps.http.surface.sorted_table import list_rows
 from ewtp.apps.rulebook.reading.holdings import holdings_now
 from ewtp.apps.rulebook.reading.measure_history import measure_history
-from ewtp.apps.rulebook.surface.holdings_table import holding_columns, holdings_csv, matching_holdings
+from ewtp.apps.rulebook.surface.holdings_table import build_holdings_columns, filter_holdings, holdings_csv
 from ewtp.core.assessment.sentences import ECONOMY_NOT_IN_RULEBOOK
 from ewtp.core.rulebook.measure_json import measure_as_json
 from ewtp.core.values.sentence import Statement
-from ewtp.gateways.reference.iso_codes import known_economy
+from ewtp.gateways.reference.iso_codes import check_economy
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -52,12 +52,12 @@ def rulebook(request: HttpRequest) -> HttpResponse:
     """What is held of every territory, or of those that ``q`` finds by name or code."""
     version, day, held = holdings_now()
     words = clean_text(request.GET.get("q", ""))
-    found = matching_holdings(held.values(), words)
+    found = filter_holdings(held.values(), words)
     context = {
         "version": version,
         "day": day,
         "form": Form({"q": words}),
-        "listing": list_rows(found, holding_columns(), request.GET),
+        "listing": list_rows(found, build_holdings_columns(), request.GET),
         "file": reverse("rulebook_csv"),
     }
     return render(request, "pages/rulebook.html", context)
@@ -88,7 +88,7 @@ def _without_holding(request: HttpRequest, code: str, held: Iterable[Holding]) -
     union = next((each for each in held if code in each.territory.members), None)
     if union is not None:
         return redirect("rulebook_territory", union.territory.code)
-    if known_economy(code) != code:
+    if check_economy(code) != code:
         message = "no economy has this code"
         raise Http404(message)
     nothing = Statement(ECONOMY_NOT_IN_RULEBOOK, {"economy": code})

@@ -20,11 +20,11 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED
 from ewtp.gateways.installation.home import home_path
 from ewtp.gateways.official_files.screening.list_folder import SCREENING_FOLDER, list_dates
-from ewtp.gateways.publishers.fetch_archive import archive_files, archive_look, unpacked_files
+from ewtp.gateways.publishers.fetch_archive import archive_files, archive_look, unpack_files
 from ewtp.gateways.publishers.publisher_files import EarlierFetch, fetch_publisher_files
 from ewtp.gateways.publishers.publisher_table import HMRC, PUBLISHED_SOURCES, UK_TARIFF
 from ewtp.gateways.publishers.sentences import RATES_SHRINK, UPDATE_RUNNING, UPDATE_SOURCE_UNKNOWN
-from ewtp.gateways.publishers.update_settings import updated_sources
+from ewtp.gateways.publishers.update_settings import read_updated_sources
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -96,7 +96,7 @@ def source_update(
 
 def updates_enqueue(*, now: datetime) -> int:
     """Have every source updated that has not been looked for lately, each by a message of its own; returns how many."""
-    names = updated_sources()
+    names = read_updated_sources()
     if isinstance(names, Refusal):
         # A setting that nobody can read keeps workers from starting, so that there is none to get here.
         return 0
@@ -158,7 +158,7 @@ class _Update:
         if not files:
             return UpdateReport(name, LookOutcome.UNCHANGED, self.found.edition)
         archive_files(name, files)
-        with unpacked_files(files) as folder:
+        with unpack_files(files) as folder:
             made = self._import(folder) if self.source.law else self._load_list(folder)
         if isinstance(made, Refusal):
             archive_look(name, files, made.code, self.now)
@@ -198,7 +198,7 @@ class _Update:
         return list_update(
             list_id=self.source.name,
             folder=folder,
-            published=_sent_day(self.found),
+            published=_read_sent_day(self.found),
             check=self.check,
             now=self.now,
         )
@@ -212,7 +212,7 @@ def _refuse_loss(report: ImportReport) -> Refusal | None:
     return None
 
 
-def _sent_day(found: PublisherFiles) -> date | None:
+def _read_sent_day(found: PublisherFiles) -> date | None:
     """The day on which the newest of the files was changed, as the publisher's server says; None where it does not."""
     days = []
     for file in found.files:

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.compiled.format import opcode
-from ewtp.core.compiled.format.unknown_bits import refused_for
+from ewtp.core.compiled.format.unknown_bits import result_of_refusal
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
 from ewtp.core.rulebook.expressions.evaluation import Facts, evaluate, seasons_on
 from ewtp.core.rulebook.expressions.tree import (
@@ -159,7 +159,7 @@ class _ProgramWriter:
         return 1
 
     def _refuse(self, code: str, refusal: int = 0) -> int:
-        instruction = Instruction(opcode.REFUSE, refused_for(code), refusal=refusal)
+        instruction = Instruction(opcode.REFUSE, result_of_refusal(code), refusal=refusal)
         if not self._may_refuse:
             raise _AlwaysRefusedError(code, instruction)
         self.instructions.append(instruction)

@@ -141,7 +141,7 @@ class _ReuseFinder:
             if touched is None:
                 spans.append(ReusedSpan(start, row, self._all_outcomes(span, row), []))
             else:
-                spans.append(self._changed_span(start, span, row, touched))
+                spans.append(self._find_changed_span(start, span, row, touched))
         return OutcomeReuse(self._situations, spans)
 
     def _turns(self) -> list[int]:
@@ -153,7 +153,7 @@ class _ReuseFinder:
         turns.update(map(day_number, self._origins.find_turns(names)))
         return sorted(turns)
 
-    def _changed_span(self, start: int, span: int, row: int, touched: NDArray[np.bool_]) -> ReusedSpan:
+    def _find_changed_span(self, start: int, span: int, row: int, touched: NDArray[np.bool_]) -> ReusedSpan:
         """A span of which some origins are ``touched``; ``span`` and ``row`` are those of the prior table."""
         origins = self._origins
         here = [(at, rule.scope) for at, rule in enumerate(self._rules) if rule.first_day <= start <= rule.last_day]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import claimable
-from ewtp.core.assessment.duties import additional_rules, charging_programmes, choose_duty
+from ewtp.core.assessment.duties import additional_rules, choose_duty, find_charging_programmes
 from ewtp.core.assessment.line_facts import LineFacts
 from ewtp.core.assessment.options import open_reductions
 from ewtp.core.assessment.papers import judge_papers
@@ -142,13 +142,13 @@ class OutcomeDecider:
         self.writer.charge(draft, self.shapes[self.index_of(chosen)], chosen, charge_kind.DUTY)
         if self.facet is Facet.LOWER:
             draft.flags |= outcome_flag.CLAIMED
-        charged = self._charged_rules([chosen])
+        charged = self._find_charged_rules([chosen])
         return ListOutcome(tuple(draft.dues), draft.unknowns, flags=draft.flags, sets=(charged, (), (), ()))
 
     def _additional(self, found: list[Matched], facts: LineFacts) -> ListOutcome:
         findings = Findings()
         rules = additional_rules(found, facts, findings)
-        charging = charging_programmes(rules)
+        charging = find_charging_programmes(rules)
         draft = OutcomeDraft(unknowns=_bits(findings))
         kept: list[tuple[int, int]] = []
         for rule in rules:
@@ -175,7 +175,7 @@ class OutcomeDecider:
     def _program(self, rule: Rule) -> tuple[DutyProgram, int]:
         return self.writer.program(self.shapes[self.index_of(rule)], rule)
 
-    def _charged_rules(self, rules: Iterable[Rule]) -> RuleIndices:
+    def _find_charged_rules(self, rules: Iterable[Rule]) -> RuleIndices:
         """The indices of the rules that lead to a charge."""
         return self._indices(rule for rule in rules if not self._program(rule)[0].refusal)
 

@@ -73,7 +73,7 @@ class RuleShapes:
             measure.order_number if measure.kind is Kind.QUOTA else "",
             # Of two editions of a nomenclature the newer one rules.
             (measure.territory, measure.product.nomenclature, measure.status) if measure.kind is Kind.DUTY else (),
-            self._selected_by(measure),
+            self._key_of_selected(measure),
         )
         found = self._numbers.get(key)
         if found is None:
@@ -81,7 +81,7 @@ class RuleShapes:
             self._shapes.append(_shape(rule, self._reaches.setdefault(key[2:6], len(self._reaches))))
         return found
 
-    def _selected_by(self, measure: Measure) -> PaperKey | None:
+    def _key_of_selected(self, measure: Measure) -> PaperKey | None:
         """What matters of the measure to reliefs of requirements; None where none selects it and it is none."""
         if measure.relieves_papers or (
             measure.kind is Kind.REQUIREMENT and any(lifts(relief, measure) for relief in self._reliefs)

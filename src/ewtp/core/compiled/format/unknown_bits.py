@@ -76,7 +76,7 @@ def unknown_codes(bits: int) -> tuple[str, ...]:
     return tuple(code for code, mask in _MASKS.items() if bits & mask)
 
 
-def refused_for(code: str) -> int:
+def result_of_refusal(code: str) -> int:
     """The result of a charge whose expression is refused for this reason: a number below that of a failure."""
     return _FIRST_REFUSED - UNKNOWN_CODES.index(code)
 

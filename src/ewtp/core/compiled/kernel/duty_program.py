@@ -1,7 +1,7 @@
 """The interpreter of duty bytecode: a stack machine over integers, run for a line; see ``opcode`` for its units.
 
-Every computed figure is 0 or more. A negative figure is FAILED, for the scalar path, or a value of ``refused_for``, for
-a refusal.
+Every computed figure is 0 or more. A negative figure is FAILED, for the scalar path, or a value of
+``result_of_refusal``, for a refusal.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import numpy as np
 
 from ewtp.core.compiled.format import due_field, instruction_field, opcode
 from ewtp.core.compiled.format.kernel_arrays import NO_RATE, NOT_GIVEN, QUANTITY_DECIMALS
-from ewtp.core.compiled.format.unknown_bits import refused_for
+from ewtp.core.compiled.format.unknown_bits import result_of_refusal
 from ewtp.core.compiled.kernel import segment, state
 from ewtp.core.compiled.kernel.exchange_rate import FROM_BOOK, find_rate
 from ewtp.core.compiled.kernel.packed_book import get_due, get_large
@@ -34,10 +34,10 @@ _MOST_SECOND = 10**10
 _ALL_DEGREES = 100 * 10**QUANTITY_DECIMALS
 # From the units of a rate by degree times those of a quantity to hundred-millionths of a minor unit.
 _DEGREE_SCALE = 10 ** (opcode.DEGREE_RATE_DECIMALS + QUANTITY_DECIMALS) // FINE
-_REFUSED_RATE = refused_for("exchange_rate_missing")
-_REFUSED_ALTERNATIVE = refused_for("alternative_undetermined")
-_REFUSED_INHERITED = refused_for("inherited_duty_missing")
-_REFUSED_QUANTITY = refused_for("quantity_missing")
+_REFUSED_RATE = result_of_refusal("exchange_rate_missing")
+_REFUSED_ALTERNATIVE = result_of_refusal("alternative_undetermined")
+_REFUSED_INHERITED = result_of_refusal("inherited_duty_missing")
+_REFUSED_QUANTITY = result_of_refusal("quantity_missing")
 
 
 @jit_no_refcount()

@@ -40,7 +40,7 @@ def check_days(
 
 
 @jit()
-def used_frames(
+def list_used_frames(
     columns: FrameColumns, currencies: int, economies: int, first: int, last: int
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """Mark the pairs of destination and currency, and the days, that unmarked lines have.

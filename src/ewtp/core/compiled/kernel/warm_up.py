@@ -11,7 +11,7 @@ from ewtp.core.compiled.format.kernel_arrays import SOURCE_WIDTH, Frames, Lines,
 from ewtp.core.compiled.format.tables import Tables
 from ewtp.core.compiled.kernel import segment
 from ewtp.core.compiled.kernel.code_columns import parse_codes
-from ewtp.core.compiled.kernel.line_columns import FrameColumns, check_days, used_frames
+from ewtp.core.compiled.kernel.line_columns import FrameColumns, check_days, list_used_frames
 from ewtp.core.compiled.kernel.loop import assess_lines
 from ewtp.core.compiled.kernel.number_columns import (
     SupplementaryUnits,
@@ -69,7 +69,7 @@ def _compile_columns() -> None:
     read_quantity_column(column, 0, 0, truths[0], figures[0], truths[0])
     read_supplementary_column(column, units, figures[0], truths[0])
     check_days(days, places, places, 0, 0, truths[0])
-    used_frames(FrameColumns(truths[0], places, days, days), 1, 1, 0, 0)
+    list_used_frames(FrameColumns(truths[0], places, days, days), 1, 1, 0, 0)
     parse_codes(read_only(np.zeros(1, np.int32)), read_only(np.zeros(0, np.uint8)), np.zeros(1, np.int64))
 
 

@@ -94,7 +94,7 @@ class AffectedRules:
         for territory in territories:
             for digits in range(len(code) + 1):
                 own, excluding = self.read_rules(territory, code[:digits], kind)
-                found += self._covering_rules(own, code) if excluding else own
+                found += self._find_covering_rules(own, code) if excluding else own
         return found
 
     def read_rules(self, territory: str, prefix: str, kind: ListKind) -> tuple[RuleList, bool]:
@@ -137,11 +137,11 @@ class AffectedRules:
         # A code is sorted after its prefixes, so the longest marked code of an entry is the last to set its number.
         for code in sorted(marked):
             every = tuple([n for digits in range(len(code) + 1) for n in placed.get(code[:digits], ())])
-            here = self._covering_rules(every, code)
+            here = self._find_covering_rules(every, code)
             found[find_entries_below(keys, code)] = 0 if self.added.isdisjoint(here) else numbers.place(here)
         return found
 
-    def _covering_rules(self, listed: RuleList, code: str) -> RuleList:
+    def _find_covering_rules(self, listed: RuleList, code: str) -> RuleList:
         rules, excluding = self._table.rules, self._table.excluding
         return tuple([n for n in listed if n not in excluding or rules[n].measure.product.covers(code)])
 

@@ -28,7 +28,7 @@ def names_group(measure: Measure, groups: frozenset[str]) -> bool:
     return not groups.isdisjoint(named)
 
 
-def regrouped_measures(measures: Iterable[Measure], groups: frozenset[str]) -> list[Measure]:
+def find_regrouped_measures(measures: Iterable[Measure], groups: frozenset[str]) -> list[Measure]:
     """For each import rule that depends on one of the groups, a measure that goes and the one that comes for it.
 
     ``measures`` are of the law after the change.

@@ -5,7 +5,7 @@ new ones are appended; only the rows of the destinations that the change reaches
 unused until the next full compilation.
 
 Everything outside this package uses ``patch_book``, which may always return None: then the caller compiles the book in
-full. ``changed_measures`` and ``affected_scope`` say which law it needs to read.
+full. ``find_changed_measures`` and ``find_affected_scope`` say which law it needs to read.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 _MOST_MEASURES = 50_000
 
 
-def changed_measures(before: Book, after: Book, places: Iterable[tuple[str, str]]) -> list[Measure]:
+def find_changed_measures(before: Book, after: Book, places: Iterable[tuple[str, str]]) -> list[Measure]:
     """The measures at these places (territory, prefix) that only one of the books has."""
     found: list[Measure] = []
     for place in places:
@@ -54,7 +54,7 @@ class AffectedScope(NamedTuple):
     kinds: frozenset[Kind]
 
 
-def affected_scope(after: Book, measures: Sequence[Measure]) -> AffectedScope | None:
+def find_affected_scope(after: Book, measures: Sequence[Measure]) -> AffectedScope | None:
     """The rules that ``patch_book`` reads for these measures; None where it would return None.
 
     ``after`` needs only the territories.
@@ -81,11 +81,11 @@ def patch_book(
     """The compiled form of ``after``, from that of a book which differs from it in ``measures`` only.
 
     ``measures`` are those that only one of the two books has. With ``regrouped``, some groups are new, gone, or have
-    other members as well, and ``measures`` also have what ``regrouped_measures`` gives for these groups. ``after`` need
-    not have the whole law: it needs the territories, the groups, and the rules of ``affected_scope`` at every prefix
-    that shares a code with a prefix of ``measures``. None where a full compilation is better, because the measures are
-    too many. An economy whose last rule on exports is removed is treated as having export rules until the next full
-    compilation.
+    other members as well, and ``measures`` also have what ``find_regrouped_measures`` gives for these groups. ``after``
+    need not have the whole law: it needs the territories, the groups, and the rules of ``find_affected_scope`` at every
+    prefix that shares a code with a prefix of ``measures``. None where a full compilation is better, because the
+    measures are too many. An economy whose last rule on exports is removed is treated as having export rules until the
+    next full compilation.
     """
     if len(measures) > _MOST_MEASURES:
         return None

@@ -142,7 +142,7 @@ class Framer:
 
     def _arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
         """All frames as arrays, rebuilt when a frame is added."""
-        rows = self._kept.rows or [_unsettled_frame(len(self._names.currencies), NEVER)]
+        rows = self._kept.rows or [_build_unsettled_frame(len(self._names.currencies), NEVER)]
         if self._made is None or len(self._made[0]) != len(rows):
             self._made = (
                 np.array([row.fields for row in rows], np.int64),
@@ -163,14 +163,14 @@ class Framer:
                 if without is not None:
                     row.fields[frame_field.WITHOUT_RATE] = found + len(built) + place
                 rows.append(row)
-            rows += [without or _unsettled_frame(len(self._names.currencies), NEVER) for _, without in built]
+            rows += [without or _build_unsettled_frame(len(self._names.currencies), NEVER) for _, without in built]
         return found
 
     def _build_frames(self, target: int, currency: str) -> list[tuple[_PackedFrame, _PackedFrame | None]]:
         """The frames of a destination and a currency, by span of days, each with the frame for days without a rate."""
         many = len(self._names.currencies)
         if currency not in self._scalar.vocabulary.currencies:
-            return [(_unsettled_frame(many, NEVER), None)]
+            return [(_build_unsettled_frame(many, NEVER), None)]
         destination = self._names.economies[target]
         # Of any day: which of them apply may change.
         territories = self._frame(destination, currency, day_of(0)).book.territories_of(destination)
@@ -199,9 +199,9 @@ class Framer:
         value = frame.value_rounding
         units.append(FINE if value is None else _unit(value, minor))
         if base is None or None in units or not _is_compiled(frame):
-            return _unsettled_frame(len(names.currencies), until)
+            return _build_unsettled_frame(len(names.currencies), until)
         fields = [0] * frame_field.WIDTH
-        preferred = frame.preferred_sources()
+        preferred = frame.list_rate_sources()
         fields[frame_field.UNTIL] = until
         fields[frame_field.CURRENCY] = (
             names.currencies.index(frame.currency) if frame.currency in names.currencies else -1
@@ -274,7 +274,7 @@ def _turns(start: date, end: date | None) -> list[date]:
     return [start] if after is None else [start, after]
 
 
-def _unsettled_frame(currencies: int, until: int) -> _PackedFrame:
+def _build_unsettled_frame(currencies: int, until: int) -> _PackedFrame:
     fields = [0] * frame_field.WIDTH
     fields[frame_field.SCALAR], fields[frame_field.RATE], fields[frame_field.UNTIL] = 1, -1, until
     return _PackedFrame(fields, [0] * len(TERMS), [[-1, -1]] * currencies)

@@ -12,7 +12,7 @@ from ewtp.core.compiled.format.entry_key import LENGTH_BITS, MOST_DIGITS, SUBHEA
 from ewtp.core.compiled.format.kernel_arrays import NO_CLAIM, ODD_CLAIM, Lines
 from ewtp.core.compiled.format.tables import BUYERS, TRANSPORTS
 from ewtp.core.compiled.kernel.code_columns import parse_codes
-from ewtp.core.compiled.kernel.line_columns import FrameColumns, check_days, used_frames
+from ewtp.core.compiled.kernel.line_columns import FrameColumns, check_days, list_used_frames
 from ewtp.core.compiled.kernel.number_columns import read_amount_column
 from ewtp.core.compiled.machine.arrow_columns import in_one_piece, number_column, text_column
 from ewtp.core.compiled.machine.buffers import empty, full, read_only
@@ -125,7 +125,7 @@ def read_lines(table: pa.Table, book: CompiledBook) -> LineTable:
         scalar=scalar,
     )
     columns = FrameColumns(scalar, target, currency, day)
-    used, on = used_frames(columns, max(len(currencies), 1), len(names.economies), _FIRST_DAY, _LAST_DAY)
+    used, on = list_used_frames(columns, max(len(currencies), 1), len(names.economies), _FIRST_DAY, _LAST_DAY)
     pairs = [divmod(int(pair), max(len(currencies), 1)) for pair in np.flatnonzero(used)]
     days = np.flatnonzero(on) + _FIRST_DAY
     return LineTable(lines, currencies, days.astype(np.int32), pairs)

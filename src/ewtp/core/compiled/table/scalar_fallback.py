@@ -21,7 +21,7 @@ from ewtp.core.compiled.machine.epoch_days import day_number
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT
 from ewtp.core.compiled.table.sentences import DATE_MISSING, SUPPLEMENTARY_INCOMPLETE
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS, charge_kind_of
-from ewtp.core.rulebook.expressions.steps import named_unit
+from ewtp.core.rulebook.expressions.steps import name_unit
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import AMOUNT_ABSURD, QUANTITY_TWICE
@@ -191,7 +191,7 @@ def bodies(lines: pa.Table) -> list[dict[str, Any] | Refusal]:
             continue
         if unit is not None and supplementary is not None:
             if unit in quantities:
-                found.append(Refusal(QUANTITY_TWICE, {"unit": named_unit(unit[:40])}))
+                found.append(Refusal(QUANTITY_TWICE, {"unit": name_unit(unit[:40])}))
                 continue
             quantities[unit] = _text(supplementary)
         found.append(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import orjson
 
 from ewtp.core.rulebook.changeset.canonical_first import changeset_digest_first, record_digest_first
-from ewtp.core.rulebook.changeset.changeset import added_by, ends_of, split_by_key
+from ewtp.core.rulebook.changeset.changeset import ends_of, find_added_records, split_by_key
 from ewtp.core.rulebook.changeset.law_record import record_period
 from ewtp.core.rulebook.changeset.record_content import normal_form, record_content, rule_content
 from ewtp.core.values.canonical_json import canonical_digest, canonical_json
@@ -105,7 +105,7 @@ def _timelines(part: Changeset[LawRecord]) -> tuple[list[_Stretch], list[_Stretc
     for end in ends_of(part):
         if ends.setdefault(_stretch(end.record), end.last_day) != end.last_day:
             return None
-    after = {_stretch(record) for record in added_by(part)}
+    after = {_stretch(record) for record in find_added_records(part)}
     for (start, stop, rule), last_day in ends.items():
         if last_day is not None:
             if last_day.toordinal() < start:

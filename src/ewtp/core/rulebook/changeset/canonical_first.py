@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.changeset.record_content import normal_form, stated_content
+from ewtp.core.rulebook.changeset.record_content import describe_content, normal_form
 from ewtp.core.values.canonical_json import canonical_digest, canonical_json
 
 if TYPE_CHECKING:
@@ -22,15 +22,15 @@ _FORM = "ewtp-changeset-1"
 
 def record_digest_first(record: LawRecord) -> str:
     """The digest that the first form has of a record."""
-    return canonical_digest(stated_content(record))
+    return canonical_digest(describe_content(record))
 
 
 def changeset_digest_first(changes: Changeset[LawRecord]) -> str:
     """The digest that the first form has of the changes."""
-    ends, added = normal_form(changes, stated_content)
+    ends, added = normal_form(changes, describe_content)
     body = {
         "form": _FORM,
-        "added": sorted((stated_content(record) for record in added), key=canonical_json),
+        "added": sorted((describe_content(record) for record in added), key=canonical_json),
         "ended": [[digest, day or None] for digest, day in sorted({_end(record, day) for record, day in ends})],
     }
     return canonical_digest(body)

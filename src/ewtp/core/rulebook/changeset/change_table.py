@@ -72,7 +72,7 @@ def tabulate_changeset(changeset: Changeset[LawRecord]) -> tuple[ChangeRow, ...]
         map(_end_cell, changeset.ended),
     )
     for cell in cells:
-        groups[_grouped_by(cell)].append(cell)
+        groups[_group_by(cell)].append(cell)
     return tuple(_row(groups[key]) for key in sorted(groups, key=repr))
 
 
@@ -86,7 +86,7 @@ def _end_cell(end: Ended[LawRecord]) -> _Cell:
     return _Cell(end.record, _state_record(end.record), None, when)
 
 
-def _grouped_by(cell: _Cell) -> tuple[Any, ...]:
+def _group_by(cell: _Cell) -> tuple[Any, ...]:
     record = cell.record
     told = tuple(part and repr(part.as_json()) for part in (_name(record), cell.before, cell.after, cell.when))
     return (getattr(record, "territory", ""), *told, *(_origins(record) if isinstance(record, Measure) else ((), ())))

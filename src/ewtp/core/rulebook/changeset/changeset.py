@@ -85,14 +85,14 @@ class Changeset(Generic[R_co]):
     @property
     def others(self) -> Changeset[R_co]:
         """The changes of all records but measures, as ends and additions."""
-        added = tuple(record for record in added_by(self) if not isinstance(record, Measure))
+        added = tuple(record for record in find_added_records(self) if not isinstance(record, Measure))
         ended = tuple(end for end in ends_of(self) if not isinstance(end.record, Measure))
         return Changeset(self.before, self.after, added, ended, base=self.base)
 
     @property
     def records(self) -> tuple[R_co, ...]:
         """Every record that the changes end or bring."""
-        return (*(end.record for end in ends_of(self)), *added_by(self))
+        return (*(end.record for end in ends_of(self)), *find_added_records(self))
 
     @property
     def measures(self) -> Changeset[Measure]:
@@ -145,7 +145,7 @@ def ends_of(changes: Changeset[R_co]) -> tuple[Ended[R_co], ...]:
     return tuple(ends)
 
 
-def added_by(changes: Changeset[R_co]) -> tuple[R_co, ...]:
+def find_added_records(changes: Changeset[R_co]) -> tuple[R_co, ...]:
     """The records that the changes bring, those that amend others included."""
     return (*(change.after for change in changes.amended), *changes.added)
 
@@ -156,7 +156,7 @@ def split_by_key(changes: Changeset[R_co]) -> dict[str, Changeset[R_co]]:
     added: dict[str, list[R_co]] = defaultdict(list)
     for end in ends_of(changes):
         ends[record_key(end.record)].append(end)
-    for record in added_by(changes):
+    for record in find_added_records(changes):
         added[record_key(record)].append(record)
     return {
         key: Changeset("", "", tuple(added.get(key, ())), tuple(ends.get(key, ()))) for key in sorted({*ends, *added})

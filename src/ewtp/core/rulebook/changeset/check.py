@@ -106,7 +106,7 @@ def _matters(changeset: Changeset[LawRecord]) -> dict[str, _Matter]:
 
 def _matter_faults(matter: _Matter, law: HeldLaw) -> list[Fault]:
     """What is wrong with the operations on one key: with what they replace, and with one another."""
-    faults = [*_not_held(matter, law), *_told_twice(matter)]
+    faults = [*_not_held(matter, law), *_find_conflicts(matter)]
     # Where the base is another one, what it would contradict is not known.
     return faults or [*_early(matter), *_find_overlaps(matter, law)]
 
@@ -119,7 +119,7 @@ def _not_held(matter: _Matter, law: HeldLaw) -> Iterator[Fault]:
             yield Fault(NOT_HELD_MISSING if held is None else NOT_HELD, params, where=where)
 
 
-def _told_twice(matter: _Matter) -> Iterator[Fault]:
+def _find_conflicts(matter: _Matter) -> Iterator[Fault]:
     """Operations on one record with different results."""
     days: dict[KeyDay, date | None] = {}
     for where, end in matter.ends:

@@ -11,7 +11,7 @@ from datetime import timedelta
 from itertools import pairwise
 from typing import TYPE_CHECKING, Generic
 
-from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, R_co, added_by, ends_of
+from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, R_co, ends_of, find_added_records
 from ewtp.core.rulebook.changeset.law_record import (
     LawRecord,
     R,
@@ -126,7 +126,7 @@ def mismatches(changes: Changeset[R], records: Iterable[R]) -> tuple[Mismatch[R]
     for end in ends_of(changes):
         if end.last_day is None:
             placed.pop(place_of(end.record), None)
-    for record in added_by(changes):
+    for record in find_added_records(changes):
         held = placed.get(place_of(record))
         if held is not None:
             found.append(Mismatch(record, held))
@@ -141,7 +141,7 @@ def apply_unchecked(changes: Changeset[R], records: Iterable[R]) -> tuple[R, ...
     placed = _place_records(records)
     for end in ends_of(changes):
         _end(placed, end)
-    for record in added_by(changes):
+    for record in find_added_records(changes):
         placed[place_of(record)] = record
     return tuple(placed[place] for place in sorted(placed))
 

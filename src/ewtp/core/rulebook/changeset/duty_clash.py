@@ -13,9 +13,9 @@ from ewtp.core.rulebook.changeset.fault import Fault
 from ewtp.core.rulebook.changeset.law_record import record_name
 from ewtp.core.rulebook.changeset.sentences import CHANGE_CONTRADICTS_RANK
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
-from ewtp.core.rulebook.duty_rank import Matched, claims_of, leading_duties, state_one_rate, stated_rate
+from ewtp.core.rulebook.duty_rank import Matched, claims_of, find_leading_duties, find_stated_rate, state_one_rate
 from ewtp.core.rulebook.measure import Direction, Kind, Measure
-from ewtp.core.rulebook.rule import matching_claims, rule_of
+from ewtp.core.rulebook.rule import find_matching_claims, rule_of
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -88,7 +88,7 @@ def would_clash(one: LawRecord, other: LawRecord) -> bool:
         return False
     if _is_told_by_claim(first, second):
         return False
-    return may_hold_together(first, second) and _disagree(leading_duties(matched), pair)
+    return may_hold_together(first, second) and _disagree(find_leading_duties(matched), pair)
 
 
 def _pairs(measure: Measure, after: Book) -> Iterator[_Pair]:
@@ -105,7 +105,7 @@ def _pairs(measure: Measure, after: Book) -> Iterator[_Pair]:
             and other.key != measure.key
             and other.direction is measure.direction
             and other.validity.overlaps(measure.validity)
-            and stated_rate(rule) != stated_rate(mine)
+            and find_stated_rate(rule) != find_stated_rate(mine)
             and not _is_told_by_claim(mine, rule)
             and may_hold_together(mine, rule)
         ):
@@ -185,7 +185,7 @@ def _is_ambiguous(rules: Sequence[Rule], memberships: frozenset[str], pair: _Pai
     if not matched:
         return False
     if matched[0].rule.measure.kind is Kind.DUTY:
-        return _disagree(leading_duties(matched), pair)
+        return _disagree(find_leading_duties(matched), pair)
     for claim in sorted({claim for found in matched for claim in claims_of(found)}):
         claimed = [found for found in matched if claim in claims_of(found)]
         best = max(found.rank for found in claimed)
@@ -201,7 +201,7 @@ def _disagree(leading: list[Rule], pair: _Pair | None) -> bool:
 
 
 def _entries(rule: Rule, memberships: frozenset[str]) -> tuple[str, ...]:
-    return matching_claims(rule.measure.origins, memberships)
+    return find_matching_claims(rule.measure.origins, memberships)
 
 
 def _place(rule: Rule) -> tuple[str, date]:

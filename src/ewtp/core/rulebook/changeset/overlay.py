@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.changeset.changeset import Changeset, Ended, added_by, ends_of
+from ewtp.core.rulebook.changeset.changeset import Changeset, Ended, ends_of, find_added_records
 from ewtp.core.rulebook.changeset.diff import Mismatch, apply_unchecked, mismatches
 from ewtp.core.rulebook.changeset.record_overlay import book_after
 from ewtp.core.rulebook.precedence import measures_in_effect
@@ -34,7 +34,7 @@ def places_of(changes: Changeset[Measure]) -> dict[CodePlace, Changeset[Measure]
     added: dict[CodePlace, list[Measure]] = defaultdict(list)
     for end in ends_of(changes):
         ended[_place(end.record)].append(end)
-    for measure in added_by(changes):
+    for measure in find_added_records(changes):
         added[_place(measure)].append(measure)
     return {
         place: Changeset(changes.before, changes.after, tuple(added.get(place, ())), tuple(ended.get(place, ())))
@@ -98,7 +98,7 @@ def overlaid(book: Book, changeset: Changeset[LawRecord]) -> Book:
 
 def _measures_of(changes: Changeset[Measure]) -> Iterator[Measure]:
     yield from (end.record for end in ends_of(changes))
-    yield from added_by(changes)
+    yield from find_added_records(changes)
 
 
 def _key(measure: Measure) -> tuple[str, date]:

@@ -12,7 +12,7 @@ from datetime import date
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
-from ewtp.core.rulebook.changeset.changeset import Changeset, added_by, ends_of, split_by_key, with_reasons
+from ewtp.core.rulebook.changeset.changeset import Changeset, ends_of, find_added_records, split_by_key, with_reasons
 from ewtp.core.rulebook.changeset.diff import apply_unchecked, difference
 from ewtp.core.rulebook.changeset.duty_clash import would_clash
 from ewtp.core.rulebook.changeset.law_record import (
@@ -113,11 +113,11 @@ def _find_clashes(
     base: Changeset[LawRecord], one: Changeset[LawRecord], other: Changeset[LawRecord], after: _RecordsInTime
 ) -> Iterator[LawConflict]:
     """Where each side brings a duty of another key, and both would be charged on the same goods."""
-    fresh = {place_of(record) for record in after} - {place_of(record) for record in added_by(base)}
+    fresh = {place_of(record) for record in after} - {place_of(record) for record in find_added_records(base)}
     sides: list[dict[tuple[str, str], list[Measure]]] = []
     for side in (one, other):
         here: dict[tuple[str, str], list[Measure]] = defaultdict(list)
-        for record in added_by(side):
+        for record in find_added_records(side):
             # Charges of other kinds add up, and there may be thousands of them at one place.
             if isinstance(record, Measure) and record.kind in _RANKED and place_of(record) in fresh:
                 here[record.territory, record.product.prefix].append(record)
@@ -141,7 +141,7 @@ def rebase(changeset: Changeset[LawRecord], onto: HeldLaw) -> Changeset[LawRecor
     conflicts: list[LawConflict] = []
     for _, part in sorted(split_by_key(changeset).items()):
         seen = sorted((end.record for end in ends_of(part)), key=place_of)
-        law = onto.records_like((*seen, *added_by(part))[0])
+        law = onto.records_like((*seen, *find_added_records(part))[0])
         merged = _merge_timelines(LAW_CONFLICTS, seen, _apply_part(part, seen), law, same_content, _same_rule)
         if isinstance(merged, LawConflict):
             conflicts.append(merged)

@@ -12,7 +12,7 @@ from ewtp.core.rulebook.changeset.canonical_values import (
     canonical_rate,
     canonical_sum,
 )
-from ewtp.core.rulebook.changeset.changeset import added_by, ends_of
+from ewtp.core.rulebook.changeset.changeset import ends_of, find_added_records
 from ewtp.core.rulebook.changeset.law_record import place_of, record_period
 from ewtp.core.rulebook.changeset.law_record_json import law_record_as_json
 from ewtp.core.rulebook.measure import Measure
@@ -31,7 +31,7 @@ _NOT_CONTENT = ("id", "known_from", "known_to", "adopted_from", "abolishes")
 _SETS = ("excluded_codes", "origins", "excluded_origins", "yields_to", "units", "classes")
 
 
-def stated_content(record: LawRecord) -> dict[str, Any]:
+def describe_content(record: LawRecord) -> dict[str, Any]:
     """What the record states, with its days, in its own words for rates and other values."""
     # A member of an enumeration is a text too, and is written as one.
     stated = law_record_as_json(record).items()
@@ -51,7 +51,7 @@ def stated_content(record: LawRecord) -> dict[str, Any]:
 
 def record_content(record: LawRecord) -> dict[str, Any]:
     """What the record states, with its days: equal for equal law, whatever it is filed under and however written."""
-    body = stated_content(record)
+    body = describe_content(record)
     match record:
         case Measure():
             body["expression"] = canonical_rate(record.expression, record.currency)
@@ -72,7 +72,7 @@ def normal_form(
     A record withdrawn and added again with fewer days from the same first day is ended early; one added again as it was
     is unchanged. Where two records are added at one place, which no law can hold, both stay.
     """
-    added = _by_content(added_by(changes), content)
+    added = _by_content(find_added_records(changes), content)
     ends: list[tuple[LawRecord, date | None]] = []
     for end in ends_of(changes):
         record, last_day = end.record, end.last_day

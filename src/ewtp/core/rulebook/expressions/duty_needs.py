@@ -32,7 +32,7 @@ class Need:
     key: str
 
 
-def required_facts(expression: Expression) -> tuple[Need, ...]:
+def list_required_facts(expression: Expression) -> tuple[Need, ...]:
     """Each fact once, in the order of the text; the customs value is always needed and not listed."""
     found: dict[Need, None] = {}
     for node in walk(expression):

@@ -28,7 +28,7 @@ from ewtp.core.rulebook.expressions.sentences import (
     SEASON_MISSING,
     SEASON_MISSING_NONE,
 )
-from ewtp.core.rulebook.expressions.steps import Step, named_unit, show_amount
+from ewtp.core.rulebook.expressions.steps import Step, name_unit, show_amount
 from ewtp.core.rulebook.expressions.tree import (
     AdValorem,
     Alternatives,
@@ -217,7 +217,7 @@ def _find_quantity(key: str, facts: Facts) -> Decimal | None:
     return None
 
 
-def asked_as(key: str) -> str:
+def name_of_request(key: str) -> str:
     """The command line's name for the quantity ``key``: ``KGM.drained`` is ``kg_drained``."""
     unit, dot, basis = key.partition(".")
     return _ASKED_AS.get(unit, unit) + dot.replace(".", "_") + basis
@@ -226,10 +226,10 @@ def asked_as(key: str) -> str:
 def _quantity_missing(key: str, duty: Specific) -> Refusal:
     params = {
         "duty": {"amount": decimal_text(duty.amount), "currency": duty.currency},
-        "unit": named_unit(key),
-        "asked_as": asked_as(key),
+        "unit": name_unit(key),
+        "asked_as": name_of_request(key),
     }
-    return Refusal(QUANTITY_MISSING, params, details=(("unit", key), ("asked_as", asked_as(key))))
+    return Refusal(QUANTITY_MISSING, params, details=(("unit", key), ("asked_as", name_of_request(key))))
 
 
 def _convert_amount(amount: Decimal, currency: str, facts: Facts, steps: list[Step]) -> _Amount:

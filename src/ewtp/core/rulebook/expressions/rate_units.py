@@ -145,7 +145,7 @@ def read_denominator(text: str) -> Denominator | None:
             basis = _BASIS_KEYS[int(name[1:])]
         elif name == "per":
             per = _CROWDS.get(value.lower()) or Decimal(value.replace(",", ""))
-    spelled = _spelled_basis(groups)
+    spelled = _spell_basis(groups)
     if spelled is not None and basis is not None:
         return None
     if spelled == "ethyl_alcohol_content" and unit in {"PFL", "LPA"}:
@@ -154,7 +154,7 @@ def read_denominator(text: str) -> Denominator | None:
     return Denominator(unit, per, basis or spelled, times)
 
 
-def _spelled_basis(groups: dict[str, str]) -> str | None:
+def _spell_basis(groups: dict[str, str]) -> str | None:
     if "clean" in groups:
         return "clean"
     for name in ("over", "including"):

@@ -92,7 +92,7 @@ def _ad_valorem(step: Step, duty: Any, base: Decimal) -> _StepText:
     return (STEP_AD_VALOREM, params) if duty.base is None else (STEP_AD_VALOREM_PART, {**params, "part": duty.base})
 
 
-def named_unit(key: str) -> dict[str, str]:
+def name_unit(key: str) -> dict[str, str]:
     """A unit by its key, as sentences take one."""
     unit = resolve_unit(key)
     return unit.as_json() if isinstance(unit, Unit) else {"code": key, "name": key}
@@ -102,13 +102,13 @@ def _specific(_step: Step, duty: Any, quantity: Decimal) -> _StepText:
     spelled = spell_denominator(duty.unit, duty.per, duty.basis, duty.times)
     params = {
         "quantity": quantity,
-        "unit": named_unit(duty.quantity_key),
+        "unit": name_unit(duty.quantity_key),
         "rate": f"{decimal_text(duty.amount)} {duty.currency}{spelled}",
     }
     return (
         (STEP_SPECIFIC, params)
         if duty.times is None
-        else (STEP_SPECIFIC_TIMES, {**params, "factor": named_unit(duty.times)})
+        else (STEP_SPECIFIC_TIMES, {**params, "factor": name_unit(duty.times)})
     )
 
 
@@ -133,7 +133,7 @@ def _word_polarised(step: Step, duty: Any, quantity: Decimal, degrees: Decimal, 
     spelled = spell_denominator(duty.rate.unit, duty.rate.per, duty.rate.basis, None)
     return STEP_POLARISED, {
         "quantity": quantity,
-        "unit": named_unit(duty.rate.quantity_key),
+        "unit": name_unit(duty.rate.quantity_key),
         "rate": f"{count_digits(decimal_text(rate))} {step.currency}{spelled}",
         "degrees": degrees,
     }

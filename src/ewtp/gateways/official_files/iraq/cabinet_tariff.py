@@ -128,7 +128,7 @@ def _line(row: TableRow, table: TariffTable) -> Iterator[Record | RowRefused]:
     unlisted = (Condition("unless_claim", LISTED),) if listed else ()
     yield table.rule(code, Kind.DUTY, duty or _NOT_HELD, title=table.duty_title, conditions=unlisted)
     if listed:
-        yield from _listed_goods(code, table)
+        yield from _read_listed_goods(code, table)
     if other is None:
         yield row.refuse_rate(_OTHER)
         return
@@ -141,7 +141,7 @@ def _line(row: TableRow, table: TariffTable) -> Iterator[Record | RowRefused]:
     )
 
 
-def _listed_goods(code: str, table: TariffTable) -> Iterator[Record]:
+def _read_listed_goods(code: str, table: TariffTable) -> Iterator[Record]:
     """The rate of listed goods where it is claimed, and that it may hold where nobody says what the goods are."""
     goods = _LISTED_GOODS[code[:2]]
     yield table.rule(

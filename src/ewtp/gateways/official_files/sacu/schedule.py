@@ -106,7 +106,7 @@ def _records(path: Path, beside: Path, table: TariffTable) -> Iterator[Record | 
     if beside.exists():
         with open_text(beside) as stream:
             for number, left in enumerate(csv.DictReader(stream), 2):
-                yield from _left_out(number, left.get("code") or "", left.get("raw") or "", table)
+                yield from _name_omissions(number, left.get("code") or "", left.get("raw") or "", table)
 
 
 def _line(number: int, row: list[str], table: TariffTable) -> Iterator[Record | RowRefused]:
@@ -156,7 +156,7 @@ def _state(name: str) -> str:
         return ""
 
 
-def _left_out(number: int, code: str, raw: str, table: TariffTable) -> Iterator[Record | RowRefused]:
+def _name_omissions(number: int, code: str, raw: str, table: TariffTable) -> Iterator[Record | RowRefused]:
     if not _CODE.match(code):
         yield RowRefused(ROW_WITHOUT_LINE, row=number, text=shorten_text(code))
         return

@@ -13,7 +13,7 @@ from ewtp.core.rulebook.records import Importing, Record, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.file_readers import BROKEN
 from ewtp.gateways.official_files.sentences import LIST_GARBLED, LISTS_NOT_FOLDER
-from ewtp.gateways.official_files.us.certified_parts import certified_parts
+from ewtp.gateways.official_files.us.certified_parts import read_certified_parts
 from ewtp.gateways.official_files.us.chapter_99_lists import Chapter99Lists, open_lists
 from ewtp.gateways.official_files.us.emergency_duties import emergency_duties, emergency_groups
 from ewtp.gateways.official_files.us.section_122 import section_122
@@ -76,7 +76,7 @@ def _records(lists: Chapter99Lists) -> Iterator[Record | RowRefused]:
         section_301,
         metals,
         goods,
-        certified_parts,
+        read_certified_parts,
         emergency_duties,
         section_122,
     )

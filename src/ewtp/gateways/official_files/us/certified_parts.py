@@ -55,7 +55,7 @@ _CERTIFIED = (
 _SAVING_ON_ALL = ("9903.94.33", "9903.94.45", "9903.94.55", "9903.94.65", "9903.94.69")
 
 
-def certified_parts(lists: Chapter99Lists) -> Iterator[Measure]:
+def read_certified_parts(lists: Chapter99Lists) -> Iterator[Measure]:
     """The duties on certified parts that would otherwise owe one on metals, from the day of note 16(c) on."""
     start = lists.day("section_232_annexes", "effective_date")
     listed = {code for parts in LISTED_PARTS for code in lists.read_enumeration(parts.note, parts.opening)}

@@ -101,7 +101,7 @@ def metals(lists: Chapter99Lists) -> Iterator[Measure]:
     """The duties on metals and their derivatives, before and under the annexes."""
     start = lists.day("section_232_annexes", "effective_date")
     before = Period(lists.first_day, start - ONE_DAY)
-    listed = [item for item in _listed_before(lists) if item.since <= before.start]
+    listed = [item for item in _find_listed_before(lists) if item.since <= before.start]
     if before.end is not None and before.start <= before.end:
         aircraft = AIRCRAFT_OF_KINGDOM.codes(lists)
         british = frozenset(item.prefix for item in listed for code in aircraft if _overlap(item.prefix, code))
@@ -158,7 +158,7 @@ def content_metals(lists: Chapter99Lists) -> dict[str, tuple[str, ...]]:
     """Lines which, before the annexes, owed a duty on the value of their metals only, with these metals."""
     content = ("9903.81.91", "9903.85.08", "9903.78.01")
     found: dict[str, list[Listed]] = {}
-    for item in _listed_before(lists):
+    for item in _find_listed_before(lists):
         found.setdefault(item.prefix, []).append(item)
     metals = {}
     for prefix in sorted(found):
@@ -171,7 +171,7 @@ def content_metals(lists: Chapter99Lists) -> dict[str, tuple[str, ...]]:
     return metals
 
 
-def _listed_before(lists: Chapter99Lists) -> list[Listed]:
+def _find_listed_before(lists: Chapter99Lists) -> list[Listed]:
     found = {}
     for row in lists.rows("s232_metal_chapter_products.csv"):
         if (row["metal_type"], row["kind"]) == ("aluminum", "derivative"):

@@ -52,7 +52,7 @@ def section_301(lists: Chapter99Lists) -> Iterator[Measure]:
         if heading.stopped or heading.added is None or period is None:
             continue
         rate = Decimal(heading.added.removesuffix("%"))
-        for code in lists.keep_known(_named_lines(lists, heading, listed) or [listed]):
+        for code in lists.keep_known(_find_named_lines(lists, heading, listed) or [listed]):
             by_code[code].append((rate, heading, period))
     for code, entries in sorted(by_code.items()):
         yield from join_measures(_highest(lists, code, entries))
@@ -77,7 +77,7 @@ def _nicaragua(lists: Chapter99Lists) -> Iterator[Measure]:
         )
 
 
-def _named_lines(lists: Chapter99Lists, heading: Heading, code: str) -> list[str]:
+def _find_named_lines(lists: Chapter99Lists, heading: Heading, code: str) -> list[str]:
     """The ten-digit lines to which the heading's text, or the footnotes of the lines, narrow it."""
     named = [number for number in heading.statistical_numbers if number.startswith(code)]
     if not named and heading.code in _NARROWED:

@@ -218,7 +218,7 @@ def _economy(economy: str, entry: dict[str, Any], lists: _VatLists) -> Iterator[
             product=Product(NOMENCLATURE, ""),
             validity=Period(start, end),
             source=source,
-            reference=f"standard rate of {economy}; {_listed_in(agreeing)}",
+            reference=f"standard rate of {economy}; {_find_listings(agreeing)}",
             title=_TITLES[entry["type"]],
             programme="vat",
             base="duty_paid",
@@ -229,7 +229,7 @@ def _economy(economy: str, entry: dict[str, Any], lists: _VatLists) -> Iterator[
         )
 
 
-def _listed_in(lists: list[str]) -> str:
+def _find_listings(lists: list[str]) -> str:
     """Which lists have the rate, in words."""
     return f"in one list: {lists[0]}" if len(lists) == 1 else f"lists that agree: {', '.join(lists)}"
 

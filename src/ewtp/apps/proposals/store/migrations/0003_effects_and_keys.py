@@ -12,7 +12,7 @@ import ewtp.core.proposals.proposal
 from ewtp.apps.proposals.store.proposal_stages import stage_columns
 from ewtp.core.organisations.house import House
 from ewtp.core.proposals.proposal import Outcome, Participant, Proposal, ProposalAdoption
-from ewtp.core.proposals.proposal_events import stated_procedure
+from ewtp.core.proposals.proposal_events import read_stated_procedure
 
 _MOMENTS = ("submitted", "qualified", "discussed", "opened", "decided", "withdrawn")
 
@@ -28,7 +28,7 @@ def _note_stages(apps: Any, schema_editor: Any) -> None:
             author=Participant(row.author, row.author_group, House(row.author_house), row.author_economy),
             versions=(),
             at=row.at,
-            procedure=None if row.procedure is None else stated_procedure(row.procedure),
+            procedure=None if row.procedure is None else read_stated_procedure(row.procedure),
             outcome=Outcome(row.outcome) if row.outcome else None,
             adoptions=tuple(
                 ProposalAdoption(each.territory, (), each.effective, each.by, each.act, each.at)
