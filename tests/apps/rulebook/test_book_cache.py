@@ -28,7 +28,7 @@ class Reading:
 
     def __init__(self, version):
         self.version = version
-        self.rates = SimpleNamespace(known_at=lambda _: RateTable({}))
+        self.rates = SimpleNamespace(read_at=lambda _: RateTable({}))
 
     begun, allowed = Event(), Event()
     read: ClassVar[list[Any]] = []
