@@ -25,12 +25,13 @@ with open_shared_metrics_folder(pathlib.Path(sys.argv[1])):
 # A process of a server, on a disk that is full by the time it starts or not; it prints what it counted, and its files.
 COUNTING = """
 import errno, os, pathlib, sys
-from ewtp.gateways.installation.metrics_folder import metrics_are_shared, reserve_count_files, open_shared_metrics_folder
+from ewtp.gateways.installation import metrics_folder
+from ewtp.gateways.installation.metrics_folder import metrics_are_shared, reserve_count_files
 def full(*_):
     raise OSError(errno.ENOSPC, "No space left on device")
 if sys.argv[2] == "full":
     os.posix_fallocate = full
-with open_shared_metrics_folder(pathlib.Path(sys.argv[1])):
+with metrics_folder.open_shared_metrics_folder(pathlib.Path(sys.argv[1])):
     folder = pathlib.Path(os.environ["PROMETHEUS_MULTIPROC_DIR"])
     reserve_count_files()
     from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
