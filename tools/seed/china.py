@@ -34,10 +34,7 @@ _NOTES = {
         "Rates within tariff quotas are those of the lines that the tariff has for them; volumes are not held.",
         "The duty on a line of cotton outside the quota, set by price, is not held.",
         "Export duties are those of 2026.",
-    ),
-    "general": (
-        "The general rate is for origins without most-favoured-nation treatment; which they are is not held.",
-        "These rules reach no origin until the group CN-GENERAL has members.",
+        "Left out: general rates, for origins without most-favoured-nation treatment; which they are is not held.",
     ),
     "agreements": (
         _LASTING,
@@ -65,7 +62,8 @@ def write_china(reference: Path, root: Path) -> Refusal | None:
     source = replace(gathered.source, carrier=_CARRIER)
     packs: dict[str, list[Measure]] = {name: [] for name in _NOTES}
     for measure in share_headings(gathered.measures, gathered.lines):
-        packs[_pack_of(measure)].append(measure)
+        if pack := _pack_of(measure):
+            packs[pack].append(measure)
     for name, measures in packs.items():
         write_pack(
             root / "cn" / name,
@@ -79,8 +77,9 @@ def write_china(reference: Path, root: Path) -> Refusal | None:
 
 
 def _pack_of(measure: Measure) -> str:
+    """The pack of a rule; empty where it would reach nobody, because its group has no members."""
     if measure.kind is Kind.DUTY and measure.direction is Direction.IMPORT:
-        return "tariff" if measure.origins.include == (EVERY_ORIGIN,) else "general"
+        return "tariff" if measure.origins.include == (EVERY_ORIGIN,) else ""
     if measure.kind in (Kind.PREFERENCE, Kind.QUOTA):
         return "agreements_2026" if measure.validity.end else "agreements"
     if measure.kind in (Kind.TAX, Kind.EXCISE):

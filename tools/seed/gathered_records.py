@@ -13,6 +13,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import literal_sentence
 from ewtp.gateways.seed.pack_records import PackRecords
 from ewtp.gateways.seed.writer import write_pack
+from tools.seed.shared_headings import share_headings
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -64,7 +65,7 @@ def write_tariff(
         folder,
         source=gathered.source,
         defaults=defaults,
-        measures=gathered.measures,
+        measures=share_headings(gathered.measures, gathered.lines),
         lines=gathered.lines,
         origin_rules=gathered.origin_rules,
         notes=notes,

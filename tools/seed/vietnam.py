@@ -27,10 +27,8 @@ _NOTES = {
         "Where several lines of the earlier nomenclature with different rates became one line, the duty is open.",
         "Rates within tariff quotas are held, volumes are not.",
         "Export duties are those for every destination; the lower ones of three agreements are not held.",
-    ),
-    "ordinary": (
-        "The ordinary rate is for origins without most-favoured-nation treatment; which they are is not held.",
-        "These rules reach no origin until the group VN-ORDINARY has members.",
+        "Left out: ordinary rates, for origins without most-favoured-nation treatment; which they are is not held.",
+        "On all but five lines with two figures they are 150% of the other, and 5% or nothing where that is free.",
     ),
     "agreements": (
         "An agreement rate of zero is taken to last: the agreements take duties away step by step.",
@@ -58,8 +56,9 @@ def write_vietnam(reference: Path, root: Path) -> Refusal | None:
     for later in (False, True):
         found = [each for each in gathered.measures if _is_later(each) == later or each.kind is Kind.DUTY]
         for measure in share_headings(found, gathered.lines):
-            if _is_later(measure) == later:
-                packs[_pack_of(measure)].append(measure)
+            pack = _pack_of(measure)
+            if pack and _is_later(measure) == later:
+                packs[pack].append(measure)
     for name, measures in packs.items():
         write_pack(
             root / "vn" / name,
@@ -78,13 +77,14 @@ def _is_later(measure: Measure) -> bool:
 
 
 def _pack_of(measure: Measure) -> str:
+    """The pack of a rule; empty where it would reach nobody, because its group has no members."""
     if measure.kind is Kind.PREFERENCE:
         year = measure.validity.end == national_tariff.YEAR_END
         return "agreements_later" if _is_later(measure) else "agreements_2023" if year else "agreements"
     if measure.kind in (Kind.TAX, Kind.EXCISE):
         return "taxes"
     everybody = measure.kind is Kind.QUOTA or measure.origins.include == (EVERY_ORIGIN,)
-    return "tariff" if everybody or measure.direction is Direction.EXPORT else "ordinary"
+    return "tariff" if everybody or measure.direction is Direction.EXPORT else ""
 
 
 def _defaults(measures: Sequence[Measure]) -> dict[str, str]:

@@ -20,10 +20,16 @@ from ewtp.core.rulebook.edition import Incoming, Known, decide
 from ewtp.core.values.period import Period
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+    from uuid import UUID
 
 _BATCH_ROWS = 5_000
 _ONE_DAY = timedelta(days=1)
+# What ``_plan_key`` adds to the fingerprint for a key with one new record, written by the database.
+_FINGERPRINT_ALONE = """
+    format('(''%%s'', [], [(''%%s'', ''[%%s,%%s]'')])', replace(key::text, '-', ''), digest,
+        to_char(lower(validity), 'YYYY-MM-DD'), coalesce(to_char(upper(validity) - 1, 'YYYY-MM-DD'), ''))
+"""
 
 
 @dataclass(slots=True)
@@ -55,38 +61,57 @@ def plan_table(table: RecordTable, effective: Mapping[str, date], *, taken: date
     plan = ChangePlan(table)
     changes = hashlib.sha256()
     for key, rows in groupby(_compare_rows(table, effective, partial=taken is not None), key=itemgetter(0)):
-        known, incoming = [], []
-        for _, is_known, number, stated_by, content, start, end in rows:
-            validity = _period(start, end)
-            if is_known:
-                known.append(Known(number, stated_by, content, validity))
-            else:
-                incoming.append(Incoming(number, stated_by, content, validity))
-        own = {one.record: one.validity for one in incoming}
-        days = effective
-        if taken is not None and table.dated:
-            first = min((one.validity.start for one in incoming), default=taken)
-            days = {stated_by: max(first, day) for stated_by, day in effective.items()}
-        made = decide(known, incoming, days)
-        plan.close.extend(made.close)
-        plan.again += made.again
-        for record, period in made.record:
-            if period == own[record]:
-                plan.whole.append(record)
-            else:
-                plan.pieces.append((record, period))
-        plan.refused += made.refused
-        if made.close or made.again or made.record:
-            said = {one.record: one.content for one in incoming} | {-row.row: row.content for row in known}
-            closed = [said[-row] for row in made.close]
-            stored = [(said[-row], period) for row, period in made.again]
-            stored += [(said[record], period) for record, period in made.record]
-            changes.update(repr((key.hex, closed, [(c, range_text(p)) for c, p in stored])).encode())
-        for name in ("new", "superseded", "unchanged", "ended"):
-            plan.counts[name] += getattr(made, name)
-        plan.counts["refused"] += len(made.refused)
+        if key is None:
+            # Nothing else is known or stated under their keys: such records are news, and most of a first import.
+            for _, _, number, _, said, *_ in rows:
+                plan.whole.append(number)
+                changes.update(said.encode())
+                plan.counts["new"] += 1
+        else:
+            changes.update(_plan_key(plan, key, rows, effective, taken))
     plan.fingerprint = changes.digest()
     return plan
+
+
+def _plan_key(
+    plan: ChangePlan,
+    key: UUID,
+    rows: Iterable[tuple[Any, ...]],
+    effective: Mapping[str, date],
+    taken: date | None,
+) -> bytes:
+    """Put into the plan what changes under one key; what the fingerprint covers of it, empty where nothing does."""
+    known, incoming = [], []
+    for _, is_known, number, stated_by, content, start, end in rows:
+        validity = _period(start, end)
+        if is_known:
+            known.append(Known(number, stated_by, content, validity))
+        else:
+            incoming.append(Incoming(number, stated_by, content, validity))
+    own = {one.record: one.validity for one in incoming}
+    days = effective
+    if taken is not None and plan.table.dated:
+        first = min((one.validity.start for one in incoming), default=taken)
+        days = {stated_by: max(first, day) for stated_by, day in effective.items()}
+    made = decide(known, incoming, days)
+    plan.close.extend(made.close)
+    plan.again += made.again
+    for record, period in made.record:
+        if period == own[record]:
+            plan.whole.append(record)
+        else:
+            plan.pieces.append((record, period))
+    plan.refused += made.refused
+    for name in ("new", "superseded", "unchanged", "ended"):
+        plan.counts[name] += getattr(made, name)
+    plan.counts["refused"] += len(made.refused)
+    if not (made.close or made.again or made.record):
+        return b""
+    said = {one.record: one.content for one in incoming} | {-row.row: row.content for row in known}
+    closed = [said[-row] for row in made.close]
+    stored = [(said[-row], period) for row, period in made.again]
+    stored += [(said[record], period) for record, period in made.record]
+    return repr((key.hex, closed, [(c, range_text(p)) for c, p in stored])).encode()
 
 
 def plan_adoption(table: RecordTable) -> ChangePlan:
@@ -166,7 +191,8 @@ def _compare_rows(table: RecordTable, effective: Mapping[str, date], *, partial:
     """Rows ``(key, is_known, number, stated_by, content, start, end)`` in order of key.
 
     The decision sees every known row of law under a key that the file states or touches; adopted rows are not an
-    import's to see.
+    import's to see. A record that is alone under its key comes without one, and has as content what the fingerprint
+    covers of it.
     """
     validity = sql.SQL("validity") if table.dated else sql.SQL("daterange('0001-01-01', NULL)")
     command = sql.SQL(
@@ -175,12 +201,19 @@ def _compare_rows(table: RecordTable, effective: Mapping[str, date], *, partial:
             SELECT id, stated_by, key, digest, {validity} AS validity
             FROM {table} LEFT JOIN (SELECT DISTINCT key, true AS touched FROM {staged}) AS keys USING (key)
             WHERE upper_inf(known) AND {of_law} AND ((stated_by = ANY(%(statements)s) AND {spoken_of}) OR touched)
+        ), compared AS (
+            SELECT key, is_known, number, stated_by, digest, validity,
+                NOT is_known AND count(*) OVER (PARTITION BY key) = 1 AS alone
+            FROM (
+                SELECT key, true AS is_known, id AS number, stated_by, digest, validity FROM known
+                UNION ALL
+                SELECT key, false, record, stated_by, digest, validity FROM {staged}
+            ) AS both_sides
         )
-        SELECT key, is_known, number, stated_by, digest::text, lower(validity), upper(validity) FROM (
-            SELECT key, true AS is_known, id AS number, stated_by, digest, validity FROM known
-            UNION ALL
-            SELECT key, false, record, stated_by, digest, validity FROM {staged}
-        ) AS compared ORDER BY key, is_known DESC, number
+        SELECT CASE WHEN NOT alone THEN key END, is_known, number, CASE WHEN NOT alone THEN stated_by END,
+            CASE WHEN alone THEN {fingerprint} ELSE digest::text END,
+            CASE WHEN NOT alone THEN lower(validity) END, CASE WHEN NOT alone THEN upper(validity) END
+        FROM compared ORDER BY compared.key, is_known DESC, number
         """,
     ).format(
         validity=validity,
@@ -188,6 +221,7 @@ def _compare_rows(table: RecordTable, effective: Mapping[str, date], *, partial:
         staged=stage_table(table),
         of_law=_of_layer(table, "law"),
         spoken_of=_condition_of_products(table) if partial else sql.SQL("true"),
+        fingerprint=sql.SQL(_FINGERPRINT_ALONE),
     )
     with connection.chunked_cursor() as cursor:
         cursor.execute(command, {"statements": list(effective)})

@@ -44,7 +44,7 @@ def store_plan(plan: ChangePlan, *, version: int, children: Mapping[int, tuple[t
     _store_rows(plan, version)
     if plan.table.child:
         _store_children(plan.table, plan, version, children)
-    _build_guards(plan.table, guards)
+    _build_guards(guards)
     with connection.cursor() as cursor:
         cursor.execute(f"ANALYZE {plan.table.db_table}")
 
@@ -111,33 +111,37 @@ def _store_children(
                     copy.write_row((parents[record], *child))
 
 
-def _drop_guards(table: RecordTable) -> list[tuple[str, str]]:
-    """Take the exclusion constraints of an empty table away, for ``_build_guards`` to build them at one go."""
-    # Constraints belong to the owner of the table.
+def _drop_guards(table: RecordTable) -> list[str]:
+    """Take the exclusion constraints and the indexes of an empty table away: built at one go, they take less time.
+
+    The commands are returned that ``_build_guards`` builds them with. The primary key stays.
+    """
+    guards: list[str] = []
+    # Constraints and indexes belong to the owner of the table.
     with owner_work(connection), connection.cursor() as cursor:
         cursor.execute(
             "SELECT conname, pg_get_constraintdef(oid) FROM pg_constraint"
             " WHERE conrelid = %s::regclass AND contype = 'x'",
             [table.db_table],
         )
-        guards: list[tuple[str, str]] = cursor.fetchall()
-        for name, _ in guards:
-            cursor.execute(
-                sql.SQL("ALTER TABLE {} DROP CONSTRAINT {}").format(
-                    sql.Identifier(table.db_table), sql.Identifier(name)
-                ),
-            )
+        for name, definition in cursor.fetchall():
+            names = {"table": sql.Identifier(table.db_table), "name": sql.Identifier(name)}
+            cursor.execute(sql.SQL("ALTER TABLE {table} DROP CONSTRAINT {name}").format(**names))
+            added = sql.SQL("ALTER TABLE {table} ADD CONSTRAINT {name} ").format(**names)
+            guards.append(added.as_string(cursor.connection) + definition)
+        cursor.execute(
+            "SELECT indexrelid::regclass::text, pg_get_indexdef(indexrelid) FROM pg_index"
+            " WHERE indrelid = %s::regclass AND NOT indisunique",
+            [table.db_table],
+        )
+        for name, definition in cursor.fetchall():
+            cursor.execute(f"DROP INDEX {name}")
+            guards.append(definition)
     return guards
 
 
-def _build_guards(table: RecordTable, guards: list[tuple[str, str]]) -> None:
-    """Build the constraints again over everything that is in the table now; a contradiction in it is an error."""
+def _build_guards(guards: list[str]) -> None:
+    """Build them again over everything that is in the table now; a contradiction in it is an error."""
     with owner_work(connection), connection.cursor() as cursor:
-        for name, definition in guards:
-            cursor.execute(
-                sql.SQL("ALTER TABLE {} ADD CONSTRAINT {} {}").format(
-                    sql.Identifier(table.db_table),
-                    sql.Identifier(name),
-                    sql.SQL(definition),
-                ),
-            )
+        for command in guards:
+            cursor.execute(command)
