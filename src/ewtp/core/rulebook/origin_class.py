@@ -2,8 +2,9 @@
 
 A class is written ``letters[:codes][:share%]``: ``CTH``, ``MaxNOM:40%``, ``WO:01+02``, ``MAX:17:30%``,
 ``FROM:4101-4103``; or with terms of ``origin_terms``: ``MAT:fibre+pulp``, any of these materials, ``PROC:spin``,
-``WON:grape``. All classes of a list hold together, up to one that separates: ``OR`` before an alternative, ``ELSE``
-before the rule for other products of the same codes, ``YEARS:5`` and ``UNTIL:2025-12-31`` before what holds afterwards.
+``WON:grape``, ``NOT:scrap@7802``, waste of one heading, ``MAXM:fabric:40%``. All classes of a list hold together, up to
+one that separates: ``OR`` before an alternative, ``ELSE`` before the rule for other products of the same codes,
+``YEARS:5`` and ``UNTIL:2025-12-31`` before what holds afterwards.
 """
 
 from __future__ import annotations
@@ -15,10 +16,10 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.origin_terms import MATERIALS, OBTAINED, PROCESSES
+from ewtp.core.rulebook.origin_terms import MATERIALS, PROCESSES
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
 MORE = "MORE"
 # Separates the alternatives in a rule's list of classes, and the rules of different products under the same codes.
@@ -43,12 +44,27 @@ _PLAIN = {
     "PLUS": "a further condition",
     "PSR": "a rule for the product",
     "SP": "a specific process",
+    "NOC": "no change of classification needed",
+    "WITHIN": "change within the heading or from another heading",
+    "WITHINS": "change within the subheading or from another subheading",
+    "TV": "a share being of the transaction value or the ex-works price",
+    "FOB": "a share being of the free-on-board value",
+    "CUTSEW": "cut or knit to shape, and sewn or assembled, in a party",
+    "SHAPED": "for goods knit to shape that need no assembly",
+    "HEAD": "in the head without its motor, non-originating materials worth no more than the originating ones",
+    "ARRACK": "arrack up to 5% by volume where all other materials are originating",
+    "PLASTIC": "of headings 3901 to 3906 and 3907 to 3911 only the group that predominates by weight being limited",
+    "NOTE": "the special conditions of the introductory notes",
     # Of these the classes tell the kind and not the name.
     "MATX": "made from a material that the official rule names",
     "PROCX": "a process that the official rule names",
     "ALLOW": "a material that the official rule names may be used",
     "WONX": "materials that the official rule names wholly obtained",
     "BAR": "a material that the official rule names may not be used",
+    "FOOT": "a footnote of the official rule",
+    "ANNEX": "an appendix of the agreement",
+    "QVC": "the standard qualifying value content of the agreement",
+    "PRULE": "a process rule of the agreement",
 }
 _WITH_CODES = {
     "WO": "{codes} wholly obtained",
@@ -65,33 +81,57 @@ _WITH_SHARE = {
     "PROCXP": "a process that the official rule names, with a material at most {share} of the ex-works price",
     "ALLOWP": "a material that the official rule names up to {share} of the ex-works price",
     "RVC": "regional value content of at least {share}",
+    "RVCU": "regional value content of at least {share}, built up",
+    "RVCD": "regional value content of at least {share}, built down",
+    "QVCP": "qualifying value content of at least {share}",
+    "TOLS": "materials of the product's own subheading up to {share} of the ex-works price",
     "SET": "each item of a set meets its own rule, other items up to {share} of the ex-works price",
     "UNPRINTED": "unprinted fabric at most {share} of the ex-works price",
 }
 _WITH_BOTH = {
     "MAX": "materials of {codes} at most {share} of the ex-works price",
     "ORIGW": "materials of {codes} originating for at least {share} by weight",
+    "MAXW24": "materials of {codes} at most {share} by weight of the materials of chapter 24",
     "MAXW": "materials of {codes} at most {share} by weight",
     "ALSO": "materials of {codes} up to {share} of the ex-works price",
+    "RVCFC": "regional value content of at least {share}, of materials of {codes} alone, by the focused value method",
 }
 # Classes of named materials and processes: the terms that they may have, and the wording of any of them.
 _WITH_TERMS = {
     "MAT": (MATERIALS, "made from {terms}"),
     "PROC": (PROCESSES, "{terms}"),
-    "WON": (OBTAINED, "{terms} wholly obtained"),
+    "THEN": (PROCESSES, "then {terms}"),
+    "WON": (MATERIALS, "{terms} wholly obtained"),
+    "USE": (MATERIALS, "{terms} may be used"),
+    "NOT": (MATERIALS, "{terms} may not be used"),
+    "ORIGM": (MATERIALS, "{terms} originating"),
+}
+# Of these all materials are meant, of the others any.
+_ALL_OF_THEM = ("WON", "USE", "NOT", "ORIGM")
+_WITH_TERMS_AND_SHARE = {
+    "MAXM": "{terms} at most {share} of the ex-works price",
+    "MAXWM": "{terms} at most {share} by weight",
+    "MAXWI": "{terms} each at most {share} by weight",
+    "MAXWT": "{terms} together at most {share} by weight",
+    "MINM": "{terms} more than {share} of the ex-works price",
+    "USEP": "{terms} up to {share} of the ex-works price",
+    "MaxNOMX": "non-originating materials other than {terms} at most {share} of the ex-works price",
 }
 # A class that has codes in some rules and none in others, with its wording for none.
 _WITHOUT_CODES = {"WO": "wholly obtained", "ORIG": "all materials originating"}
 _SHARE = r"[0-9]{1,3}(?:\.[0-9]+)?%"
 _CODES = r"[0-9]{2}(?:[0-9]{2}){0,2}(?:-[0-9]{2}(?:[0-9]{2}){0,2})?"
 _LIST = rf"{_CODES}(?:\+{_CODES})*"
+_TERM = rf"[a-z0-9]+(?:@{_CODES}(?:/{_CODES})*)?"
+_TERMS = rf"{_TERM}(?:\+{_TERM})*"
 _CLASS = re.compile(
     "(?:"
     rf"(?P<plain>{'|'.join((*_PLAIN, *_WITHOUT_CODES, OR, ELSE, MORE))})"
     rf"|(?P<with_codes>{'|'.join(_WITH_CODES)}):(?P<codes>{_LIST})"
     rf"|(?P<with_share>{'|'.join(_WITH_SHARE)}):(?P<share>{_SHARE})"
     rf"|(?P<with_both>{'|'.join(_WITH_BOTH)}):(?P<limited>{_LIST}):(?P<limit>{_SHARE})"
-    r"|(?P<with_terms>MAT|PROC|WON):(?P<terms>[a-z0-9]+(?:\+[a-z0-9]+)*)"
+    rf"|(?P<with_terms>{'|'.join(_WITH_TERMS)}):(?P<terms>{_TERMS})"
+    rf"|(?P<terms_share>{'|'.join(_WITH_TERMS_AND_SHARE)}):(?P<some>{_TERMS}):(?P<bound>{_SHARE})"
     r"|YEARS:(?P<years>[0-9]{1,2})|UNTIL:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})|VA(?P<added>[0-9]{1,2})"
     r")\Z"
 )
@@ -103,17 +143,17 @@ _MORE_BESIDE = "further conditions, see the official rule"
 def share_of_class(text: str) -> Decimal | None:
     """The share of the price, in per cent, that a class allows or asks for; None where it states none."""
     match = _CLASS.match(text)
-    found = match and (match["share"] or match["limit"] or match["added"])
+    found = match and (match["share"] or match["limit"] or match["bound"] or match["added"])
     return Decimal(found.removesuffix("%")) if found else None
 
 
 def is_origin_class(text: str) -> bool:
     """Whether a rule of origin may state this class, such as ``CTH``, ``MaxNOM:40%``, ``WO:01+02`` or ``VA50``."""
     match = _CLASS.match(text)
-    if match is None or not match["with_terms"]:
+    if match is None or not (match["with_terms"] or match["terms_share"]):
         return match is not None
-    known, _ = _WITH_TERMS[match["with_terms"]]
-    return all(term in known for term in match["terms"].split("+"))
+    known = _WITH_TERMS[match["with_terms"]][0] if match["with_terms"] else MATERIALS
+    return all(term.partition("@")[0] in known for term in (match["terms"] or match["some"]).split("+"))
 
 
 def describe_classes(classes: Iterable[str]) -> str:
@@ -166,8 +206,18 @@ def _describe_class(text: str) -> str:
         return _WITH_BOTH[match["with_both"]].format(codes=name_codes(match["limited"]), share=match["limit"])
     if match["with_terms"]:
         known, words = _WITH_TERMS[match["with_terms"]]
-        return words.format(terms=", or ".join(known.get(term, term) for term in match["terms"].split("+")))
+        between = ", " if match["with_terms"] in _ALL_OF_THEM else ", or "
+        return words.format(terms=between.join(name_term(term, known) for term in match["terms"].split("+")))
+    if match["terms_share"]:
+        some = ", ".join(name_term(term, MATERIALS) for term in match["some"].split("+"))
+        return _WITH_TERMS_AND_SHARE[match["terms_share"]].format(terms=some, share=match["bound"])
     return f"at least {match['added']}% value added"
+
+
+def name_term(term: str, known: Mapping[str, str]) -> str:
+    """A term as a class has it in words: ``scrap@7802`` as ``waste and scrap of heading 7802``."""
+    key, _, codes = term.partition("@")
+    return known.get(key, key) + (f" of {name_codes(codes.replace('/', '+'))}" if codes else "")
 
 
 def name_codes(codes: str) -> str:
@@ -196,7 +246,7 @@ def word_rule(reference: str, classes: Iterable[str]) -> str:
 
 
 # What tells the kind of a condition and not the material or process that it names.
-_KIND_ALONE = ("MATX", "MATXP", "PROCX", "PROCXP", "ALLOW", "ALLOWP", "BAR", "WONX")
+_KIND_ALONE = ("MATX", "MATXP", "PROCX", "PROCXP", "ALLOW", "ALLOWP", "BAR", "WONX", "FOOT", "ANNEX", "QVC", "PRULE")
 
 
 class RuleReading(StrEnum):

@@ -82,7 +82,7 @@ def test_two_hundred_rules_of_the_archive_say_what_their_words_say() -> None:
     rules = rules_of(path)
     assert all(is_origin_class(each) for rule in rules for each in rule.classes)
     shares = Counter(find_reading(rule.classes) for rule in rules)
-    assert shares[RuleReading.WHOLE] / len(rules) > 0.75
+    assert shares[RuleReading.WHOLE] / len(rules) > 0.95
     assert {agreement.get("rules") for agreement in read_agreements().values()} == {None, "pem"}
     told = 0
     for rule in random.Random(11).sample(rules, 400):

@@ -112,11 +112,45 @@ def test_a_sentence_that_is_understood_becomes_classes(sentence, classes):
             ),
             "MAX:17:30%",
         ),
-        # Of these the kind is told, and the name is not.
+        ("Weaving combined with dyeing or with printing.", "PROC:weave PROC:dye+printing"),
+        (
+            "Making-up preceded by printing (as standalone operation).",
+            "PROC:printalone THEN:makeup",
+        ),
+        ("Extrusion of man-made fibres accompanied by spinning or tufting of yarn.", "MORE"),
+        (
+            "Manufacture from materials of any heading, except those of heading 0203 or bones of heading 05.06.",
+            "AH EX:0203 NOT:bone@0506",
+        ),
+        (
+            (
+                "Manufacture from uncoated fabric, provided that the value of the uncoated fabric used does not exceed "
+                "40% of the ex-works price of the product."
+            ),
+            "MAT:uncoated MAXM:uncoated:40%",
+        ),
+        (
+            (
+                "Manufacture in which all the fruit and nuts used are wholly obtained and the weight of sugar used "
+                "does not exceed 40% of the weight of the final product"
+            ),
+            "WON:fruit+nut MAXWM:sugar:40%",
+        ),
+        (
+            (
+                "A change from within this heading, whether or not there is also a change from any other heading, "
+                "provided that the value of non-originating materials of this heading does not exceed 50% of the "
+                "transaction value or ex-works price of the product."
+            ),
+            "WITHIN TOL:50% TV",
+        ),
+        ("Manufacture from single yarn. See Introductory Note 6.", "YARN1 NOTE"),
+        # Of these the kind is told, and the name or the footnote is not.
+        ("Manufacture from yarn7 9", "YARN FOOT"),
         ("Manufacture from whatever it may be.", "MATX"),
         ("Splitting of hairs.", "PROCX"),
         (
-            "Manufacture from materials of any heading, except that of the product. However, hulls may not be used.",
+            "Manufacture from materials of any heading, except that of the product. However, airships may not be used.",
             "CTH BAR",
         ),
     ],
@@ -129,10 +163,10 @@ def test_codes_terms_and_kinds_are_told(sentence, classes):
     "sentence",
     [
         (
-            "Manufacture in which the value of all the materials used, except natural rubber, does not exceed **50%** "
+            "Manufacture in which the value of all the materials used, except fossil amber, does not exceed **50%** "
             "of the ex-works price of the product."
         ),
-        "A change from within this heading or any other heading.",
+        "A change from within this heading or any heading outside that group.",
         "A change from any other heading, provided that the goods are green.",
         "The uppers of footwear of heading 6406 used are originating.",
     ],
@@ -148,6 +182,47 @@ def test_alternatives_are_said_as_such_and_unsettled_ones_point_to_the_rule():
         "change of heading; or non-originating materials at most 40% of the ex-works price"
     )
     assert join_classes([("RVC:40%",), ("RVC:45%",)], settled=False)[-1] == "MORE"
+
+
+@pytest.mark.parametrize(
+    ("rules", "classes"),
+    [
+        # Whole rules without a word between them are alternatives, a sentence that goes on is not.
+        (("Manufacture from yarn.", "Printing (as standalone operation)."), "YARN OR PROC:printalone"),
+        (("Manufacture from yarn.", "However, olives may be used."), "YARN OR USE:olive MORE"),
+        (
+            (
+                (
+                    "No change in tariff classification required for a good of heading 8212, provided there is a "
+                    "regional value content of not less than: - a) 30% under the build-up method."
+                ),
+                "- b) 40% under the build-down method.",
+                (
+                    "- c) 50% under the focused value method taking into account only the non-originating materials of "
+                    "heading 8212."
+                ),
+            ),
+            "NOC RVCU:30% OR NOC RVCD:40% OR NOC RVCFC:8212:50%",
+        ),
+        # A share of either price is one of two alternatives.
+        (
+            (
+                (
+                    "Weaving, provided that the value of non-originating materials used does not exceed 50% of the "
+                    "ex-works price (EXW) or 45% of the Free on Board (FOB) cost of the product."
+                ),
+            ),
+            "PROC:weave MaxNOM:50% OR PROC:weave MaxNOM:45% FOB",
+        ),
+    ],
+)
+def test_the_rules_of_a_set_are_joined(tmp_path, rules, classes):
+    path = tmp_path / "cptpp.json"
+    sets = [rule_set("8212", "8212000000", "8212999999", *((text, None) for text in rules))]
+    path.write_text(json.dumps({"rule_sets": sets}))
+    (rule,) = read(path)
+    assert isinstance(rule, OriginRule)
+    assert " ".join(rule.classes) == classes
 
 
 def test_a_rule_set_keeps_the_official_text_and_its_range(tmp_path):
@@ -296,4 +371,4 @@ def test_the_whole_official_files():
     assert {r.scheme for r in kept} <= named
     assert len({r.scheme for r in kept}) == 43
     understood = sum("MORE" not in r.classes for r in kept) / len(kept)
-    assert understood > 0.5
+    assert understood > 0.95

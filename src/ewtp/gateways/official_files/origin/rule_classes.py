@@ -6,35 +6,35 @@ classes never promise more than the rule does.
 
 from __future__ import annotations
 
-import html
 import re
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.origin_class import ELSE, MORE, OPEN, OR
-from ewtp.gateways.official_files.origin.rule_clauses import CLAUSES, KINDS, ONE_CODE
-from ewtp.gateways.official_files.origin.term_names import name_materials, name_process
+from ewtp.gateways.official_files.origin.material_clauses import EXCEPTIONS, MADE_FROM, MATERIAL_CLAUSES, MaterialClause
+from ewtp.gateways.official_files.origin.process_names import name_process, read_processes
+from ewtp.gateways.official_files.origin.rule_clauses import CLAUSES, KINDS, KINDS_OF_CLAUSES, list_codes
+from ewtp.gateways.official_files.origin.rule_text import split_alternatives, tidy_rule
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from ewtp.gateways.official_files.origin.rule_clauses import Clause
 
-_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
-_TAG = re.compile(r"<[^>]*>|\*+")
-_HYPHEN = re.compile("[\u2010\u2011]")
-# Where an alternative begins inside of a sentence: other uses of the word join materials.
-_ALTERNATIVE = re.compile(
-    r"\.? or (?=manufacture|spinning|printing|carding|operations|other operations|chemical processing)", re.IGNORECASE
-)
-_SPACES = re.compile(r"[\s  ]+")
 # In the order in which a rule is worded.
 _ORDER_OF_CLASSES = (
-    "WO WON WONX ORIG CC CTH CTSH AH EX FROM FAB YARN YARN1 MAT PROC UNPRINTED MATX MATXP PROCX PROCXP BAR ALLOW "
-    f"ALLOWP FREE ORIGW SAME TOL ALSO MAX MAXW MaxNOM MaxOM RVC SET {OPEN} NONE"
+    "WO WON WONX ORIG ORIGM CC CTH CTSH AH WITHIN WITHINS NOC SHAPED CUTSEW MAT EX NOT FROM FAB YARN YARN1 PROC "
+    "THEN MATX MATXP PROCX PROCXP BAR USE USEP ALLOW ALLOWP FREE ORIGW SAME TOL TOLS ALSO MAX MAXM MINM MAXW MAXW24 "
+    "MAXWI MAXWM MAXWT MaxNOM MaxNOMX HEAD MaxOM ARRACK PLASTIC RVC RVCU RVCD RVCFC QVC "
+    f"QVCP PRULE ANNEX TV FOB SET {OPEN} NONE NOTE FOOT"
 ).split()
 # An abbreviation of what the clause before it states in words.
 _ABBREVIATED = re.compile(r"\((?:MaxNOM|RVC) ?[0-9.]+ ?% \((?:EXW|FOB)\)\)|\[\]", re.IGNORECASE)
+# Where the processes of a rule end and a limit begins.
+_PROVIDED = re.compile(
+    r",? (?:provided(?: that)?|where|in which)(?= (?:the|their) )| (?=the value of which)", re.IGNORECASE
+)
+_CLAUSES = (*EXCEPTIONS, *CLAUSES, *MATERIAL_CLAUSES, *KINDS_OF_CLAUSES, *MADE_FROM)
 # Words and punctuation between clauses that add nothing to them.
 _JOINING = re.compile(
     r"\b(?:manufacture|production|in which|from|and|the|that|all|of|used|provided(?: that)?|further to|but|any|however"
@@ -43,27 +43,25 @@ _JOINING = re.compile(
 )
 
 
-def strip_markup(rule: str) -> str:
-    """The rule as plain text on one line, without markup, links and character references."""
-    text = _LINK.sub(r"\1", html.unescape(rule))
-    return _SPACES.sub(" ", _HYPHEN.sub("-", _TAG.sub("", text))).strip()
-
-
 def classify_rule(rule: str) -> tuple[str, ...]:
     """The classes of one rule, such as ``("CTH", "MaxNOM:40%")``; ``MORE`` last where a part is not understood."""
-    rest = _ABBREVIATED.sub("", strip_markup(rule)).strip()
-    named = name_materials(rest) or name_process(rest)
+    text, marks = tidy_rule(rule)
+    rest = _ABBREVIATED.sub("", text).strip()
+    named = name_process(rest)
     if named:
-        return (named,)
+        return (named, *marks)
     found: list[str] = []
-    for clause in CLAUSES:
-        while (match := _first_match(clause, rest)) is not None:
-            found += [each for each in _classes_of(clause, match) if each not in found]
-            rest = f"{rest[: match.start()]} {rest[match.end() :]}"
+    rest = _take_process(rest, found)
+    for clause in _CLAUSES:
+        while (read := _read_clause(clause, rest)) is not None:
+            clause_match, classes = read
+            found += [each for each in classes if each not in found]
+            rest = f"{rest[: clause_match.start()]} {rest[clause_match.end() :]}"
     if not found:
         kind = next(((words, match) for words, pattern in KINDS if (match := pattern.fullmatch(rest))), None)
         if kind is not None:
             found, rest = [_word_class(*kind)], ""
+    found += marks
     found.sort(key=lambda each: _ORDER_OF_CLASSES.index(each.partition(":")[0]))
     if not found or _JOINING.sub("", rest):
         found.append(MORE)
@@ -74,34 +72,31 @@ def classify_rule(rule: str) -> tuple[str, ...]:
 @lru_cache(maxsize=8_192)
 def classify_alternatives(rule: str) -> tuple[str, ...]:
     """The classes of a rule whose sentence itself may hold alternatives."""
-    return join_classes(classify_rule(each.strip(" .")) for each in _ALTERNATIVE.split(strip_markup(rule)))
+    return join_classes(classify_rule(each) for each in split_alternatives(rule))
 
 
-def _first_match(clause: Clause, text: str) -> re.Match[str] | None:
-    return next((match for pattern in clause.patterns if (match := pattern.search(text))), None)
+def _read_clause(clause: Clause | MaterialClause, text: str) -> tuple[re.Match[str], list[str]] | None:
+    if isinstance(clause, MaterialClause):
+        return clause.read(text)
+    match = next((match for pattern in clause.patterns if (match := pattern.search(text))), None)
+    return None if match is None else (match, _word_class(clause.classes, match).split())
 
 
-def _classes_of(clause: Clause, match: re.Match[str]) -> list[str]:
-    return _word_class(clause.classes, match).split()
+def _take_process(text: str, found: list[str]) -> str:
+    """The text without the processes with which it begins, whose classes are added to ``found``."""
+    limit = _PROVIDED.search(text)
+    head, rest = (text[: limit.start()], text[limit.end() :]) if limit else (text, "")
+    classes = read_processes(head)
+    if not classes:
+        return text
+    found += classes
+    return rest
 
 
 def _word_class(words: str, match: re.Match[str]) -> str:
     groups = match.groupdict()
-    figure = (groups.get("figure") or "").replace(",", ".")
-    return words.format(figure=figure, codes=list_codes(groups.get("codes") or ""))
-
-
-def list_codes(text: str) -> str:
-    """The chapters, headings and subheadings that a text names, as a class has them: ``01+02``, ``4101-4103``."""
-    codes: list[str] = []
-    for match in ONE_CODE.finditer(text):
-        digits = match["code"].replace(".", "")
-        digits = digits.zfill(len(digits) + len(digits) % 2)
-        if match["to"] and codes:
-            codes[-1] += f"-{digits}"
-        else:
-            codes.append(digits)
-    return "+".join(sorted(dict.fromkeys(codes), key=lambda code: (len(code.partition("-")[0]), code)))
+    figure, codes = (groups.get("figure") or "").replace(",", "."), list_codes(groups.get("codes") or "")
+    return words.format(figure=figure, codes=codes, terms=codes.replace("+", "/"))
 
 
 def join_classes(alternatives: Iterable[Sequence[str]], *, settled: bool = True) -> tuple[str, ...]:

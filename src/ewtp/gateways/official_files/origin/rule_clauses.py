@@ -7,23 +7,37 @@ from dataclasses import dataclass
 
 from ewtp.core.rulebook.origin_class import OPEN
 
-_EXW = r"(?:ex[-\u2010 ]*works?|EXW)(?: ?\(EXW\))? price(?: \(EXW\))?"
-_EXW += r"(?: of (?:the |your )?(?:products?|goods?))?"
-_PERCENT = r"(?P<figure>[0-9]+(?:[.,][0-9]+)?) ?(?:%|per cent)"
+EXW = r"(?:ex[-\u2010 ]*works?|EXW)(?: ?\(EXW\))? price(?: \(EXW\))?"
+EXW = rf"(?:value of the )?{EXW}(?: of (?:the |your )?(?:final )?(?:products?|goods?|set|printed fabric))?"
+PERCENT = r"(?P<figure>[0-9]+(?:[.,][0-9]+)?) ?(?:%|per cent)"
 _USED = r"(?: used(?: in (?:the|its) (?:production|manufacture)(?: of the (?:good|product))?)?)?"
 _LEVEL = r"(?:HS )?(?:chapters?|headings?|sub-?headings?)(?: Nos?\.?)?"
 _NUMBER = r"[0-9]{1,2}(?:\.?[0-9]{2}(?:\.?[0-9]{2})?)?(?![0-9%])"
 _LINKED = r"(?:,? and/or |,? and |,? or | ?, ?| to )"
 _NAMES = rf"{_LEVEL} {_NUMBER}(?:{_LINKED}(?:of )?(?:{_LEVEL} )?{_NUMBER})*"
-_CODES = rf"(?P<codes>{_NAMES})"
+CODES = rf"(?P<codes>{_NAMES})"
 ONE_CODE = re.compile(rf"(?P<to> to )?(?:{_LEVEL} )?(?P<code>{_NUMBER})", re.IGNORECASE)
 # The product itself, as a rule that a material may not be of its heading names it.
 _ITSELF = r"(?:that|those) of the (?:product|good)s?"
-_OTHER_THAN = r"(?:except|other than|excluding|but not)"
-_MUST_BE = r"(?:must be|must already be|are|are already|is|shall be)"
+OTHER_THAN = r"(?:except|other than|excluding|but not)"
+MUST_BE = r"(?:must be|must already be|are|are already|is|shall be)"
 _WITHIN = r"(?:within the above limit,? )?"
-_AT_MOST = r"(?:does not|do not|may not|shall not|must not) exceed"
-_WORTH = rf"(?:provided|on condition)(?: that)? (?:their|the) (?:total )?value {_AT_MOST} {_PERCENT} of the {_EXW}"
+AT_MOST = r"(?:does not|do not|may not|shall not|must not) exceed"
+WORTH = r"(?:provided|on condition)(?: that)? (?:their|its|the) (?:total )?value(?:,? taken together,?)? "
+WORTH += rf"{AT_MOST} {PERCENT} of the {EXW}"
+
+
+def list_codes(text: str) -> str:
+    """The chapters, headings and subheadings that a text names, as a class has them: ``01+02``, ``4101-4103``."""
+    codes: list[str] = []
+    for match in ONE_CODE.finditer(text):
+        digits = match["code"].replace(".", "")
+        digits = digits.zfill(len(digits) + len(digits) % 2)
+        if match["to"] and codes:
+            codes[-1] += f"-{digits}"
+        else:
+            codes.append(digits)
+    return "+".join(sorted(dict.fromkeys(codes), key=lambda code: (len(code.partition("-")[0]), code)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,33 +55,155 @@ def _clause(classes: str, *patterns: str) -> Clause:
 # In order: a clause that would also match inside a longer one comes after it.
 CLAUSES = (
     _clause(OPEN, r"^[^A-Za-z]*(?:\(see the parts below\))?(?:[^A-Za-z]*yet to be agreed)+[^A-Za-z]*$"),
+    _clause("ANNEX", r",? in accordance with Appendix [0-9A-Z]+ of the Origin Reference Document"),
+    _clause("PROC:makecut", r" accompanied by making-up \(including cutting\)(?= *\.?$)"),
+    _clause(
+        "WITHINS EX:{codes}",
+        rf"^a change from within (?:this|any one of these) subheadings? or any other subheading, except "
+        rf"from {CODES}(?= *\.?$)",
+    ),
     _clause("NONE", r"^no rule\.?$"),
+    _clause("NOC", r"no change in tariff classification (?:is )?required(?:,(?= provided))?"),
+    _clause("QVC", r"\bstandard QVC\b"),
+    _clause("PRULE", r"^process rule\.?$"),
+    _clause(
+        "PLASTIC",
+        r"in the case of (?:the )?products composed of materials classified within both headings? 3901 to "
+        r"(?:heading )?3906, "
+        r"on the one hand, and within headings? 3907 to (?:heading )?3911, on the other hand, this restriction "
+        r"only applies "
+        r"to that group of materials which predominates by weight in the product",
+    ),
+    _clause(
+        "RVCU:{figure}%",
+        rf"(?:there is )?a regional value content of not less than:?[ -]*{PERCENT} under the build-up method",
+    ),
+    _clause(
+        "RVCD:{figure}%",
+        rf"(?:there is )?a regional value content of not less than:?[ -]*{PERCENT} under the build-down method",
+    ),
+    _clause(
+        "RVCFC:{codes}:{figure}%",
+        rf"(?:there is )?a regional value content of not less than:?[ -]*{PERCENT} under the focused value method "
+        rf"taking into "
+        rf"account only the non-originating materials of {CODES}(?= *\.?$)",
+    ),
+    _clause(
+        "WITHIN TOL:{figure}%",
+        r"a change from within (?:this|any one of these) headings?,? whether or not there is also a change from "
+        r"any other "
+        r"heading,? provided that the value of non-originating materials (?:of this heading|classified in the same "
+        r"heading as "
+        rf"the final product) {AT_MOST} {PERCENT} of the {EXW}",
+    ),
+    _clause(
+        "WITHINS TOLS:{figure}%",
+        r"a change from within (?:this|any one of these) subheadings?,? whether or not there is also a change from "
+        r"any other "
+        r"subheading,? provided that the value of non-originating materials (?:of this subheading|classified in "
+        r"the same "
+        rf"subheading as the final product) {AT_MOST} {PERCENT} of the {EXW}",
+    ),
+    _clause(
+        "WITHIN",
+        r"^a change from within (?:this|any one of these) headings? or any other heading(?= *\.?$|,? provided)",
+    ),
+    _clause(
+        "WITHINS",
+        r"^a change from within (?:this|any one of these) subheadings? or any other subheading(?= *\.?$|,? provided)",
+    ),
+    _clause("QVCP:{figure}%", rf"\ba QVC of not less than {PERCENT}"),
+    _clause(
+        "CUTSEW",
+        r"provided that the (?:product|good) is both cut \(or knit to shape\) ?and sewn or otherwise assembled in "
+        r"the territory "
+        r"of (?:a Party|one or more of the Parties)",
+    ),
+    _clause(
+        "CC SHAPED",
+        r"^a change to a good knit to shape, for which no sewing or other assembly is required, from any other chapter",
+    ),
+    _clause(
+        "MAT:cloth MAXM:cloth:{figure}% ORIGM:other EX:{codes}",
+        r"manufacture from cotton cloth al ?ready made up in a form ready for use (?:with materials )?of headings? "
+        r"[0-9]+ or "
+        rf"(?:heading )?[0-9]+ ?, ?provided(?: that)?: ?- (?:the value of the cloth|its value) {AT_MOST} {PERCENT} "
+        rf"of the {EXW},?"
+        rf"(?: -)?(?: and -)? all the other materials used are (?:already )?originating and are classified in a "
+        rf"heading other "
+        rf"than {CODES}",
+        r"manufacture from cotton cloth already made up in a form ready for use (?:with materials )?of headings? "
+        r"[0-9]+ or "
+        rf"(?:heading )?[0-9]+ ?, provided that: the value of the cloth {AT_MOST} {PERCENT} of the {EXW}, and all "
+        rf"the other "
+        rf"materials used are originating and are classified in a heading other than {CODES}",
+    ),
+    _clause(
+        "ARRACK",
+        r",? or,? if all the other materials used are already originating, arrack may be used up to a limit of 5% "
+        r"by volume",
+    ),
+    _clause(
+        "HEAD",
+        r"(?:where )?the value of all the non-originating materials used in assembling the head \(without motor\) "
+        r"does not "
+        r"exceed the value of (?:all )?the originating materials used",
+    ),
+    _clause("MAXM:blank:{figure}%", rf"^ ?the value of which {AT_MOST} {PERCENT} of the {EXW}"),
+    _clause("MAT:wood NOT:drawnwood@4409", r"manufacture from wood of any heading,? except drawn wood of heading 4409"),
+    _clause(
+        "AH EX:{codes}",
+        rf"(?:manufacture:?(?: -)? )?(?:from|using) materials not classified (?:with)?in {CODES}",
+        rf"all (?:the )?materials used are classified (?:with)?in a (?:heading|chapter) other than {CODES}",
+    ),
+    _clause("FROM:{codes} MAX:{codes}:{figure}%", rf"^manufacture from materials of {CODES} ?,? {WORTH}"),
+    _clause("MAT:leather@{terms} MAXM:leather:{figure}%", rf"^manufacture from leather of {CODES} ?,? {WORTH}"),
+    _clause("AH", r"(?:from )?materials of any heading, including materials of a different '?group'? in this heading"),
+    _clause(
+        "MAXW24:{codes}:{figure}%",
+        rf"(?:the )?(?:total )?weight of (?:non-originating )?materials of {CODES}(?: used)? {AT_MOST} {PERCENT} "
+        rf"of the (?:total )?"
+        r"weight of materials of chapter 24 used",
+        rf"(?:the )?net weight of non-originating material of {CODES} used in production {AT_MOST} {PERCENT} of "
+        rf"the net weight of "
+        r"all the material of chapter 24 used in the production of the product",
+    ),
+    _clause("USE:jutebacking", r"(?:however,? )?jute fabric may be used as (?:a )?backing"),
     _clause(
         "SET:{figure}%",
-        r"each item in the set must satisfy the rule which would apply to it if it were not included in the set\. "
-        rf"however, non-? ?originating articles may be incorporated,? {_WORTH}(?: of the set)?",
+        r"each item in the set (?:must|shall) satisfy the rule,? which would apply to it if it were not included "
+        r"in the set(?:\.|, provided that) "
+        rf"(?:however, )?non-? ?originating articles may be incorporated,? {WORTH}(?: of the set)?",
     ),
     _clause(
         "SAME:{figure}%",
         rf"(?:however,? )?(?:the )?materials of (?:the same|this) description(?: as the product)? may (?:also )?be "
-        rf"used,? {_WORTH}",
+        rf"used,? {WORTH}",
     ),
     _clause(
         "ALSO:{codes}:{figure}%",
-        rf"however,? (?:the )?materials of {_CODES} may (?:also )?be used,? {_WORTH}",
+        rf"however,? (?:the )?(?:other )?(?:non-originating )?materials (?:of|from|classified (?:with)?in) {CODES} may "
+        rf"(?:also )?be used,? {WORTH}",
     ),
     _clause(
         "FREE:{codes}",
-        rf"however,? (?:the )?materials of {_CODES} may (?:also )?be used(?=\.?$)",
+        rf"however,? (?:the )?(?:other )?(?:non-originating )?materials (?:of|from) {CODES} may (?:also )?be "
+        rf"used(?=\.?$)",
     ),
     _clause(
         "TOL:{figure}%",
-        rf"{_WITHIN}(?:the )?value of all the materials of the same heading as the product used {_AT_MOST} {_PERCENT} "
-        rf"of the {_EXW}",
-        rf"{_WITHIN}(?:the )?value of any materials classified in the same heading as the product {_AT_MOST} "
-        rf"{_PERCENT} of the {_EXW}",
-        rf"however,? materials (?:classified )?(?:of|within) the same (?:sub)?heading(?: as the (?:product|good))? "
-        rf"may be used,? {_WORTH}",
+        rf"{_WITHIN}(?:the )?value of all the materials of the same heading as the product used {AT_MOST} {PERCENT} "
+        rf"of the {EXW}",
+        rf"{_WITHIN}(?:the )?value of any materials classified in the same heading as the product {AT_MOST} "
+        rf"{PERCENT} of the {EXW}",
+        rf"however,? (?:non-originating )?materials (?:classified )?(?:of|within) the same (?:sub)?heading(?: as the "
+        rf"(?:product|good))? may be used,? {WORTH}",
+        rf"{_WITHIN}(?:where,? )?(?:within the above limit,? )?(?:the )?materials classified within the same "
+        rf"heading as the "
+        rf"product are only used up to a value of {PERCENT} of the {EXW}",
+        rf"(?:the )?value of (?:all )?(?:the |any )?materials classified (?:with)?in the same heading as the "
+        rf"product(?: used)? "
+        rf"{AT_MOST} {PERCENT} of the {EXW}",
     ),
     _clause(
         "MaxOM",
@@ -76,36 +212,36 @@ CLAUSES = (
     ),
     _clause(
         "MAXW:{codes}:{figure}%",
-        rf"provided that (?:the )?weight of non- ?originating materials (?:of|from) {_CODES} used {_AT_MOST} "
-        rf"{_PERCENT} of the weight of tobacco used in the product",
-    ),
-    _clause(
-        "PROC:print UNPRINTED:{figure}%",
-        r"printing accompanied by at least two preparatory or finishing operations(?: \([^)]*\))?,? "
-        rf"(?:where|provided that) the value of the unprinted fabric used {_AT_MOST} {_PERCENT} of the "
-        r"ex- ?works price of the product",
+        rf"provided that (?:the )?weight of non- ?originating materials (?:of|from) {CODES} used {AT_MOST} "
+        rf"{PERCENT} of the weight of tobacco used in the product",
     ),
     _clause(
         "MAX:{codes}:{figure}%",
         rf"{_WITHIN}(?:the )?(?:total )?value of (?:all|any )?(?: ?the )?(?:non-originating )?materials "
-        rf"(?:of|classified in) {_CODES} used {_AT_MOST} {_PERCENT} of the {_EXW}",
+        rf"(?:of|classified in) {CODES} used {AT_MOST} {PERCENT} of the {EXW}",
+    ),
+    _clause(
+        "MAX:{codes}:{figure}%",
+        rf"(?:where,? )?{_WITHIN}(?:the value of )?(?:the )?materials classified (?:with)?in {CODES}(?:, taken "
+        rf"together,)? are only used up to a value of {PERCENT} "
+        rf"of the {EXW}",
     ),
     _clause(
         "MAXW:{codes}:{figure}%",
-        rf"(?:the )?(?:total )?weight of (?:the )?(?:non-originating )?materials of {_CODES} used {_AT_MOST} "
-        rf"{_PERCENT} of the (?:total )?weight of the (?:final )?product",
+        rf"(?:the )?(?:total |net )?weight of (?:all )?(?:the )?(?:non-originating )?materials? of {CODES} used"
+        rf"(?: in production)? {AT_MOST} {PERCENT} of the (?:total |net )?weight of the (?:final )?(?:product|good)",
     ),
     _clause(
         "MaxNOM:{figure}%",
         rf"(?:the )?(?:total )?value of (?:all )?(?:the )?(?:non-originating )?materials{_USED} "
-        rf"{_AT_MOST} {_PERCENT} of the {_EXW}",
-        rf"a maximum of {_PERCENT} of the {_EXW} is made up of non-originating parts(?: \(MAXNOM\))?",
-        rf"the maximum value of non-originating materials \(MaxNOM\) cannot exceed {_PERCENT} of the {_EXW}",
+        rf"{AT_MOST} {PERCENT} of the {EXW}",
+        rf"a maximum of {PERCENT} of the {EXW} is made up of non-originating parts(?: \(MAXNOM\))?",
+        rf"the maximum value of non-originating materials \(MaxNOM\) cannot exceed {PERCENT} of the {EXW}",
     ),
     _clause(
         "RVC:{figure}%",
         rf"(?:the good has|your goods contain) a regional value content \(RVC\)[^.]{{0,90}}? "
-        rf"of (?:not less than|at least) {_PERCENT}"
+        rf"of (?:not less than|at least) {PERCENT}"
         r"(?:, whether using the build-up method or build-down method \(RVC[0-9]+\)"
         r"| of the free on board \(FOB\) cost of the goods)?",
     ),
@@ -113,58 +249,61 @@ CLAUSES = (
         "CC",
         r"CC: all non-originating materials used in the production of the (?:good|product) have "
         r"undergone a change in tariff classification at the 2-digit level \(chapter\)",
-        r"a change from any other chapter(?= *[.;]?$)",
+        r"a change from any other chapter(?=[ .;,-]*(?:and )?[ .;,-]*$|[ .;,]+(?:-|provided|however|and "
+        r"(?:standard|a) ))",
     ),
     _clause(
         "CTSH",
         r"CTSH: all non-originating materials used in the production of the (?:good|product) have "
         r"undergone a change in tariff classification at the 6-digit level \((?:tariff )?subheading\)",
-        r"a change from any other subheading(?= *[.;]?$)",
-        rf"(?:from )?(?:non-originating )?materials of any sub-?heading,? {_OTHER_THAN} {_ITSELF}"
+        r"a change from any other subheading(?=[ .;,-]*(?:and )?[ .;,-]*$|[ .;,]+(?:-|provided|however|and "
+        r"(?:standard|a) ))",
+        rf"(?:from )?(?:non-originating )?materials of any sub-?heading,? {OTHER_THAN} {_ITSELF}"
         r"(?: \(CTSH\))?(?! and)",
     ),
     _clause(
         "CTH EX:{codes}",
-        rf"(?:from )?(?:non-originating )?materials of any heading,? {_OTHER_THAN} {_ITSELF} and "
-        rf"(?:those |that )?(?:of )?{_CODES}",
-        rf"a change from any other heading,? (?:except|excluding)(?: from)? (?:that of )?{_CODES}(?= *[.;]?$)",
+        rf"(?:from )?(?:non-originating )?materials of any heading,? {OTHER_THAN} {_ITSELF} and "
+        rf"(?:those |that )?(?:of )?{CODES}",
+        rf"a change from any other heading,? (?:except|excluding)(?: from)? (?:that of )?{CODES}(?= *[.;]?$)",
     ),
     _clause(
         "CC EX:{codes}",
-        rf"a change from any other chapter,? (?:except|excluding)(?: from)? (?:that of )?{_CODES}(?= *[.;]?$)",
+        rf"a change from any other chapter,? (?:except|excluding)(?: from)? (?:that of )?{CODES}(?= *[.;]?$)",
     ),
     _clause(
         "CTSH EX:{codes}",
-        rf"a change from any other sub-?heading,? (?:except|excluding)(?: from)? (?:that of )?{_CODES}(?= *[.;]?$)",
+        rf"a change from any other sub-?heading,? (?:except|excluding)(?: from)? (?:that of )?{CODES}(?= *[.;]?$)",
     ),
     _clause(
         "AH EX:{codes}",
-        rf"(?:from )?(?:non-originating )?materials of any heading,? {_OTHER_THAN} (?:those |that )?(?:of )?{_CODES}",
+        rf"(?:from )?(?:non-originating )?materials of any heading,? {OTHER_THAN} (?:those |that )?(?:of )?{CODES}",
     ),
     _clause(
         "AH",
-        rf"(?:from )?materials of any heading,? including (?:other )?materials of {_CODES}",
+        rf"(?:from )?materials of any heading,? including (?:other )?materials of {CODES}",
     ),
     _clause(
         "CTH",
         r"CTH: all non-originating materials used in the production of the (?:good|product) have "
         r"undergone a change in tariff classification at the 4-digit level \((?:tariff )?heading\)",
-        rf"(?:from )?(?:non-originating )?materials? (?:of|classified in) (?:any|a) heading,? {_OTHER_THAN} {_ITSELF}"
+        rf"(?:from )?(?:non-originating )?materials? (?:of|classified in) (?:any|a) heading,? {OTHER_THAN} {_ITSELF}"
         r"(?: \(CTH\))?(?! and (?:those|that|of|heading))",
-        r"(?:other operations )?(?:than those referred to in column \([0-9]\) )?(?:in which )?"
-        r"all (?:the )?(?:non-originating )?materials used are classified within "
+        r"(?:other operations )?(?:than those referred to (?:in column(?: \([0-9]\))?|above) )?(?:in which )?"
+        r"all (?:the )?(?:non-originating )?materials used are classified (?:with)?in "
         r"a heading other than that of the (?:product|good)",
-        r"a change from any other heading(?= *[.;]?$)",
+        r"a change from any other heading(?=[ .;,-]*(?:and )?[ .;,-]*$|[ .;,]+(?:-|provided|however|and "
+        r"(?:standard|a) ))",
         r"from any other heading(?! +(?:and|or|except|excluding))",
     ),
     # Two materials of one clause.
     _clause(
         "WON:plant",
-        rf"all the vegetable materials used {_MUST_BE} wholly obtained",
+        rf"all the vegetable materials used {MUST_BE} wholly obtained",
         r"all the (?:vegetables, ?fruits?, ?nuts or other parts of plants|fruits?, nuts or vegetables) used "
         r"(?:must be|are) wholly obtained",
     ),
-    _clause("WON:maize", rf"all the maize used {_MUST_BE} wholly obtained"),
+    _clause("WON:maize", rf"all the maize used {MUST_BE} wholly obtained"),
     _clause(
         "WON:grape",
         r"(?:all |any )?(?:the )?grapes (?:and|or) (?:other |any )?materials? (?:derived|obtained) from grapes"
@@ -172,13 +311,15 @@ CLAUSES = (
     ),
     _clause(
         "WON:grape WO:{codes}",
-        rf"any grapes or (?:any )?materials? derived from grapes and materials of {_CODES} used "
+        rf"any grapes or (?:any )?materials? derived from grapes and materials of {CODES} used "
         r"must be wholly obtained",
     ),
     _clause(
         "WO:{codes}",
-        rf"(?:in which )?(?:all )?(?:the )?(?:animals|materials|products|goods?) (?:of|from) {_CODES}(?: used)? "
-        r"(?:must be|are|is|shall be) wholly obtained(?: or produced)?(?: used are wholly obtained)?(?: products?)?",
+        rf"(?:in which )?(?:all )?(?:the )?(?<!vegetal )(?<!vegetable )(?:animals|materials|products|goods?) "
+        rf"(?:of|from) {CODES}(?: used)? "
+        r"(?:must be|are|is|shall be) wholly obtained(?: or produced)?(?: used are wholly obtained)?(?: products?)?"
+        r"(?: in the country or territory)?",
     ),
     _clause(
         "WO",
@@ -187,26 +328,14 @@ CLAUSES = (
     ),
     _clause(
         "ORIG:{codes}",
-        rf"(?:in which )?(?:all )?(?:the )?materials (?:of|from) {_CODES}(?: used)? {_MUST_BE} originating",
+        rf"(?:in which )?(?:all )?(?:the )?materials (?:of|from) {CODES}(?: used)? {MUST_BE} originating",
     ),
-    _clause(
-        "AH BAR",
-        r"(?:from )?(?:non-originating )?materials of any heading,? except(?: from| for)? [^.%]{1,200}(?= *\.?$)",
-    ),
-    _clause("WONX", rf"all (?:the )?[^.%]{{1,120}}? used {_MUST_BE} wholly obtained"),
-    # These tell the kind of a condition; they come after every clause that also tells its name.
-    _clause(
-        "ALLOWP:{figure}%",
-        rf"however,? [^.%]{{1,200}}? may (?:also )?be (?:used|incorporated into the set),? {_WORTH}(?: of the set)?",
-    ),
-    _clause("BAR", r"however,? [^.%]{1,200}? may not be used(?= *\.?$)"),
-    _clause("ALLOW", r"however,? [^.%]{1,200}? may (?:also )?be used(?= *\.?$)"),
-    _clause("ORIG", rf"all (?:the )?materials used {_MUST_BE} originating"),
+    _clause("ORIG", rf"all (?:the )?materials used {MUST_BE} originating"),
     _clause(
         "ORIGW:{codes}:{figure}%",
-        rf"at least {_PERCENT} by weight of the unmanufactured tobacco or tobacco refuse of {_CODES} used {_MUST_BE} "
+        rf"at least {PERCENT} by weight of the unmanufactured tobacco or tobacco refuse of {CODES} used {MUST_BE} "
         r"originating",
-        rf"at least {_PERCENT} by weight of (?:the )?materials of {_CODES} used (?:is|are) originating",
+        rf"at least {PERCENT} by weight of (?:the )?materials of {CODES} used (?:is|are) originating",
     ),
     _clause("PROC:chemical", r"^chemical processing rules as per introductory note 8 to this appendix$"),
     _clause("PROC:refine", r"^operations of refining and ?/ ?or one or more specific process\(es\)(?: \[\])?$"),
@@ -216,21 +345,37 @@ CLAUSES = (
     _clause(
         "FROM:{codes}",
         r"^(?:manufacture|production) from:? (?:the )?(?:materials|products|animals|cereals|cork"
-        rf"|ingots or other primary forms) of {_CODES}(?= *\.?$)",
+        rf"|ingots or other primary forms) of {CODES}(?= *\.?$)",
     ),
     _clause("FAB", r"^manufacture from fabric(?= *\.?$)"),
-    _clause("YARN1", r"^manufacture from (?:unbleached )?single yarn[0-9]?(?= *\.?$)"),
-    _clause("YARN", r"^manufacture from yarn[0-9]?(?= *[.,]?$)"),
+    _clause("YARN1", r"^manufacture from (?:unbleached )?single yarn(?= *\.?$)"),
+    _clause("YARN", r"^(?:manufacture|production) from yarn(?= *[.,:]?$)"),
     _clause(
         "AH",
-        r"^(?:manufacture|production) from (?:non-originating )?materials of any heading(?= *(?:[.,]|$|but |and ))",
+        r"^(?:manufacture|production) from (?:non-originating )?materials (?:of|from) any "
+        r"heading(?= *(?:[.,;]|$|but |and |in which))",
     ),
+)
+
+# These tell the kind of a condition; they come after every clause that also tells its name.
+KINDS_OF_CLAUSES = (
+    _clause(
+        "AH BAR",
+        r"(?:from )?(?:non-originating )?materials of any heading,? except(?: from| for)? [^.%]{1,200}(?= *\.?$)",
+    ),
+    _clause("WONX", rf"all (?:the )?[^.%]{{1,120}}? used {MUST_BE} wholly obtained"),
+    _clause(
+        "ALLOWP:{figure}%",
+        rf"however,? [^.%]{{1,200}}? may (?:also )?be (?:used|incorporated into the set),? {WORTH}(?: of the set)?",
+    ),
+    _clause("BAR", r"however,? [^.%]{1,200}? may not be used(?= *\.?$)"),
+    _clause("ALLOW", r"however,? [^.%]{1,200}? may (?:also )?be used(?= *\.?$)"),
 )
 
 # Whole rules of which only the kind is told: made from something, or a process.
 _OF_IT = (
     r"[^.%]{1,400}?(?:provided that|where) the (?:total )?value of [^.%]{1,80} used "
-    rf"{_AT_MOST} {_PERCENT} of the {_EXW}"
+    rf"{AT_MOST} {PERCENT} of the {EXW}"
 )
 _NAMED = r"(?!.*(?:any|a|the same) (?:sub)?(?:chapter|heading))"
 KINDS = (

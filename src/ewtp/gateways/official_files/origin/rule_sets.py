@@ -16,17 +16,27 @@ from ewtp.core.rulebook.records import RowRefused
 from ewtp.core.rulebook.territory import OriginRule
 from ewtp.gateways.official_files.archive_reader import open_archive
 from ewtp.gateways.official_files.file_readers import BROKEN, read_json_document
-from ewtp.gateways.official_files.origin.rule_classes import classify_alternatives, join_classes, strip_markup
+from ewtp.gateways.official_files.origin.rule_classes import classify_alternatives, join_classes
+from ewtp.gateways.official_files.origin.rule_text import strip_markup
 from ewtp.gateways.official_files.sentences import RULE_EMPTY, RULE_RANGE_UNREADABLE
 from ewtp.gateways.official_files.uk.cells import quote_cells, tidy_text
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
     from ewtp.core.rulebook.citation import Source
     from ewtp.core.rulebook.records import Record
 
 _CODE = re.compile(r"[0-9]{10}\Z")
+# The first step of a list inside of a rule, and a further step that stands as a rule of its own.
+_FIRST_STEP = re.compile(r"(?P<lead>.*? not less than: ?)(?:- )?a\) (?P<rest>.*)")
+_STEP = re.compile(r"- [b-d]\) (?P<rest>.*)")
+# A rule that neither continues another nor is for some of the goods or some of the time alone.
+_WHOLE_RULE = re.compile(
+    r"(?!However|Other\b(?! operations)|Only|Where|If|Note|\(|.*(?:\band$|; and$|until [0-9]|[Ff]or "
+    r"goods|\bLDC|any other (?:good|product) of))"
+    r"(?-i:[A-Z])"
+)
 
 
 def is_archive(path: Path) -> bool:
@@ -74,16 +84,34 @@ def read_sets(
         if not rules and not keep_empty:
             yield RowRefused(RULE_EMPTY, row=number, text=quote_cells(scheme, heading))
             continue
-        # Each rule but the first says "or" where it is an alternative; otherwise the tariff does not state it.
-        settled = all(rule.get("operator") == "or" for rule in rules[1:])
+        texts, settled = join_fragments(rules)
         link = "; or " if settled else "; "
         where = " - ".join(part for part in (heading, strip_markup(tidy_text(each.get("subdivision")))) if part)
         yield OriginRule(
             scheme=scheme,
             first=first,
             last=last,
-            classes=join_classes((classify_alternatives(rule["rule"]) for rule in rules), settled=settled) or (MORE,),
-            text=f"{where}: " + link.join(strip_markup(rule["rule"]) for rule in rules),
+            classes=join_classes(map(classify_alternatives, texts), settled=settled) or (MORE,),
+            text=f"{where}: " + link.join(map(strip_markup, texts)),
             source=source,
             reference=heading,
         )
+
+
+def join_fragments(rules: Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]:
+    """The rules of a set as whole sentences, and whether it is known that they are alternatives.
+
+    A further step of a list, ``b) 40%``, repeats the beginning of the rule before it. The archives join rules with
+    ``or`` and never with ``and``: conditions that hold together are written in one rule, and whole rules without a word
+    between them are alternatives. Rules that continue the one before, or name the goods that they are for, are not.
+    """
+    texts: list[str] = []
+    lead = ""
+    for rule in rules:
+        text = strip_markup(rule["rule"])
+        step, first = _STEP.match(text), _FIRST_STEP.match(text)
+        lead = first["lead"] if first else lead if step else ""
+        texts.append(f"{lead}{step['rest']}" if step and lead else text if first else rule["rule"])
+    if all(rule.get("operator") == "or" for rule in rules[1:]):
+        return texts, True
+    return texts, all(_WHOLE_RULE.match(strip_markup(text)) for text in texts)
