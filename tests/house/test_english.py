@@ -9,6 +9,7 @@ import tokenize
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).parents[2]
 # The style and this file name the phrases; the wordings of refusals are changed with their translations.
@@ -55,6 +56,13 @@ def test_no_text_has_a_phrase_that_the_style_replaces():
         (path.relative_to(ROOT).as_posix(), each) for path in written_files() for each in phrases_in(prose_of(path))
     }
     assert found == set(), "docs/style.md says what to write instead"
+
+
+def test_no_sentence_that_people_read_has_such_a_phrase():
+    """English is the key of every translation, so any catalogue has all of it."""
+    with (ROOT / "src/ewtp/web/locale/fr/LC_MESSAGES/django.po").open("rb") as written:
+        messages = [(each.id,) if isinstance(each.id, str) else each.id for each in read_po(written)]
+    assert {text: found for forms in messages for text in forms if (found := phrases_in(text))} == {}
 
 
 @pytest.mark.parametrize(

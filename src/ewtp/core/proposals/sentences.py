@@ -96,7 +96,7 @@ REPLAY_OF_ANOTHER_CHANGE = Sentence(
 )
 REPLAY_UNCONFIRMED = Sentence(
     "replay_unconfirmed",
-    "No other organisation has come to the same result: have one recompute it, or wait until {moment}.",
+    "No other organisation has recomputed it with the same result: have one do so, or wait until {moment}.",
 )
 SPONSOR_NEEDED = Sentence(
     "sponsor_needed", "Only an organisation that stands behind the proposal can ask that it be withdrawn."
