@@ -47,8 +47,8 @@ test: setup chromium spark
 endif
 
 # What needs a database is quick by itself (`make test T=tests/apps/barriers`), and in all too slow for this one.
-test-fast: setup ## no browser, Spark, machine code, whole seed, official file, database or server; few drawn inputs
-	EWTP_TEST_FEW_INPUTS=1 $(PYTEST) -n2 --dist=loadgroup -m "not (browser or spark or kernel or seed or whole_file or database or server)" $(PYTEST_OPTIONS)
+test-fast: setup ## no browser, Spark, machine code, whole seed, official file, database or server, nothing slow; few drawn inputs
+	EWTP_TEST_FEW_INPUTS=1 $(PYTEST) -n2 --dist=loadgroup -m "not (browser or spark or kernel or seed or whole_file or database or server or slow)" $(PYTEST_OPTIONS)
 
 check: setup ## format, lint, types, import contracts
 	$(BIN)/ruff format --check .

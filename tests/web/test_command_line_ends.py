@@ -17,6 +17,8 @@ from rich.console import Console
 from ewtp.web.command_line.batch import print_totals
 from ewtp.web.command_line.main import main
 
+pytestmark = pytest.mark.slow
+
 SUMS = {
     currency: {
         "lines": 1_234_567,

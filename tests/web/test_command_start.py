@@ -22,6 +22,8 @@ from tests.second_factor import give_second_factor
 if TYPE_CHECKING:
     from pathlib import Path
 
+pytestmark = pytest.mark.slow
+
 # Each takes a tenth of a second or more to import.
 HEAVY = {"numpy", "pyarrow", "numba", "openpyxl", "ninja", "pydantic", "rich", "snowballstemmer", "typst", "yaml"}
 _RUN = """

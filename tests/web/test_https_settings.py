@@ -13,6 +13,8 @@ from django.contrib.auth.hashers import PBKDF2PasswordHasher
 
 from ewtp.web import settings as shipped
 
+pytestmark = pytest.mark.slow
+
 COOKIES = ("SESSION_COOKIE", "CSRF_COOKIE", "LANGUAGE_COOKIE")
 PROGRAM = f"""
 import json

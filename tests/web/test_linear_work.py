@@ -59,6 +59,8 @@ if TYPE_CHECKING:
     from ewtp.core.votes.roll import VoteRoll
     from ewtp.core.votes.vote_events import VoteEntry
 
+pytestmark = pytest.mark.slow
+
 TIMES = 8
 # Linear work takes eight times as long, work with the square 64 times; either may be off by a factor of nearly three.
 MOST_RATIO = 23

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from ewtp.core.belenios.election_audit import SecretElection, read_ballot, read_election
@@ -13,6 +14,8 @@ from ewtp.core.belenios.public_board import PublicBoard, read_board
 from ewtp.core.belenios.trustee_keys import TrusteeCircle
 from ewtp.web.command_line.main import main
 from tests.core.belenios.test_secret_ballots import changed
+
+pytestmark = pytest.mark.slow
 
 ARCHIVE = Path(__file__).parents[1] / "core/belenios/threshold.bel"
 

@@ -26,6 +26,8 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Callable
 
+pytestmark = pytest.mark.slow
+
 COUNT = 1000
 SCHEMA = pa.schema(
     [

@@ -36,6 +36,8 @@ from ewtp.core.belenios.trustee_circle import (
 from ewtp.core.belenios.trustee_keys import TrusteeCircle, UnprovedTrusteeError
 from ewtp.core.values.refusal import Refusal
 
+pytestmark = pytest.mark.slow
+
 TOOL = shutil.which("belenios-tool")
 UUID = election_uuid("prp_1")
 

@@ -18,6 +18,8 @@ from ewtp.core.belenios.schnorr_group import (
     raise_fixed_base,
 )
 
+pytestmark = pytest.mark.slow
+
 DRAW = random.Random(3)
 # Enough for one batch, and not a whole number of the sixes that are multiplied at a time.
 ELEMENTS = [raise_fixed_base(GENERATOR, DRAW.randrange(ORDER)) for _ in range(209)]

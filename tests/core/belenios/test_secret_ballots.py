@@ -28,6 +28,8 @@ from ewtp.core.belenios.secret_ballot import (
 from ewtp.core.belenios.zero_knowledge import Ciphertext
 from ewtp.core.values.refusal import Refusal
 
+pytestmark = pytest.mark.slow
+
 # Made by belenios-tool 2.0 of Debian: one trustee who must decrypt and three of five, four voters, one of whom votes
 # again. What was asked, and every name, is invented.
 ARCHIVE = Path(__file__).with_name("threshold.bel")

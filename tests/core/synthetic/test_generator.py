@@ -22,7 +22,7 @@ from ewtp.core.values.money import minor_units
 from tests.core.synthetic.synthetic_book import TURN, made_up_profile
 
 # Sixty thousand rows are made once, for one worker.
-pytestmark = pytest.mark.xdist_group("synthetic lines")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("synthetic lines")]
 LINES = 60_000
 ASSUMED = Assumptions()
 

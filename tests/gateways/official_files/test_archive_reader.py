@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Files of a hundred megabytes are packed once, for one worker.
-pytestmark = pytest.mark.xdist_group("packed files")
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("packed files")]
 MUCH = 100_000_000
 MOST_MEMORY = 60_000_000
 

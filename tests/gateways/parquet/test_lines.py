@@ -6,6 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pytest
 from pyarrow import parquet
 
 from ewtp.gateways.parquet.lines import LinesFile, lines_of, open_lines
@@ -13,6 +14,8 @@ from ewtp.gateways.parquet.lines import LinesFile, lines_of, open_lines
 if TYPE_CHECKING:
     import random
     from pathlib import Path
+
+pytestmark = pytest.mark.slow
 
 
 def lines(count: int) -> pa.Table:
