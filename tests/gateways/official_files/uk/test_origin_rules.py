@@ -189,7 +189,8 @@ def test_alternatives_are_said_as_such_and_unsettled_ones_point_to_the_rule():
     [
         # Whole rules without a word between them are alternatives, a sentence that goes on is not.
         (("Manufacture from yarn.", "Printing (as standalone operation)."), "YARN OR PROC:printalone"),
-        (("Manufacture from yarn.", "However, olives may be used."), "YARN OR USE:olive MORE"),
+        (("Manufacture from yarn.", "However, olives may be used."), "YARN MORE OR USE:olive MORE"),
+        (("Manufacture from materials of any heading.", "Except that of the product."), "AH MORE OR MORE"),
         (
             (
                 (

@@ -117,7 +117,7 @@ _PARTS = tuple(
         ("gimp", r"gimping"),
         (
             "handdeco",
-            r"hand-decoration \(except silk-screen printing\) of hand-blown glassware",
+            r"hand-decoration \((?:except|with the exception of) silk-screen printing\) of hand-blown glassware",
         ),
         ("impregnate", r"impregnating"),
         ("isomer", r"isomer separation"),

@@ -102,11 +102,10 @@ def _word_class(words: str, match: re.Match[str]) -> str:
 def join_classes(alternatives: Iterable[Sequence[str]], *, settled: bool = True) -> tuple[str, ...]:
     """The classes of alternative rules as one list; not ``settled`` where it is not stated how they combine."""
     distinct = list(dict.fromkeys(tuple(each) for each in alternatives))
+    settled = settled or len(distinct) == 1
     words: list[str] = []
     for each in distinct:
-        words += [*([OR] if words else []), *each]
-    if not settled and len(distinct) > 1 and words[-1] != MORE:
-        words.append(MORE)
+        words += [*([OR] if words else []), *each, *([] if settled or MORE in each else [MORE])]
     return tuple(words)
 
 

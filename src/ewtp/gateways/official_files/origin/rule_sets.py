@@ -31,11 +31,11 @@ _CODE = re.compile(r"[0-9]{10}\Z")
 # The first step of a list inside of a rule, and a further step that stands as a rule of its own.
 _FIRST_STEP = re.compile(r"(?P<lead>.*? not less than: ?)(?:- )?a\) (?P<rest>.*)")
 _STEP = re.compile(r"- [b-d]\) (?P<rest>.*)")
-# A rule that neither continues another nor is for some of the goods or some of the time alone.
-_WHOLE_RULE = re.compile(
-    r"(?!However|Other\b(?! operations)|Only|Where|If|Note|\(|.*(?:\band$|; and$|until [0-9]|[Ff]or "
-    r"goods|\bLDC|any other (?:good|product) of))"
-    r"(?-i:[A-Z])"
+# A rule that continues another, or is for some of the goods or some of the time alone.
+_PART_OF_RULE = re.compile(
+    r"\(|(?:However|Except|Followed|Only|Where|If|Note|For|The total weight|Substances|Chopped"
+    r"|Other\b(?! operations))\b"
+    r"|.*(?:\band$|; and$|until [0-9]|[Ff]or goods|\bLDC|any other (?:good|product) of)"
 )
 
 
@@ -103,7 +103,8 @@ def join_fragments(rules: Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]
 
     A further step of a list, ``b) 40%``, repeats the beginning of the rule before it. The archives join rules with
     ``or`` and never with ``and``: conditions that hold together are written in one rule, and whole rules without a word
-    between them are alternatives. Rules that continue the one before, or name the goods that they are for, are not.
+    between them are alternatives. Rules that continue the one before, or name the goods that they are for, are not,
+    even where the archive has ``or`` before them.
     """
     texts: list[str] = []
     lead = ""
@@ -112,6 +113,7 @@ def join_fragments(rules: Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]
         step, first = _STEP.match(text), _FIRST_STEP.match(text)
         lead = first["lead"] if first else lead if step else ""
         texts.append(f"{lead}{step['rest']}" if step and lead else text if first else rule["rule"])
-    if all(rule.get("operator") == "or" for rule in rules[1:]):
-        return texts, True
-    return texts, all(_WHOLE_RULE.match(strip_markup(text)) for text in texts)
+    plain = [strip_markup(text) for text in texts]
+    whole = not any(_PART_OF_RULE.match(text) for text in plain[1:])
+    stated = all(rule.get("operator") == "or" for rule in rules[1:])
+    return texts, whole and (stated or (_PART_OF_RULE.match(plain[0]) is None and all(t[:1].isupper() for t in plain)))
