@@ -32,6 +32,10 @@ _EVENT, _END = b'{"event":{', b'="}\n'
 BODY_START = len(LEAF) + SALT_BYTES
 # What the last digit of 32 bytes in base64 can be: two of its bits belong to no byte.
 _LAST_DIGITS = frozenset(b"AEIMQUYcgkosw048")
+# What a line is known by.
+_LINE_KINDS = frozenset(
+    ("archive", "bundle", "checkpoint", "erased", "event", "leaves", "replay", "roll", "verifier", "withheld")
+)
 
 
 class BundleReader(Protocol):
@@ -134,12 +138,19 @@ def read_entry(line: bytes, index: int) -> bytes | None:
 
 
 def read_line(line: bytes) -> dict[str, Any] | None:
-    """A line as JSON has it; None where it is too long or no object."""
+    """A line as JSON has it; None where it is too long, no object, of two kinds, or holds an event too deep to write.
+
+    Readers look for one kind after another: of a line of two, each might take another one.
+    """
     try:
         read = orjson.loads(line) if len(line) <= MOST_LINE_BYTES else None
-    except orjson.JSONDecodeError:
+        if not isinstance(read, dict) or len(_LINE_KINDS & read.keys()) > 1:
+            return None
+        if "event" in read:
+            orjson.dumps(read["event"])
+    except (orjson.JSONDecodeError, orjson.JSONEncodeError):
         return None
-    return read if isinstance(read, dict) else None
+    return read
 
 
 def read_header(line: bytes) -> BundleHeader | Refusal:

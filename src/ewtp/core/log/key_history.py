@@ -138,7 +138,10 @@ def read_period(stated: object) -> KeyPeriod | None:
 def _read_handover(stated: dict[str, Any]) -> KeyHandover | None:
     match stated:
         case {"checkpoint": str(note), "event": dict(event), "proof": list(proof), "salt": str(salt)}:
-            body = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
+            try:
+                body = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
+            except orjson.JSONEncodeError:
+                return None
             hashes = [_bytes(each) for each in proof if isinstance(each, str)]
             read, salted = [each for each in hashes if each is not None], _bytes(salt)
             if salted is not None and len(read) == len(proof):

@@ -10,6 +10,10 @@ if TYPE_CHECKING:
     from ewtp.core.values.sentence import Statement
 
 
+# What reading an entry raises that does not state what its kind states: whoever signs a log may write anything there.
+UNREADABLE = (ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError)
+
+
 @immutable
 class VoteFindings:
     """A vote as its entries have it: ``stage`` is where it ended by them, empty where the bundle has not its roll.
@@ -69,6 +73,12 @@ class AdoptionFindings:
     articles: tuple[str, ...] = ()
     effective: str = ""
     reason: str = ""
+
+    def __post_init__(self) -> None:
+        texts = (self.proposal, self.territory, self.by, self.effective, self.reason, *self.articles)
+        if not all(isinstance(each, str) for each in texts):
+            msg = f"entry {self.index} states something else than a text"
+            raise TypeError(msg)
 
     def as_json(self) -> dict[str, Any]:
         """The findings as JSON."""

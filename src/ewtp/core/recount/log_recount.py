@@ -15,7 +15,7 @@ from ewtp.core.recount.adoption_recount import AdoptionRecount
 from ewtp.core.recount.appeal_recount import APPEAL_KINDS, AppealRecount
 from ewtp.core.recount.authority_recount import AuthorityRecount
 from ewtp.core.recount.draw_recount import root_statements
-from ewtp.core.recount.findings import RecountReport
+from ewtp.core.recount.findings import UNREADABLE, RecountReport
 from ewtp.core.recount.organisations_so_far import OrganisationsSoFar
 from ewtp.core.recount.vote_entries import LoggedVote
 from ewtp.core.recount.vote_recount import recount_vote
@@ -38,12 +38,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.recount.findings import VoteFindings
     from ewtp.core.recount.organisations_so_far import OwnersKnown
 
 # The subject of heartbeats, which are about the hub and not about one vote.
 _HUB = "hub"
 # How the codes of sentences begin that say what was not checked.
 _LEFT = "left_"
+_LONGEST_KIND = 100
 _CAST = str(VoteEventKind.CAST)
 # The outcome of a proposal whose vote is held again.
 _AGAIN = "new_roll"
@@ -73,7 +75,8 @@ class LogRecount:
         self._vote_kinds = {str(kind) for kind in VoteEventKind}
         self._faults: list[Statement] = []
         self._earlier = 0
-        self._last = ""
+        # Number, kind and moment of the last entry, of which nothing was checked.
+        self._last: tuple[int, object, object] | None = None
 
     def take_entry(self, index: int, event: dict[str, Any]) -> None:
         """Take in an entry that is the one which was logged."""
@@ -83,7 +86,7 @@ class LogRecount:
             self._adoptions.signed.is_whole = False
         self._taken += 1
         try:
-            self._last = event["at"]
+            self._last = (index, kind, event["at"])
             if kind == _CAST:
                 self._take_ballot(index, event)
             elif kind in self._vote_kinds:
@@ -93,8 +96,8 @@ class LogRecount:
                 if kind in self._organisation_kinds:
                     self._adoptions.organisations.take(kind, event)
                 self._take_other(index, kind, event)
-        except (AttributeError, KeyError, TypeError, ValueError):
-            self._faults.append(Statement(sentences.ENTRY_UNREADABLE, {"index": index, "kind": str(kind)}))
+        except UNREADABLE:
+            self._faults.append(_unreadable(index, kind))
 
     def take_roll(self, vote: str, entries: list[Any]) -> None:
         """Some of the roll of a vote; whether it is the one that was logged is known once all of it is there."""
@@ -110,17 +113,18 @@ class LogRecount:
         faults, votes = [*self._faults, *self._adoptions.faults, *signed.faults], []
         left: list[Statement] = []
         faults += self._find_erasure_faults(bundle)
+        last = self._last_moment(faults)
         for vote in self._votes.values():
             vote.given = self._given.get(vote.id, [])
         for each in (*self._prepare_statements(bundle), *self._appeal_statements(bundle)):
             (left if each.code.startswith(_LEFT) else faults).append(each)
         for vote in self._votes.values():
-            vote.archive = b"".join(self._archives.get(vote.id, []))
-            vote.entries += [one for one in self._beats if one.index > vote.index and one.at >= vote.entries[0].at]
-            now = max(*(one.at for one in vote.entries), *map(itemgetter(1), vote.ballots[-1:]))
-            if self._last:
-                now = max(now, datetime.fromisoformat(self._last))
-            found, wrong, unchecked = recount_vote(vote, now, bundle)
+            try:
+                found, wrong, unchecked = self._recount(vote, last, bundle)
+            except UNREADABLE:
+                # A procedure, a figure or a roll that the vote cannot have had.
+                faults.append(_unreadable(vote.index, VoteEventKind.STARTED))
+                continue
             votes.append(found)
             faults += wrong
             left += unchecked
@@ -136,8 +140,27 @@ class LogRecount:
             (sentences.LEFT_OTHERS, self._other),
         )
         left += [Statement(sentence, {"count": count}) for sentence, count in counted if count]
-        faults.sort(key=lambda fault: fault.params["index"])
-        return RecountReport(tuple(votes), tuple(self._adoptions.found), tuple(faults), tuple(left))
+        faults = sorted(map(_writable, faults), key=lambda fault: fault.params["index"])
+        return RecountReport(tuple(votes), tuple(self._adoptions.found), tuple(faults), tuple(map(_writable, left)))
+
+    def _recount(
+        self, vote: LoggedVote, last: datetime | None, bundle: BundleReport
+    ) -> tuple[VoteFindings, list[Statement], list[Statement]]:
+        vote.archive = b"".join(self._archives.get(vote.id, []))
+        vote.entries += [one for one in self._beats if one.index > vote.index and one.at >= vote.entries[0].at]
+        moments = [*(one.at for one in vote.entries), *map(itemgetter(1), vote.ballots[-1:])]
+        return recount_vote(vote, max(moments if last is None else [*moments, last]), bundle)
+
+    def _last_moment(self, faults: list[Statement]) -> datetime | None:
+        """When the last entry was written; a fault, and None, where it does not say so."""
+        if self._last is None:
+            return None
+        index, kind, at = self._last
+        try:
+            return _read_moment(at)
+        except UNREADABLE:
+            faults.append(_unreadable(index, kind))
+        return None
 
     def _take_other(self, index: int, kind: str, event: dict[str, Any]) -> None:
         """Take in an entry that is about no vote itself."""
@@ -176,8 +199,12 @@ class LogRecount:
             appeals = self._appeals.get(vote.id)
             if appeals is not None:
                 yield from appeals.faults
-                roll = vote.roll() if vote.given else None
-                yield from appeals.compare(roll, bundle) if roll is not None else ()
+                try:
+                    roll = vote.roll() if vote.given else None
+                    compared = [] if roll is None else [*appeals.compare(roll, bundle)]
+                except UNREADABLE:
+                    compared = [_unreadable(vote.index, VoteEventKind.STARTED)]
+                yield from compared
                 upheld_by.setdefault(vote.proposal, []).extend(appeals.upheld)
             undone += [(index, vote.proposal) for index in vote.undone]
         for index, proposal in undone:
@@ -217,7 +244,7 @@ class LogRecount:
         member, seal = body["member"], body["seal"]
         if type(member) is not str or type(seal) is not str:
             raise TypeError
-        one = (index, datetime.fromisoformat(event["at"]), member, CHOICES[body["choice"]], seal)
+        one = (index, _read_moment(event["at"]), member, CHOICES[body["choice"]], seal)
         if vote is None:
             self._earlier += 1
             return
@@ -229,8 +256,10 @@ class LogRecount:
     def _take_vote_event(self, index: int, kind: str, event: dict[str, Any]) -> None:
         subject, body = event["subject"], event["payload"]
         happened = read_vote_event(kind, body)
-        one = VoteEntry(index, datetime.fromisoformat(event["at"]), happened)
+        one = VoteEntry(index, _read_moment(event["at"]), happened)
         if type(happened) is VoteStarted:
+            if type(subject) is not str or type(happened.election) is not str:
+                raise TypeError
             proposal = self._opened.pop((happened.on, event["at"]), "")
             started = LoggedVote(subject, index, happened, proposal, [one])
             self._note_voters()
@@ -272,7 +301,29 @@ class LogRecount:
             if outcome == _AGAIN and vote.count_before(index):
                 vote.undone.append(index)
                 return
-            vote.outcomes.append((index, datetime.fromisoformat(event["at"]), outcome))
+            vote.outcomes.append((index, _read_moment(event["at"]), outcome))
+
+
+def _unreadable(index: int, kind: object) -> Statement:
+    return Statement(sentences.ENTRY_UNREADABLE, {"index": index, "kind": str(kind)[:_LONGEST_KIND]})
+
+
+def _read_moment(text: Any) -> datetime:
+    """The moment of an entry, which has a time zone; TypeError or ValueError where it is no such moment."""
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        msg = "a moment of the log has a time zone"
+        raise ValueError(msg)
+    return moment
+
+
+def _writable(statement: Statement) -> Statement:
+    """The statement, or that its entry is unreadable where it repeats of it what no sentence can."""
+    try:
+        _ = statement.message
+    except UNREADABLE:
+        return _unreadable(statement.params.get("index", 0), statement.code)
+    return statement
 
 
 def _is_about_owners(event: object) -> bool:

@@ -5,6 +5,7 @@ A sum is as complete as its parts. Where a report withholds what changes in a cu
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
 _SIDES = ("before", "after", "change")
 _SUMS = ("revenue", "cost")
 _BOUNDS = ("at_least", "at_most")
+# Amounts of another hub are added as well: exactly, which takes figures of a length that decimals have.
+_AMOUNT = re.compile(r"-?[0-9]{1,18}(\.[0-9]{1,6})?", re.ASCII)
+_MOST_LINES = 10**12
 
 
 def add_published(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
@@ -43,6 +47,60 @@ def add_published(reports: Iterable[Mapping[str, Any]]) -> dict[str, Any]:
         "totals": [_write_row(rows[currency]) for currency in sorted(rows)],
         "bounds": [_write_bound(bounds[currency]) for currency in sorted(bounds)],
     }
+
+
+def adds_up(report: object) -> bool:
+    """Whether a published report can be added to others, and its own change is what it has after less what before.
+
+    Another installation made it, and may have written anything.
+    """
+    try:
+        _check_published(report)
+    except (AttributeError, KeyError, TypeError, ValueError):
+        return False
+    return True
+
+
+def _check_published(report: Any) -> None:
+    """Raise for what is no published report; ValueError where its figures contradict each other."""
+    for number in (report.get("lines") or {}).values():
+        _check_count(number)
+    for total in report.get("totals") or ():
+        _check_currency(total)
+        _check_count(total["incomplete"])
+        for sums in [total[name] for name in _SUMS if total[name] is not None]:
+            before, after, change = (_read_amount(sums[side]) for side in _SIDES)
+            if after - before != change:
+                msg = f"from {before} to {after} is not {change}"
+                raise ValueError(msg)
+    for bound in report.get("bounds") or ():
+        _check_currency(bound)
+        if bound["change"] is not None:
+            _check_count(bound["exact"])
+            _check_count(bound["unbounded"])
+            _read_amount(bound["exact_change"])
+            for text in [bound[side][name] for side in _SIDES for name in _BOUNDS if bound[side][name] is not None]:
+                _read_amount(text)
+
+
+def _check_currency(row: Mapping[str, Any]) -> None:
+    if re.fullmatch("[A-Z]{3}", row["currency"]) is None:
+        msg = "a currency has three letters"
+        raise ValueError(msg)
+    _check_count(row["lines"])
+
+
+def _check_count(number: object) -> None:
+    if type(number) is not int or not 0 <= number <= _MOST_LINES:
+        msg = f"{number!r} is no count of lines"
+        raise ValueError(msg)
+
+
+def _read_amount(text: str) -> Decimal:
+    if _AMOUNT.fullmatch(text) is None:
+        msg = f"{text!r} is no amount"
+        raise ValueError(msg)
+    return Decimal(text)
 
 
 def _add_total(rows: dict[str, dict[str, Any]], total: Mapping[str, Any]) -> None:

@@ -22,9 +22,15 @@ def fetch_bundle(address: str, since: int) -> bytes | Refusal:
     elsewhere, or gives more than ``MOST_BUNDLE_BYTES``.
     """
     shown = address[:_LONGEST]
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or not parts.netloc:
-        return Refusal(HUB_ADDRESS_UNREADABLE, {"address": shown, "reason": "no address of http or https"})
+    try:
+        parts = urlsplit(address)
+    except ValueError:
+        parts = urlsplit("")
+    if parts.scheme not in ("http", "https") or not parts.netloc or len(address) > _LONGEST:
+        return Refusal(
+            HUB_ADDRESS_UNREADABLE,
+            {"address": shown, "reason": "no address of http or https of at most 200 characters"},
+        )
     url = f"{parts.scheme}://{parts.netloc}{parts.path.rstrip('/')}/api/v1/hubs/bundle?since={since}"
     fetched = fetch_address(url, _LIMITS)
     if isinstance(fetched, Refusal):

@@ -17,6 +17,7 @@ from ewtp.core.log.note import read_key
 from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.recount.report_text import all_faults, report_lines, verdict
 from ewtp.core.values.refusal import Refusal
+from ewtp.core.values.visible_text import show_controls
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -47,9 +48,9 @@ def verify_bundle(arguments: Sequence[str]) -> int:
         _say(json.dumps({**stated, "holds": not faults}, default=str))
         return FAILED if faults else 0
     for line in report_lines(report, recount, trusted=key is not None):
-        _say(line)
+        _say(show_controls(line))
     for fault in faults:
-        sys.stderr.write(f"{fault.message} [{fault.code}]\n")
+        sys.stderr.write(f"{show_controls(fault.message)} [{fault.code}]\n")
     _say(verdict(report, recount))
     return FAILED if faults else 0
 

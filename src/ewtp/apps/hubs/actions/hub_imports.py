@@ -16,20 +16,30 @@ from ewtp.apps.hubs.reading.sentences import (
     HUB_IS_OWN,
     HUB_KEY_DIFFERS,
     HUB_KEY_NEEDED,
+    HUB_NAME_UNUSABLE,
 )
-from ewtp.apps.hubs.store.entry_name import REPLAYED, read_entry_name
-from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
+from ewtp.apps.hubs.store.entry_name import LONGEST_NAMED, REPLAYED, find_name, read_entry_name, without_nul
+from ewtp.apps.hubs.store.models import (
+    LONGEST_KEY,
+    LONGEST_KIND,
+    LONGEST_NAME,
+    FollowedHub,
+    HubEntry,
+    HubFork,
+    HubReport,
+)
 from ewtp.apps.log.actions.events import event_append
 from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.core.log.bundle import check_bundle
 from ewtp.core.log.bundle_format import BODY_START, hash_bytes, read_entry, read_header, read_line
 from ewtp.core.log.checkpoint import Checkpoint, read_checkpoint
-from ewtp.core.log.event import EventKind, EventPayload
+from ewtp.core.log.event import EventKind, EventPayload, event_leaf
 from ewtp.core.log.fork import find_fork
 from ewtp.core.log.hash_tree import HASH_BYTES, LEAF
-from ewtp.core.log.note import read_key
+from ewtp.core.log.note import is_key_name, read_key
 from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.replay.recomputation import digest_result
+from ewtp.core.replay.report_sum import adds_up
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED
@@ -46,6 +56,8 @@ if TYPE_CHECKING:
     from ewtp.core.values.sentence import Statement
 
 _FOLLOWED = "hubs_followedhub"
+# A hub that contradicts itself more often is told by the first of them; ``ewtp log verify`` has all.
+_MOST_FAULTS = 100
 # The beginnings of the lines that prove a fork: what was signed, and the leaves under it.
 _PROVING = (b'{"bundle"', b'{"leaves"', b'{"checkpoint"')
 
@@ -109,7 +121,11 @@ class HubImport:
 
 @dataclass(slots=True)
 class _BundleContent:
-    """What a bundle holds, by index and digest, of which nothing has been checked yet; ``next`` is the next entry."""
+    """What a bundle that was checked holds, by index and digest; ``next`` is the next entry.
+
+    Of an entry what has the hash of its leaf is taken, as the check does: whoever hands a bundle on can add lines that
+    nobody signed. Reports are such lines.
+    """
 
     next: int
     leaves: dict[int, bytes] = field(default_factory=dict)
@@ -120,15 +136,13 @@ class _BundleContent:
     def take(self, line: bytes) -> None:
         """Take in a line."""
         entry = read_entry(line, self.next)
-        if entry is not None:
-            self.entries[self.next] = (entry[len(LEAF) : BODY_START], entry[BODY_START:])
-            self.next += 1
+        if entry is not None and self._take_entry(self.next, entry[len(LEAF) : BODY_START], entry[BODY_START:]):
             return
         match read_line(line):
             case {"index": int(index), "event": dict(event), "salt": str(salt)}:
-                self.entries[index] = (hash_bytes(salt) or b"", orjson.dumps(event, option=orjson.OPT_SORT_KEYS))
-                self.next = index + 1
-            case {"index": int(index)}:
+                body = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
+                self._take_entry(index, hash_bytes(salt) or b"", body)
+            case {"index": int(index), "erased": dict()} | {"index": int(index), "withheld": True}:
                 self.next = index + 1
             case {"leaves": str(text), "start": int(start)}:
                 hashes = hash_bytes(text) or b""
@@ -139,19 +153,28 @@ class _BundleContent:
             case {"replay": str(digest), "report": dict(report)}:
                 self.reports[digest] = report
 
+    def _take_entry(self, index: int, salt: bytes, body: bytes) -> bool:
+        is_logged = self.leaves.get(index) == event_leaf(salt, body)
+        if is_logged:
+            self.entries[index] = (salt, body)
+            self.next = index + 1
+        return is_logged
+
 
 def hub_import(*, lines: Sequence[bytes], key: str, actor: Actor, now: datetime) -> HubImport | Refusal:
     """Take in a bundle of another hub, as the operator; ``key`` is its public key, empty once it is followed.
 
     What contradicts a checkpoint that the hub showed before is kept as a proof, and nothing of it is taken in. Refuses
-    with ``operator_needed``, ``hub_is_own``, ``hub_key_needed``, ``hub_key_differs``, ``hub_bundle_gap``,
-    ``hub_bundle_wrong``, ``key_unreadable``, or as ``check_bundle`` does.
+    with ``operator_needed``, ``hub_is_own``, ``hub_key_needed``, ``hub_key_differs``, ``hub_name_unusable``,
+    ``hub_bundle_gap``, ``hub_bundle_wrong``, ``key_unreadable``, or as ``check_bundle`` does.
     """
     if not actor.is_operator:
         return Refusal(OPERATOR_NEEDED)
     header = read_header(lines[0] if lines else b"")
     if isinstance(header, Refusal):
         return header
+    if not is_key_name(header.origin) or len(header.origin) > LONGEST_NAME or len(key) > LONGEST_KEY:
+        return Refusal(HUB_NAME_UNUSABLE, {"most": LONGEST_NAME})
     while True:
         # Checking a large bundle takes minutes, in which nobody may have to wait for the row of the hub.
         known = FollowedHub.objects.filter(origin=header.origin).first()
@@ -230,7 +253,7 @@ def _grow(
     """Keep the entries that are new and the checkpoint over them; returns how many there are."""
     held = known.size
     known.size, known.note, known.at = report.header.size, content.note, now
-    known.faults = [each.as_json() for each in faults]
+    known.faults = [without_nul(each.as_json()) for each in faults[:_MOST_FAULTS]]
     known.save()
     fresh = [_row(known, index, content) for index in range(held, known.size)]
     HubEntry.objects.bulk_create(fresh, batch_size=2000)
@@ -280,8 +303,12 @@ def _proof(lines: Sequence[bytes]) -> bytes:
 def _row(hub: FollowedHub, index: int, content: _BundleContent) -> HubEntry:
     salt, body = content.entries.get(index, (None, None))
     event = orjson.loads(body) if body is not None else {}
-    kind, subject = str(event.get("kind", "")), str(event.get("subject", ""))
-    named = {"kind": kind, "subject": subject, "named": read_entry_name(kind, event.get("payload"))}
+    kind, subject = event.get("kind"), event.get("subject")
+    named = {
+        "kind": find_name(kind, LONGEST_KIND),
+        "subject": find_name(subject, LONGEST_NAME),
+        "named": find_name(read_entry_name(kind, event.get("payload")), LONGEST_NAMED),
+    }
     return HubEntry(hub=hub, index=index, leaf=content.leaves[index], salt=salt, body=body, **named)
 
 
@@ -293,10 +320,18 @@ def _store_reports(hub: FollowedHub, reports: Mapping[str, dict[str, Any]]) -> i
     fresh = [
         HubReport(hub=hub, digest=digest, report=report)
         for digest, report in reports.items()
-        if digest in logged and digest_result(report) == digest
+        if digest in logged and adds_up(report) and _has_digest(report, digest)
     ]
     HubReport.objects.bulk_create(fresh)
     return len(fresh)
+
+
+def _has_digest(report: Mapping[str, Any], digest: str) -> bool:
+    """Whether a report has this digest, and holds nothing that the database cannot."""
+    try:
+        return digest_result(report) == digest and without_nul(report) == report
+    except (AttributeError, RecursionError, TypeError, ValueError):
+        return False
 
 
 def _checkpoint(note: str) -> Checkpoint:

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-import orjson
-
+from ewtp.apps.hubs.reading.hub_events import DRAFTED, REVISED, read_hub_event, shorten_text
 from ewtp.apps.hubs.store.entry_name import ADOPTED, ENDED, RENEWED
 from ewtp.apps.hubs.store.models import HubEntry
 from ewtp.apps.proposals.reading.adoption_list import adoptions_page
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Mapping
     from datetime import date
+    from typing import Any
 
     from ewtp.apps.rulebook.reading.market_notices import Market
 
-_WORDED = ("proposals:proposal:drafted", "proposals:draft:revised")
 # At most this many are told on a page, the newest first; the pages of the hubs have all.
 _MOST = 5
 # After every day in ISO 8601.
@@ -40,11 +40,10 @@ def double_adoptions(territory: str, today: date) -> list[DoubleAdoption]:
     if not found or not _adopts_here(territory, today):
         return []
     last_days = _last_days(territory)
-    stated = [(row, _payload(row)) for row in found]
     return [
         DoubleAdoption(row.hub_id, row.hub.origin, _title(row), body["effective"])
-        for row, body in stated
-        if (last_days.get((row.hub_id, body.get("act"))) or body.get("sunset") or _NEVER) >= today.isoformat()
+        for row, body in _stated(found)
+        if (last_days.get((row.hub_id, body["act"])) or body["sunset"] or _NEVER) >= today.isoformat()
     ]
 
 
@@ -62,17 +61,21 @@ def _last_days(territory: str) -> dict[tuple[int, str | None], str]:
     """By hub and act, until when an adoption of an economy there lasts, as the last entry about it says."""
     # Renewals taken in by earlier versions have no name to be found by.
     rows = HubEntry.objects.filter(kind__in=[ENDED, RENEWED], named__in=[territory, ""], body__isnull=False)
-    told = [(row.hub_id, _payload(row)) for row in rows.order_by("hub", "index")]
-    return {(hub, body["act"]): body["last_day"] for hub, body in told if body["territory"] == territory}
+    told = _stated(rows.order_by("hub", "index"))
+    return {(row.hub_id, body["act"]): body["last_day"] for row, body in told if body["territory"] == territory}
 
 
 def _title(row: HubEntry) -> str:
     """The title of the proposal that an entry is about, as its last version has it."""
-    worded = HubEntry.objects.filter(hub=row.hub_id, subject=row.subject, kind__in=_WORDED, body__isnull=False)
-    last = worded.order_by("-index").first()
-    return "" if last is None else str(_payload(last)["title"])
+    worded = HubEntry.objects.filter(
+        hub=row.hub_id, subject=row.subject, kind__in=[DRAFTED, REVISED], body__isnull=False
+    )
+    return next((shorten_text(body["title"]) for _, body in _stated(worded.order_by("-index")[:_MOST])), "")
 
 
-def _payload(row: HubEntry) -> dict[str, Any]:
-    payload: dict[str, Any] = orjson.loads(bytes(row.body or b""))["payload"]
-    return payload
+def _stated(rows: Iterable[HubEntry]) -> Iterator[tuple[HubEntry, Mapping[str, Any]]]:
+    """Each entry with what it states; those that do not state what their kind does are left out."""
+    for row in rows:
+        event = read_hub_event(bytes(row.body or b""))
+        if event is not None:
+            yield row, event.payload

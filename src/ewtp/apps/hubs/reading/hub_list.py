@@ -5,23 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import orjson
-
+from ewtp.apps.hubs.reading.hub_events import DECIDED, DRAFTED, REVISED, read_hub_event
+from ewtp.apps.hubs.store.entry_name import ADOPTED, DECLINED, ENDED, RENEWED, REPLAYED
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
 from ewtp.apps.proposals.reading.adoption_list import adoptions_page
 from ewtp.apps.proposals.reading.replay_reports import own_reports
 from ewtp.core.proposals.proposal import Outcome, ProposalStage
-from ewtp.core.replay.report_sum import add_published
+from ewtp.core.replay.report_sum import add_published, adds_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-_DRAFTED, _REVISED = "proposals:proposal:drafted", "proposals:draft:revised"
-_DECIDED, _REPLAYED = "proposals:vote:decided", "proposals:replay:recorded"
-_ADOPTED, _DECLINED, _ENDED = "proposals:adoption:stated", "proposals:adoption:declined", "proposals:adoption:ended"
-_RENEWED = "proposals:adoption:renewed"
-_KINDS = (_DRAFTED, _REVISED, _DECIDED, _REPLAYED, _ADOPTED, _DECLINED, _ENDED, _RENEWED)
+    from ewtp.apps.hubs.reading.hub_events import HubEvent
+
+_KINDS = (DRAFTED, REVISED, DECIDED, REPLAYED, ADOPTED, DECLINED, ENDED, RENEWED)
 # At most this many adoptions of one economy at this hub are named beside one at another hub.
 _MOST_OWN = 5
 # What else moves a proposal on.
@@ -117,13 +115,14 @@ def forks_of(hub: int) -> list[dict[str, Any]]:
 def proposals_of(hub: int) -> list[dict[str, Any]]:
     """The proposals of a hub by its own log, the newest first: title, stage, adoptions and declines.
 
-    One that was drafted in an entry that is withheld is left out. ``here`` are the proposals that the economy of an
+    One that was drafted in an entry that is withheld is left out, and so is what an entry does not state as its kind
+    does. ``here`` are the proposals that the economy of an
     adoption adopted at this hub: two words of one authority, of which neither is chosen.
     """
     found: dict[str, dict[str, Any]] = {}
     for event in _events(hub):
-        kind, body, subject = event["kind"], event["payload"], event["subject"]
-        if kind == _DRAFTED:
+        kind, body, subject = event.kind, event.payload, event.subject
+        if kind == DRAFTED:
             found[subject] = {
                 "id": subject,
                 "stage": ProposalStage.DRAFT,
@@ -134,22 +133,33 @@ def proposals_of(hub: int) -> list[dict[str, Any]]:
         if subject not in found:
             continue
         one = found[subject]
-        if kind in (_DRAFTED, _REVISED):
-            one |= {"title": body["title"], "changeset": body["content"]["changeset"]}
-        elif kind == _DECIDED:
+        if kind in (DRAFTED, REVISED):
+            one |= body
+        elif kind == DECIDED:
             one["stage"] = _OUTCOME_STAGES.get(body["outcome"], body["outcome"])
-        elif kind == _REPLAYED:
-            one["replays"].append(body["record"]["result"])
+        elif kind == REPLAYED:
+            one["replays"].append(body["result"])
         elif kind in _STAGES:
             one["stage"] = _STAGES[kind]
         else:
             _adopt(one["adoptions"], kind, body)
-    for one in found.values():
-        for adoption in one["adoptions"]:
-            own, _ = adoptions_page(territory=adoption["territory"], limit=_MOST_OWN)
-            adopts = adoption["effective"] is not None
-            adoption["here"] = [proposal for proposal, each in own if adopts and each.ended is None]
+    _tell_own([adoption for one in found.values() for adoption in one["adoptions"]])
     return list(reversed(found.values()))
+
+
+def _tell_own(adoptions: list[dict[str, Any]]) -> None:
+    """Set what the economy of each adoption adopted at this hub, each economy looked up once."""
+    own: dict[str, list[str]] = {}
+    for each in adoptions:
+        territory, adopts = each["territory"], each["effective"] is not None
+        if adopts and territory not in own:
+            own[territory] = _adopted_here(territory)
+        each["here"] = own[territory] if adopts else []
+
+
+def _adopted_here(territory: str) -> list[str]:
+    own, _ = adoptions_page(territory=territory, limit=_MOST_OWN)
+    return [proposal for proposal, each in own if each.ended is None]
 
 
 def reports_added() -> list[dict[str, Any]]:
@@ -174,35 +184,36 @@ def _all_reports() -> Iterator[tuple[str, Mapping[str, str], Mapping[str, Any]]]
     for own in own_reports():
         yield "", {"change": own.change, "data": own.data}, own.report
     for row in FollowedHub.objects.order_by("origin"):
-        kept = dict(HubReport.objects.filter(hub=row).values_list("digest", "report"))
+        held = HubReport.objects.filter(hub=row).values_list("digest", "report")
+        kept = {digest: report for digest, report in held if adds_up(report)}
         for event in _events(row.id):
-            record = event["payload"].get("record") if event["kind"] == _REPLAYED else None
-            # Records of earlier versions have no recipe.
-            if record is not None and record["result"] in kept and "recipe" in record:
-                yield row.origin, record["recipe"], kept[record["result"]]
+            told = event.payload if event.kind == REPLAYED else {}
+            if told.get("recipe") is not None and told["result"] in kept:
+                yield row.origin, told["recipe"], kept[told["result"]]
 
 
-def _events(hub: int) -> Iterator[dict[str, Any]]:
+def _events(hub: int) -> Iterator[HubEvent]:
     """What a hub's log has of proposals, in order."""
     rows = HubEntry.objects.filter(hub_id=hub, kind__in=[*_KINDS, *_STAGES], body__isnull=False).order_by("index")
     for body in rows.values_list("body", flat=True).iterator():
-        yield orjson.loads(bytes(body or b""))
+        event = read_hub_event(bytes(body or b""))
+        if event is not None:
+            yield event
 
 
 def _adopt(adoptions: list[dict[str, Any]], kind: str, body: Mapping[str, Any]) -> None:
-    if kind in (_ENDED, _RENEWED):
+    if kind in (ENDED, RENEWED):
         for each in adoptions:
             if each["act"] == body["act"]:
-                each["ended" if kind == _ENDED else "sunset"] = body["last_day"]
+                each["ended" if kind == ENDED else "sunset"] = body["last_day"]
         return
     adoptions.append(
         {
             "territory": body["territory"],
-            "articles": list(body.get("articles", [])),
+            "articles": body.get("articles", []),
             "effective": body.get("effective"),
             "act": body.get("act"),
-            # Entries of earlier versions do not say what the authority cited, nor are declines of anything.
-            "cited": body.get("cited") or None,
+            "cited": body.get("cited"),
             "reason": body.get("reason"),
             "ended": None,
             "sunset": body.get("sunset"),

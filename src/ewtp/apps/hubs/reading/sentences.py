@@ -21,4 +21,8 @@ HUB_KEY_NEEDED = Sentence(
     "hub_key_needed",
     "{origin:quoted} is not followed yet; give its public key with --key, which its operator can give you.",
 )
+HUB_NAME_UNUSABLE = Sentence(
+    "hub_name_unusable",
+    "The bundle's log has no name of at most {most:number} characters without spaces; ask its operator for another.",
+)
 HUB_UNKNOWN = Sentence("hub_unknown", "No hub {name:quoted} is followed here; import a bundle of it first.")

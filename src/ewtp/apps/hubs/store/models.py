@@ -6,7 +6,9 @@ from typing import ClassVar
 
 from django.db import models
 
-_LONGEST_NAME = 200
+from ewtp.apps.hubs.store.entry_name import LONGEST_NAMED
+
+LONGEST_KIND, LONGEST_NAME, LONGEST_KEY = 100, 200, 400
 
 
 class FollowedHub(models.Model):
@@ -17,13 +19,13 @@ class FollowedHub(models.Model):
     never did; ``asked`` when it was asked there last, and ``problem`` why it gave nothing then, as a refusal's JSON.
     """
 
-    origin = models.CharField(max_length=_LONGEST_NAME, unique=True)
-    key = models.CharField(max_length=400)
+    origin = models.CharField(max_length=LONGEST_NAME, unique=True)
+    key = models.CharField(max_length=LONGEST_KEY)
     size = models.BigIntegerField()
     note = models.TextField()
     faults = models.JSONField(default=list)
     at = models.DateTimeField()
-    address = models.CharField(max_length=_LONGEST_NAME, default="", blank=True)
+    address = models.CharField(max_length=LONGEST_NAME, default="", blank=True)
     asked = models.DateTimeField(null=True)
     problem = models.JSONField(default=dict)
 
@@ -42,9 +44,9 @@ class HubEntry(models.Model):
     leaf = models.BinaryField()
     salt = models.BinaryField(null=True)
     body = models.BinaryField(null=True)
-    kind = models.CharField(max_length=100, default="", blank=True)
-    subject = models.CharField(max_length=_LONGEST_NAME, default="", blank=True)
-    named = models.CharField(max_length=64, default="", blank=True)
+    kind = models.CharField(max_length=LONGEST_KIND, default="", blank=True)
+    subject = models.CharField(max_length=LONGEST_NAME, default="", blank=True)
+    named = models.CharField(max_length=LONGEST_NAMED, default="", blank=True)
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["hub", "index"], name="hub_entry_once")]

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from ewtp.apps.hubs.reading.hub_events import shorten_text
 from ewtp.apps.hubs.reading.hub_list import forks_of, hub_read, hubs_followed, proposals_of, reports_added
 from ewtp.apps.proposals.surface.presentation import proposal_stage_names
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
 # As many as fit on a page under 60 kB.
 _MOST_PROPOSALS = 50
+_MOST_ADOPTIONS = 300
 
 
 @require_safe
@@ -35,8 +37,18 @@ def hub(request: HttpRequest, number: int) -> HttpResponse:
         "hub": found,
         "forks": forks_of(found.id),
         "proposals": [
-            {**each, "stage": names.get(each["stage"], each["stage"])} for each in proposals[:_MOST_PROPOSALS]
+            _shown({**each, "stage": names.get(each["stage"], each["stage"])}) for each in proposals[:_MOST_PROPOSALS]
         ],
         "more": max(0, len(proposals) - _MOST_PROPOSALS),
     }
     return render(request, "pages/hub.html", context)
+
+
+def _shown(proposal: dict[str, Any]) -> dict[str, Any]:
+    """A proposal as far as the page shows it."""
+    adoptions = []
+    for each in proposal["adoptions"][:_MOST_ADOPTIONS]:
+        cited = each["cited"] and {name: shorten_text(text) for name, text in each["cited"].items()}
+        adoptions.append({**each, "reason": shorten_text(each["reason"] or ""), "cited": cited})
+    texts = {name: shorten_text(proposal[name]) for name in ("title", "stage", "changeset")}
+    return {**proposal, **texts, "adoptions": adoptions}

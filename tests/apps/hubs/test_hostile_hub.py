@@ -1,0 +1,255 @@
+"""A hub that lies, or whose bundle somebody changed on the way: refused in one sentence, or shown as what it says."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import orjson
+import pytest
+from django.test import Client
+
+from ewtp.apps.hubs.actions import hub_imports
+from ewtp.apps.hubs.actions.hub_imports import HubImport, hub_import
+from ewtp.apps.hubs.actions.hub_polls import bundle_take_in
+from ewtp.apps.hubs.reading import double_adoption
+from ewtp.apps.hubs.reading.hub_list import reports_added
+from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
+from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.log.bundle_format import report_line
+from ewtp.core.log.note import NoteSigner
+from ewtp.core.recount.log_recount import LogRecount
+from ewtp.core.replay.recomputation import digest_result
+from ewtp.core.values.refusal import Refusal
+from tests.actors import OPERATOR
+from tests.apps.hubs.hostile_hub import AT, HOSTILE, entry, signed_bundle
+from tests.apps.log.thing_events import NOW
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.django_db
+KEY = HOSTILE.public.text
+STRANGER = NoteSigner(HOSTILE.public.name, bytes([9] * 32))
+DRAFTED, ADOPTED = "proposals:proposal:drafted", "proposals:adoption:stated"
+HONEST = [
+    entry(DRAFTED, title="A rule", content={"changeset": "0" * 64}),
+    entry("things:thing:made", "t", number=1),
+    entry("things:thing:made", "t", number=2),
+]
+SCRIPT = "<script>alert(1)</script>\x1b[2J\u202e" + "x" * 20_000
+
+
+def take(lines: list[bytes], key: str = KEY) -> HubImport | Refusal:
+    return hub_import(lines=lines, key=key, actor=OPERATOR, now=NOW)
+
+
+def held() -> tuple[Any, ...]:
+    """What is kept of other hubs."""
+    hubs = list(FollowedHub.objects.values_list("origin", "size", "note"))
+    return hubs, list(HubEntry.objects.order_by("id").values_list("index", "body")), HubFork.objects.count()
+
+
+def changed(place: int, old: bytes, new: bytes) -> Callable[[list[bytes]], list[bytes]]:
+    return lambda lines: [line.replace(old, new) if at == place else line for at, line in enumerate(lines)]
+
+
+NESTED = b'{"event":' + b'{"a":' * 300 + b"1" + b"}" * 300 + b',"index":0,"salt":"' + b"A" * 43 + b'="}\n'
+WRONG: dict[str, tuple[Callable[[list[bytes]], list[bytes]], str]] = {
+    "a signature of somebody else": (lambda _: signed_bundle(HONEST, STRANGER), "hub_bundle_wrong"),
+    "a changed entry": (changed(2, b"A rule", b"A lie!"), "hub_bundle_wrong"),
+    "an entry left out": (lambda lines: [*lines[:3], *lines[4:]], "hub_bundle_wrong"),
+    "two entries exchanged": (lambda lines: [*lines[:3], lines[4], lines[3], lines[5]], "hub_bundle_wrong"),
+    "an entry twice": (lambda lines: [*lines[:4], lines[3], *lines[4:]], "hub_bundle_wrong"),
+    "no checkpoint": (lambda lines: lines[:-1], "hub_bundle_wrong"),
+    "cut in the middle of a line": (lambda lines: [*lines[:-1], lines[-1][:40]], "bundle_unreadable"),
+    "more than it states": (changed(0, b'"size":3', b'"size":2'), "hub_bundle_wrong"),
+    "fewer than none": (changed(0, b'"size":3', b'"size":-3'), "bundle_unreadable"),
+    "a size that no number has": (changed(0, b'"size":3', b'"size":1e400'), "bundle_unreadable"),
+    "a size of 5,000 digits": (changed(0, b'"size":3', b'"size":' + b"9" * 5000), "bundle_unreadable"),
+    "another edition": (changed(0, b'"edition":4', b'"edition":5'), "bundle_unreadable"),
+    "a name with a line break": (changed(0, b'hostile.example/log",', b'a\\nb",'), "hub_name_unusable"),
+    "a name of 5,000 characters": (changed(0, b'hostile.example/log",', b"a" * 5000 + b'",'), "hub_name_unusable"),
+    "nested too deep": (lambda lines: [*lines[:2], NESTED, *lines[2:]], "bundle_unreadable"),
+    "nested without end": (lambda lines: [*lines[:2], b"[" * 400_000, *lines[2:]], "bundle_unreadable"),
+    "a line without end": (lambda lines: [*lines[:2], b" " * 600_000, *lines[2:]], "bundle_unreadable"),
+    "compressed": (lambda lines: [zlib.compress(b"".join(lines))], "bundle_unreadable"),
+    "an unknown line": (lambda lines: [*lines, b'{"hello":"there"}\n'], "bundle_unreadable"),
+    "a line of two kinds": (
+        lambda lines: [*lines, b'{"verifier":"","event":{"kind":"a"},"index":0,"salt":""}\n'], "bundle_unreadable"
+    ),
+    "leaves behind a verifier": (
+        lambda lines: [*lines, b'{"verifier":"","leaves":"' + b"A" * 43 + b'=","start":0}\n'], "bundle_unreadable"
+    ),
+    "nothing": (lambda _: [], "bundle_unreadable"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("known", [False, True], ids=["new", "followed"])
+def test_what_does_not_hold_is_refused_and_changes_nothing(*, known: bool) -> None:
+    lines = signed_bundle(HONEST)
+    if known:
+        take(signed_bundle(HONEST[:2]))
+    before = held()
+    for name, (change, code) in WRONG.items():
+        done = take(change(lines))
+        assert isinstance(done, Refusal), name
+        assert done.code == code, (name, done.message)
+        assert len(done.message) < 600, name
+        assert held() == before, name
+    # The bytes of a file are cut into lines before: one of a million spaces is none of a bundle.
+    done = bundle_take_in(content=b" " * 1_000_000 + b"".join(lines), key=KEY, actor=OPERATOR, now=NOW)
+    assert (isinstance(done, Refusal) and done.code, held()) == ("bundle_unreadable", before)
+    assert isinstance(take(lines), HubImport)
+
+
+def test_lines_that_nobody_signed_change_no_entry() -> None:
+    """A line beside the entries may be anybody's, so none of it takes the place of what was signed."""
+    lines = signed_bundle(HONEST)
+    told = b'{"roll":"vot_1","entries":[],"index":1,"start":0,"report":{},"salt":""}\n'
+    assert isinstance(take([*lines[:3], told, *lines[3:]]), HubImport)
+    bodies = HubEntry.objects.order_by("index").values_list("body", flat=True)
+    assert [orjson.loads(bytes(body or b"")) for body in bodies] == HONEST
+
+
+def test_an_import_that_ends_half_way_leaves_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stop(*_: object) -> int:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(hub_imports, "_store_reports", stop)
+    with pytest.raises(KeyboardInterrupt):
+        take(signed_bundle(HONEST))
+    assert held() == ([], [], 0)
+
+
+def test_another_history_is_a_fork_and_an_old_bundle_is_none() -> None:
+    take(signed_bundle(HONEST))
+    before = held()
+    for size in (1, 2):
+        old = take(signed_bundle(HONEST[:size]))
+        assert isinstance(old, HubImport)
+        assert (old.size, old.entries, old.fork) == (3, 0, None)
+    assert held() == before
+    other = [*HONEST[:2], entry("things:thing:made", "t", number=3)]
+    # Nothing under a key that is not the hub's shows a fork, so nobody else can make one.
+    assert getattr(take(signed_bundle(other, STRANGER), ""), "code", "") == "hub_bundle_wrong"
+    for lines in (signed_bundle(other), signed_bundle([*other, HONEST[0]]), signed_bundle([other[2]])):
+        done = take(lines)
+        assert isinstance(done, HubImport)
+        assert done.fork is not None
+    # Two of them show one other root for as many entries.
+    assert held() == (before[0], before[1], 2)
+
+
+def odd_entries() -> list[dict[str, Any]]:
+    """Entries that state what no installation writes."""
+    odd: tuple[Any, ...] = (None, 7, 1e300, "", "\0", SCRIPT, [], {"a": []}, "0000-00-00", "12026-01-01")
+    adopted = {"territory": "ZM", "articles": ["a"], "effective": "2027-01-01", "act": "act", "by": "o", "at": AT}
+    shapes: dict[str, dict[str, Any]] = {
+        DRAFTED: {"title": "T", "content": {"changeset": "c"}},
+        "proposals:draft:revised": {"title": "T", "content": {"changeset": "c"}},
+        "proposals:vote:decided": {"outcome": "passed"},
+        "proposals:replay:recorded": {"record": {"result": "r", "recipe": {"change": "c", "data": "d"}}},
+        ADOPTED: {**adopted, "sunset": "2028-01-01", "cited": {"title": "T", "reference": "R"}},
+        "proposals:adoption:declined": {"territory": "ZM", "reason": "R", "by": "o", "at": AT},
+        "proposals:adoption:ended": {"territory": "ZM", "act": "act", "last_day": "2027-02-01"},
+        "proposals:adoption:renewed": {"territory": "ZM", "act": "act", "last_day": "2027-02-01"},
+    }
+    found = [entry(kind, **{**shape, name: value}) for kind, shape in shapes.items() for name in shape for value in odd]
+    found += [entry(kind, **dict.fromkeys(shape)) for kind, shape in shapes.items()]
+    found += [{**HONEST[0], name: value} for name in HONEST[0] for value in odd]
+    found += [{"kind": ADOPTED}, {}, entry("x" * 5000, "y" * 5000), entry("votes:ballot:cast", "v", member=1)]
+    return [entry(DRAFTED, title=SCRIPT, content={"changeset": SCRIPT}), *found]
+
+
+def test_whatever_entries_say_every_page_is_shown_and_nothing_of_it_is_ours(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(double_adoption, "_adopts_here", lambda *_: True)
+    done = take(signed_bundle(odd_entries()))
+    assert isinstance(done, HubImport), done
+    assert done.faults
+    number = FollowedHub.objects.get().id
+    for address in ("/hubs", f"/hubs/{number}", "/api/v1/hubs", f"/api/v1/hubs/{number}", "/proposals", "/barriers"):
+        answer = Client().get(address)
+        assert answer.status_code == 200, address
+        page = answer.content.decode()
+        assert "<script>alert" not in page or address.startswith("/api/"), address
+        assert len(page) < 200_000 or address.startswith("/api/"), address
+    assert Client().get("/proposals/prop_x").status_code == 404
+    told = double_adoption.double_adoptions("ZM", date(2026, 6, 1))
+    assert told
+    assert all(date.fromisoformat(each.effective) for each in told)
+
+
+@dataclass(frozen=True)
+class Added:
+    """A change of an honest report, and whether the report still counts."""
+
+    lines: Any = 3
+    cost: Any = None
+    currency: Any = "ZMW"
+    counts: bool = False
+
+
+SUMS = {"before": "0.10", "after": "0.30", "change": "0.20"}
+REPORTS = {
+    "honest": Added(counts=True),
+    "does not add up": Added(cost={**SUMS, "change": "0.19"}),
+    "no number": Added(cost=dict.fromkeys(SUMS, "NaN")),
+    "without end": Added(cost=dict.fromkeys(SUMS, "Infinity")),
+    "too large": Added(cost=dict.fromkeys(SUMS, "1e999999")),
+    "4,301 digits": Added(cost={"before": "0", "after": "9" * 4301, "change": "9" * 4301}),
+    "a number": Added(cost=dict.fromkeys(SUMS, 0)),
+    "a list": Added(cost=["1"]),
+    "fewer lines than none": Added(lines=-3),
+    "half a line": Added(lines=0.5),
+    "no currency": Added(currency="<b>"),
+    "the end of a text": Added(currency="Z\0W"),
+}
+
+
+def test_reports_that_contradict_themselves_are_not_added() -> None:
+    events, lines, honest = [HONEST[0]], [], ""
+    for place, (name, each) in enumerate(REPORTS.items()):
+        row = {"currency": each.currency, "lines": each.lines, "incomplete": 0, "revenue": SUMS}
+        report = {"lines": {"lines": 3}, "totals": [{**row, "cost": each.cost or SUMS}], "change": {}, "name": name}
+        digest = digest_result(report)
+        recipe = {"change": "c", "data": f"{place}"}
+        events.append(entry("proposals:replay:recorded", record={"result": digest, "recipe": recipe}))
+        lines.append(report_line(digest, report))
+        honest = honest or digest
+    nobody: dict[str, Any] = {"lines": {}, "totals": None}
+    done = take(
+        [*signed_bundle(events), *lines, report_line("0" * 64, nobody), b'{"replay":"x","report":{"change":7}}\n']
+    )
+    assert isinstance(done, HubImport)
+    assert done.reports == 1
+    assert HubReport.objects.get().digest == honest
+    # What earlier versions took in of such reports is not added either.
+    HubReport.objects.update(report={"lines": {"lines": "x"}, "totals": 7})
+    assert reports_added() == []
+    assert Client().get("/hubs").status_code == 200
+
+
+def test_a_recount_reads_whatever_was_signed() -> None:
+    """What no kind of entry states is a fault with the number of its entry, for votes and their figures too."""
+    started: dict[str, Any] = {
+        "vote": "v", "on": "c", "majority": "simple", "mode": "sealed", "roll_root": "", "procedure": {"clock.vote": 7},
+        "secret": [], "sent_back": 0, "election": "",
+    }  # fmt: skip
+    values: tuple[Any, ...] = (None, 7, {}, ["x"], "9999-12-31")
+    blocs: tuple[Any, ...] = (7, [7], [{}], "x")
+    odd: list[dict[str, Any]] = [{**started, name: value} for name in started for value in values]
+    events = [entry("votes:vote:started", f"v{place}", **each) for place, each in enumerate([started, *odd])]
+    events += [entry("votes:power:measured", "v0", blocs=each) for each in blocs]
+    events += [{**entry("votes:vote:started", "late", **started), "at": "9999-12-31T23:59:59+00:00"}]
+    events += [{**entry("votes:ballot:cast", "v0", member="m", seal="", choice="for"), "at": "2026-03-01T09:00:00"}]
+    events += [entry("proposals:adoption:declined", territory="ZM", reason=7, by=[], at=AT), {"kind": [], "at": {}}]
+    lines = [*signed_bundle(events), b'{"roll":"v0","entries":[7,{},[],null]}\n']
+    reader = LogRecount()
+    report = check_bundle(lines, key=HOSTILE.public, reader=reader)
+    assert isinstance(report, BundleReport)
+    found = reader.report(report)
+    assert {"recount_entry_unreadable"} <= {each.as_json()["code"] for each in found.faults}
+    assert orjson.dumps(found.as_json())
