@@ -1,8 +1,9 @@
-"""The page of a proposal against an empty page of the same server, in requests a second.
+"""The page of a proposal, and the lists for everybody, against an empty page of the same server, in requests a second.
 
 One process with two threads answers behind the gate, as that of `ewtp serve` does; the load comes from a process of its
 own over four connections that stay open. Every proposal of a demonstration is asked for in turn, by a visitor without
-an account: votes that run, results and adoptions. A draft is its author's alone.
+an account: votes that run, results and adoptions. A draft is its author's alone. Then the lists of proposals, barriers
+and hubs, and each barrier, in the same way.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ TARGET = 0.6
 
 
 def main() -> None:
-    """Make a demonstration in a home of its own, start a server on it, load it, print one JSON line, stop it."""
+    """Make a demonstration in a home of its own, start a server on it, load it, print two JSON lines, stop it."""
     with tempfile.TemporaryDirectory(prefix="ewtp-bench-") as home:
         environment = {**os.environ, "EWTP_HOME": home}
         # Asking one question loads the rulebook.
@@ -37,12 +38,14 @@ def main() -> None:
             subprocess.run([*EWTP, *command.split()], env=environment, check=True, stdout=subprocess.PIPE).stdout
             for command in (f"assess {question}", "demo --json")
         ]
-        proposals = [each["id"] for each in json.loads(outputs[1])["proposals"] if each["stage"] != "draft"]
-        measure(home, proposals)
+        made = json.loads(outputs[1])
+        proposals = [f"/proposals/{each['id']}" for each in made["proposals"] if each["stage"] != "draft"]
+        lists = ["/proposals", "/barriers", "/hubs", *(f"/barriers/{each['id']}" for each in made["barriers"])]
+        measure(home, {"proposal_page": proposals, "public_list": lists})
 
 
-def measure(home: str, proposals: list[str]) -> None:
-    """Serve a home that holds these proposals, and print how fast their pages are."""
+def measure(home: str, pages: dict[str, list[str]]) -> None:
+    """Serve a home that holds these pages, and print how fast those of each bench are."""
     port = free_port()
     environment = {**os.environ, "EWTP_HOME": home, "DJANGO_SETTINGS_MODULE": "ewtp.web.settings"}
     environment["PYTHONPATH"] = str(BENCH)
@@ -50,13 +53,14 @@ def measure(home: str, proposals: list[str]) -> None:
     server = subprocess.Popen([sys.executable, *granian, "--port", str(port), "http_server:gate"], env=environment)
     try:
         wait_for(port)
-        _report(port, psutil.Process(server.pid), [f"/proposals/{each}" for each in proposals])
+        for name, paths in pages.items():
+            _report(name, port, psutil.Process(server.pid), paths)
     finally:
         server.terminate()
         server.wait(30)
 
 
-def _report(port: int, server: psutil.Process, pages: list[str]) -> None:
+def _report(bench: str, port: int, server: psutil.Process, pages: list[str]) -> None:
     """Pages and empty pages in turn, several times over; ``cpu_ratio`` is of the processor time of the server."""
     sizes = [asyncio.run(_rate(port, [page]))[1] for page in pages]
     asked = [pages[number % len(pages)] for number in range(REQUESTS)]
@@ -69,7 +73,7 @@ def _report(port: int, server: psutil.Process, pages: list[str]) -> None:
             seconds[name].append((_cpu_seconds(server) - before) / REQUESTS)
     cpu = {name: statistics.median(taken) for name, taken in seconds.items()}
     ratio = statistics.median(ours / empty for ours, empty in zip(rates["page"], rates["empty"], strict=True))
-    row = {"bench": "proposal_page", "peer": "an empty page of the same server", "ratio": round(ratio, 3)}
+    row = {"bench": bench, "peer": "an empty page of the same server", "ratio": round(ratio, 3)}
     row |= {"cpu_ratio": round(cpu["empty"] / cpu["page"], 3), "cpu_us": round(1e6 * cpu["page"])}
     row |= {name: round(statistics.median(rates[kind])) for name, kind in (("ours", "page"), ("theirs", "empty"))}
     row |= {"unit": "requests a second", "n": ROUNDS * REQUESTS, "pages": len(pages), "largest_bytes": max(sizes)}

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-from typing import Any
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from allauth.account.models import EmailAddress
@@ -11,6 +11,9 @@ from django.test import Client
 
 from ewtp.apps.accounts.store.models import User
 from ewtp.apps.barriers.reading.barrier_list import barrier_read, open_barriers_forget
+from ewtp.apps.barriers.surface import pages
+from ewtp.apps.barriers.surface.presentation import barrier_context
+from ewtp.apps.http.surface.page_cache import page_cache
 from ewtp.apps.organisations.actions.organisations import (
     NewInvitation,
     invitation_accept,
@@ -21,6 +24,12 @@ from ewtp.core.organisations.organisation import Organisation
 from tests.actors import OPERATOR, person
 from tests.second_factor import give_second_factor
 from tests.verified_firms import verify_firm
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ewtp.apps.barriers.reading.barrier_list import BarrierDetail
+    from ewtp.apps.organisations.reading.organisation_list import Agency
 
 pytestmark = pytest.mark.django_db
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -145,3 +154,46 @@ def test_an_answer_that_is_gone_says_what_to_do():
     assert "Report without an answer" in gone.content.decode()
     assert Client().get("/barriers/bar_none").status_code == 404
     assert Client().get("/barriers/999999").status_code == 404
+
+
+def test_a_kept_page_is_the_one_that_would_be_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whatever is written, and every day since a step, is on the list and on the page at once."""
+    clock = [NOW]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock[0])
+    firm, own = member("amina")
+    verify_firm(own, NOW)
+    authority, agency = member("gra", "agency", "GH")
+    address = reported(firm, organisation=own.id)
+    read = lambda: tuple(Client().get(each).content for each in ("/barriers", address))  # noqa: E731 - told in a line
+    seen = [read()]
+
+    def differs() -> None:
+        kept = read()
+        page_cache().forget()
+        assert read() == kept
+        assert all(new != old for new, old in zip(kept, seen[-1], strict=True))
+        seen.append(kept)
+
+    made: list[str] = []
+
+    def count(barrier: BarrierDetail, agencies: Mapping[str, Agency]) -> dict[str, Any]:
+        made.append(barrier.summary.id)
+        return barrier_context(barrier, agencies)
+
+    monkeypatch.setattr(pages, "barrier_context", count)
+    assert read() == seen[0]
+    assert not made
+    reported(Client(), "As slow for me.")
+    differs()
+    assert act(authority, address, do="claim", reason="Gone.", organisation=agency.id).status_code == 303
+    differs()
+    assert act(firm, address, do="gone", organisation=own.id).status_code == 303
+    differs()
+    assert act(firm, address, do="reopen", text="It is back.", organisation=own.id).status_code == 303
+    differs()
+    # A day after the report it is a day older, and after five working days somebody should have been named.
+    for days in (1, 2, 8, 30, 31):
+        clock[0] = NOW + timedelta(days=days) - timedelta(microseconds=1)
+        seen.append(read())
+        clock[0] = NOW + timedelta(days=days)
+        differs()

@@ -11,12 +11,15 @@ import orjson
 import pytest
 from django.test import Client
 
+from ewtp.apps.http.surface.page_cache import page_cache
 from ewtp.apps.hubs.actions import hub_imports
 from ewtp.apps.hubs.actions.hub_imports import HubImport, hub_import
 from ewtp.apps.hubs.actions.hub_polls import bundle_take_in
 from ewtp.apps.hubs.reading import double_adoption
-from ewtp.apps.hubs.reading.hub_list import reports_added
+from ewtp.apps.hubs.reading.hub_list import forks_of, reports_added
+from ewtp.apps.hubs.reading.sentences import HUB_KEY_NEEDED
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
+from ewtp.apps.hubs.surface import pages
 from ewtp.core.log.bundle import BundleReport, check_bundle
 from ewtp.core.log.bundle_format import report_line
 from ewtp.core.log.note import NoteSigner
@@ -253,3 +256,40 @@ def test_a_recount_reads_whatever_was_signed() -> None:
     found = reader.report(report)
     assert {"recount_entry_unreadable"} <= {each.as_json()["code"] for each in found.faults}
     assert orjson.dumps(found.as_json())
+
+
+def test_the_pages_of_hubs_are_kept_until_something_of_them_changes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also what no event tells: that a hub was asked and gave nothing, and a report that it sends later."""
+    take(signed_bundle(HONEST))
+    number = FollowedHub.objects.get().id
+    made: list[int] = []
+
+    def count(hub: int) -> list[dict[str, Any]]:
+        made.append(hub)
+        return forks_of(hub)
+
+    monkeypatch.setattr(pages, "forks_of", count)
+
+    def read() -> tuple[bytes, ...]:
+        return tuple(Client().get(address).content for address in ("/hubs", f"/hubs/{number}"))
+
+    seen = read()
+    assert (read(), len(made)) == (seen, 1)
+    problem = Refusal(HUB_KEY_NEEDED, {"origin": "x"}).as_json()
+    changes: tuple[tuple[int, Callable[[], object]], ...] = (
+        (0, lambda: FollowedHub.objects.update(asked=NOW, address="https://hub.example", problem=problem)),
+        (0, lambda: FollowedHub.objects.update(problem={})),
+        (1, lambda: take(signed_bundle([*HONEST, {**HONEST[0], "subject": "prop_y"}]))),
+        (1, lambda: take(signed_bundle([*HONEST[:2], HONEST[0]]))),
+    )
+    for place, change in changes:
+        change()
+        now = read()
+        assert now[place] != seen[place]
+        page_cache().forget()
+        assert read() == now
+        seen = now
+    count_made = len(made)
+    HubReport.objects.create(hub_id=number, digest="0" * 64, report={})
+    read()
+    assert len(made) == count_made + 1

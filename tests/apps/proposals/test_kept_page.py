@@ -19,6 +19,7 @@ from ewtp.apps.proposals.actions.proposals import proposal_change
 from ewtp.apps.proposals.actions.votes import ballot_cast
 from ewtp.apps.proposals.reading.replay_reports import REPLAY_WANTED
 from ewtp.core.organisations.commands import Rename
+from ewtp.core.proposals.proposal import stage_limit
 from ewtp.core.proposals.proposal_commands import EndSponsorship, SponsorProposal
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentences import OPERATOR_NEEDED
@@ -55,6 +56,23 @@ def test_what_is_said_before_a_vote_is_on_the_next_page(discussed, houses, reade
     failed = Refusal(OPERATOR_NEEDED)
     OutboxMessage.objects.filter(topic=REPLAY_WANTED).update(reason=failed.as_json(), attempts=1)
     reader.sees(failed.message)
+
+
+def test_the_list_is_that_of_now(submitted, houses, reader):
+    reader.now, reader.path = NOW + HOUR, "/proposals"
+    reader.read()
+    author = houses["small"][1]
+    assert author.on_behalf_of == submitted.author.organisation
+    organisation_change(
+        organisation=author.on_behalf_of, command=Rename("Growers of Kenya"), actor=author, now=reader.now
+    )
+    reader.sees("Growers of Kenya")
+    limit = stage_limit(submitted, reader.now)
+    assert limit is not None
+    reader.now = limit - timedelta(microseconds=1)
+    reader.read()
+    reader.now = limit
+    reader.sees('<span class="tag">Lapsed</span>')
 
 
 def test_what_happens_in_a_vote_is_on_the_next_page(running, reader):

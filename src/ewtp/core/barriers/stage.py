@@ -127,6 +127,17 @@ def add_working_days(moment: datetime, days: int) -> datetime:
     return moment
 
 
+def next_moment_of(progress: Progress, now: datetime) -> datetime:
+    """The next moment from which the clock alone may change the stage, the age or the days of a clock.
+
+    All of them are counted in whole days from a step of the barrier: its first report, its opening, when somebody has
+    to be named, and a claim. A change of its rule takes effect at midnight besides.
+    """
+    starts = [progress.reported, progress.opened, add_working_days(progress.unowned, OWNER_WORKING_DAYS)]
+    starts += [] if progress.claim is None else [progress.claim.at]
+    return min(start + timedelta(days=(now - start).days + 1) for start in starts)
+
+
 def barrier_age(progress: Progress, now: datetime) -> int:
     """Whole days since the first report; a reopening does not make a barrier younger."""
     return max(0, (now - progress.reported).days)

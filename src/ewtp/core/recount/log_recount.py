@@ -97,7 +97,7 @@ class LogRecount:
                     self._adoptions.organisations.take(kind, event)
                 self._take_other(index, kind, event)
         except UNREADABLE:
-            self._faults.append(_unreadable(index, kind))
+            self._faults.append(_entry_fault(index, kind))
 
     def take_roll(self, vote: str, entries: list[Any]) -> None:
         """Some of the roll of a vote; whether it is the one that was logged is known once all of it is there."""
@@ -123,7 +123,7 @@ class LogRecount:
                 found, wrong, unchecked = self._recount(vote, last, bundle)
             except UNREADABLE:
                 # A procedure, a figure or a roll that the vote cannot have had.
-                faults.append(_unreadable(vote.index, VoteEventKind.STARTED))
+                faults.append(_entry_fault(vote.index, VoteEventKind.STARTED))
                 continue
             votes.append(found)
             faults += wrong
@@ -140,8 +140,10 @@ class LogRecount:
             (sentences.LEFT_OTHERS, self._other),
         )
         left += [Statement(sentence, {"count": count}) for sentence, count in counted if count]
-        faults = sorted(map(_writable, faults), key=lambda fault: fault.params["index"])
-        return RecountReport(tuple(votes), tuple(self._adoptions.found), tuple(faults), tuple(map(_writable, left)))
+        faults = sorted(map(_check_statement, faults), key=lambda fault: fault.params["index"])
+        return RecountReport(
+            tuple(votes), tuple(self._adoptions.found), tuple(faults), tuple(map(_check_statement, left))
+        )
 
     def _recount(
         self, vote: LoggedVote, last: datetime | None, bundle: BundleReport
@@ -159,7 +161,7 @@ class LogRecount:
         try:
             return _read_moment(at)
         except UNREADABLE:
-            faults.append(_unreadable(index, kind))
+            faults.append(_entry_fault(index, kind))
         return None
 
     def _take_other(self, index: int, kind: str, event: dict[str, Any]) -> None:
@@ -203,7 +205,7 @@ class LogRecount:
                     roll = vote.roll() if vote.given else None
                     compared = [] if roll is None else [*appeals.compare(roll, bundle)]
                 except UNREADABLE:
-                    compared = [_unreadable(vote.index, VoteEventKind.STARTED)]
+                    compared = [_entry_fault(vote.index, VoteEventKind.STARTED)]
                 yield from compared
                 upheld_by.setdefault(vote.proposal, []).extend(appeals.upheld)
             undone += [(index, vote.proposal) for index in vote.undone]
@@ -304,12 +306,12 @@ class LogRecount:
             vote.outcomes.append((index, _read_moment(event["at"]), outcome))
 
 
-def _unreadable(index: int, kind: object) -> Statement:
+def _entry_fault(index: int, kind: object) -> Statement:
     return Statement(sentences.ENTRY_UNREADABLE, {"index": index, "kind": str(kind)[:_LONGEST_KIND]})
 
 
 def _read_moment(text: Any) -> datetime:
-    """The moment of an entry, which has a time zone; TypeError or ValueError where it is no such moment."""
+    """The moment of an entry, which has a time zone; TypeError or ValueError where it is not one."""
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         msg = "a moment of the log has a time zone"
@@ -317,12 +319,12 @@ def _read_moment(text: Any) -> datetime:
     return moment
 
 
-def _writable(statement: Statement) -> Statement:
+def _check_statement(statement: Statement) -> Statement:
     """The statement, or that its entry is unreadable where it repeats of it what no sentence can."""
     try:
         _ = statement.message
     except UNREADABLE:
-        return _unreadable(statement.params.get("index", 0), statement.code)
+        return _entry_fault(statement.params.get("index", 0), statement.code)
     return statement
 
 

@@ -62,7 +62,7 @@ def adds_up(report: object) -> bool:
 
 
 def _check_published(report: Any) -> None:
-    """Raise for what is no published report; ValueError where its figures contradict each other."""
+    """Raise for what is not a published report; ValueError where its figures contradict each other."""
     for number in (report.get("lines") or {}).values():
         _check_count(number)
     for total in report.get("totals") or ():
@@ -92,13 +92,13 @@ def _check_currency(row: Mapping[str, Any]) -> None:
 
 def _check_count(number: object) -> None:
     if type(number) is not int or not 0 <= number <= _MOST_LINES:
-        msg = f"{number!r} is no count of lines"
+        msg = f"{number!r} is not a count of lines"
         raise ValueError(msg)
 
 
 def _read_amount(text: str) -> Decimal:
     if _AMOUNT.fullmatch(text) is None:
-        msg = f"{text!r} is no amount"
+        msg = f"{text!r} is not an amount"
         raise ValueError(msg)
     return Decimal(text)
 

@@ -43,7 +43,7 @@ _OPERATORS = ("withhold", "secretariat")
 @require_POST
 def barrier_acts(request: Any, barrier_id: str) -> HttpResponse:
     """Do what one form of the page asks for, named by ``do``; 303 to the page, or the page with what is wrong."""
-    found, asked = find_barrier_or_404(barrier_id), request.POST.get("do", "")
+    found, asked = find_barrier_or_404(barrier_id, timezone.now()), request.POST.get("do", "")
     form = Form(form_texts(request.POST, _FIELDS))
     form.texts |= {name: request.POST.get(name, "") for name in _LONG_FIELDS}
     made = _do_act(request, barrier_id, asked, form)

@@ -28,6 +28,7 @@ from ewtp.apps.barriers.reading.barrier_list import (
     open_among,
     open_barriers_forget,
 )
+from ewtp.apps.barriers.reading.barrier_page_state import barriers_page_state, barriers_unchanged_until
 from ewtp.apps.barriers.reading.findings import answer_for_line, gather_finding_of_answer, gather_finding_of_place
 from ewtp.apps.barriers.surface.act_forms import acts_context, find_acting_member, list_speaker_memberships
 from ewtp.apps.barriers.surface.barrier_statuses import barrier_status
@@ -40,6 +41,7 @@ from ewtp.apps.barriers.surface.presentation import (
     stage_names,
 )
 from ewtp.apps.http.surface.form import WHOLE, Form, clean_text, form_texts
+from ewtp.apps.http.surface.page_cache import MadePage, page_cache
 from ewtp.apps.http.surface.sorted_table import list_rows
 from ewtp.apps.organisations.reading.organisation_list import agencies_named
 from ewtp.core.barriers.barrier import Means
@@ -48,6 +50,8 @@ from ewtp.core.barriers.evidence import UNKNOWN_PREFIX, reportable_measures
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
 
     from ewtp.apps.barriers.reading.barrier_list import BarrierDetail
@@ -64,8 +68,12 @@ _PLACES = {name: name for name in ("text", "measure", "product", "economy")}
 @require_safe
 def barriers(request: HttpRequest) -> HttpResponse:
     """What stops trade, as it stands now, narrowed by the query of the address."""
+    return page_cache().make(request, marker=barriers_page_state, make=lambda now: _make_list(request, now))
+
+
+def _make_list(request: HttpRequest, now: datetime) -> MadePage:
     texts = form_texts(request.GET, _FILTER)
-    found = barriers_now(_read_filter(texts), timezone.now())
+    found = barriers_now(_read_filter(texts), now)
     names = stage_names()
     context = {
         "form": Form(texts),
@@ -75,7 +83,7 @@ def barriers(request: HttpRequest) -> HttpResponse:
         "file": f"{reverse('barriers_csv')}?{request.GET.urlencode()}",
         "narrowed": bool(texts),
     }
-    return render(request, "pages/barriers.html", context)
+    return MadePage(render(request, "pages/barriers.html", context), barriers_unchanged_until(found, now))
 
 
 @require_safe
@@ -105,12 +113,17 @@ def barrier(request: HttpRequest, barrier_id: str) -> HttpResponse:
     identity = barrier_numbered(barrier_id)
     if identity is not None:
         return HttpResponseRedirect(reverse("barrier", args=[identity]))
-    return barrier_page(request, find_barrier_or_404(barrier_id), Form())
+    return page_cache().make(request, marker=barriers_page_state, make=lambda now: _make_page(request, barrier_id, now))
 
 
-def find_barrier_or_404(barrier_id: str) -> BarrierDetail:
-    """The barrier of an address; 404 where there is none."""
-    found = barrier_read(barrier_id, timezone.now())
+def _make_page(request: HttpRequest, barrier_id: str, now: datetime) -> MadePage:
+    found = find_barrier_or_404(barrier_id, now)
+    return MadePage(barrier_page(request, found, Form()), barriers_unchanged_until([found.summary], now))
+
+
+def find_barrier_or_404(barrier_id: str, now: datetime) -> BarrierDetail:
+    """The barrier of an address as it stands at a moment; 404 where there is none."""
+    found = barrier_read(barrier_id, now)
     if found is None:
         raise Http404
     return found

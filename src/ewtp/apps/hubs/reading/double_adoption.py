@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.apps.hubs.reading.hub_events import DRAFTED, REVISED, read_hub_event, shorten_text
+from ewtp.apps.hubs.reading.hub_events import DRAFTED, REVISED, cut_text, read_stated_entry
 from ewtp.apps.hubs.store.entry_name import ADOPTED, ENDED, RENEWED
 from ewtp.apps.hubs.store.models import HubEntry
 from ewtp.apps.proposals.reading.adoption_list import adoptions_page
@@ -42,7 +42,7 @@ def double_adoptions(territory: str, today: date) -> list[DoubleAdoption]:
     last_days = _last_days(territory)
     return [
         DoubleAdoption(row.hub_id, row.hub.origin, _title(row), body["effective"])
-        for row, body in _stated(found)
+        for row, body in _read_entries(found)
         if (last_days.get((row.hub_id, body["act"])) or body["sunset"] or _NEVER) >= today.isoformat()
     ]
 
@@ -61,7 +61,7 @@ def _last_days(territory: str) -> dict[tuple[int, str | None], str]:
     """By hub and act, until when an adoption of an economy there lasts, as the last entry about it says."""
     # Renewals taken in by earlier versions have no name to be found by.
     rows = HubEntry.objects.filter(kind__in=[ENDED, RENEWED], named__in=[territory, ""], body__isnull=False)
-    told = _stated(rows.order_by("hub", "index"))
+    told = _read_entries(rows.order_by("hub", "index"))
     return {(row.hub_id, body["act"]): body["last_day"] for row, body in told if body["territory"] == territory}
 
 
@@ -70,12 +70,12 @@ def _title(row: HubEntry) -> str:
     worded = HubEntry.objects.filter(
         hub=row.hub_id, subject=row.subject, kind__in=[DRAFTED, REVISED], body__isnull=False
     )
-    return next((shorten_text(body["title"]) for _, body in _stated(worded.order_by("-index")[:_MOST])), "")
+    return next((cut_text(body["title"]) for _, body in _read_entries(worded.order_by("-index")[:_MOST])), "")
 
 
-def _stated(rows: Iterable[HubEntry]) -> Iterator[tuple[HubEntry, Mapping[str, Any]]]:
+def _read_entries(rows: Iterable[HubEntry]) -> Iterator[tuple[HubEntry, Mapping[str, Any]]]:
     """Each entry with what it states; those that do not state what their kind does are left out."""
     for row in rows:
-        event = read_hub_event(bytes(row.body or b""))
+        event = read_stated_entry(bytes(row.body or b""))
         if event is not None:
             yield row, event.payload

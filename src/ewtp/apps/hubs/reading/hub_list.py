@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.hubs.reading.hub_events import DECIDED, DRAFTED, REVISED, read_hub_event
+from ewtp.apps.hubs.reading.hub_events import DECIDED, DRAFTED, REVISED, read_stated_entry
 from ewtp.apps.hubs.store.entry_name import ADOPTED, DECLINED, ENDED, RENEWED, REPLAYED
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
 from ewtp.apps.proposals.reading.adoption_list import adoptions_page
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from datetime import datetime
 
-    from ewtp.apps.hubs.reading.hub_events import HubEvent
+    from ewtp.apps.hubs.reading.hub_events import StatedEntry
 
 _KINDS = (DRAFTED, REVISED, DECIDED, REPLAYED, ADOPTED, DECLINED, ENDED, RENEWED)
 # At most this many adoptions of one economy at this hub are named beside one at another hub.
@@ -153,11 +153,11 @@ def _tell_own(adoptions: list[dict[str, Any]]) -> None:
     for each in adoptions:
         territory, adopts = each["territory"], each["effective"] is not None
         if adopts and territory not in own:
-            own[territory] = _adopted_here(territory)
+            own[territory] = _find_own_adoptions(territory)
         each["here"] = own[territory] if adopts else []
 
 
-def _adopted_here(territory: str) -> list[str]:
+def _find_own_adoptions(territory: str) -> list[str]:
     own, _ = adoptions_page(territory=territory, limit=_MOST_OWN)
     return [proposal for proposal, each in own if each.ended is None]
 
@@ -192,11 +192,11 @@ def _all_reports() -> Iterator[tuple[str, Mapping[str, str], Mapping[str, Any]]]
                 yield row.origin, told["recipe"], kept[told["result"]]
 
 
-def _events(hub: int) -> Iterator[HubEvent]:
+def _events(hub: int) -> Iterator[StatedEntry]:
     """What a hub's log has of proposals, in order."""
     rows = HubEntry.objects.filter(hub_id=hub, kind__in=[*_KINDS, *_STAGES], body__isnull=False).order_by("index")
     for body in rows.values_list("body", flat=True).iterator():
-        event = read_hub_event(bytes(body or b""))
+        event = read_stated_entry(bytes(body or b""))
         if event is not None:
             yield event
 

@@ -43,6 +43,11 @@ def own_reports() -> list[OwnReport]:
     return [OwnReport(change, data, result, kept[result]) for change, data, result in made if result in kept]
 
 
+def list_report_digests() -> tuple[str, ...]:
+    """The digests of all reports that are kept here, in order."""
+    return tuple(ReplayReport.objects.order_by("digest").values_list("digest", flat=True))
+
+
 def replay_waiting(proposal: str) -> WaitingMessage | None:
     """What has a worker replay the proposal, while it waits or is under way; None where nobody asked or it is done."""
     return message_waiting(topic=REPLAY_WANTED, payload={"proposal": proposal})

@@ -19,8 +19,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
-from ewtp.apps.http.surface.page_cache import MadePage, page_cache
+from ewtp.apps.http.surface.page_cache import MadePage, next_midnight, page_cache
 from ewtp.apps.http.surface.sorted_table import change_query
+from ewtp.apps.log.reading.log_place import log_place
 from ewtp.apps.proposals.actions.proposals import proposal_draft
 from ewtp.apps.proposals.actions.secret_ballots import secret_ballot_encrypt
 from ewtp.apps.proposals.actions.votes import ballot_cast
@@ -47,7 +48,7 @@ from ewtp.apps.rulebook.reading.market_notices import Market, MarketNotice, read
 from ewtp.apps.rulebook.reading.measure_list import measures_named
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.acts.acts_text import acts_text, read_acts
-from ewtp.core.proposals.proposal import Proposal, ProposalStage, proposal_stage_of
+from ewtp.core.proposals.proposal import Proposal, ProposalStage, proposal_stage_of, stage_limit
 from ewtp.core.proposals.remedies import Remedy, remedies_for, suggest_acts
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
 from ewtp.core.values.refusal import Refusal
@@ -92,7 +93,10 @@ _PLACES = {
 @require_safe
 def proposals(request: Any) -> HttpResponse:
     """The proposals, newest first; ``stage`` narrows the list to one stage, ``before`` continues from a number."""
-    now = timezone.now()
+    return page_cache().make(request, marker=log_place, make=lambda now: _make_list(request, now))
+
+
+def _make_list(request: Any, now: datetime) -> MadePage:
     asked, stages = request.GET.get("before", ""), proposal_stage_names()
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS else 0
     stage = request.GET.get("stage", "") if request.GET.get("stage", "") in set(ProposalStage) else ""
@@ -107,7 +111,8 @@ def proposals(request: Any) -> HttpResponse:
         ],
         "shown_all": not stage,
     }
-    return render(request, "pages/proposals.html", context)
+    limits = [limit for limit in (stage_limit(each, now) for each in found) if limit is not None and limit > now]
+    return MadePage(render(request, "pages/proposals.html", context), min([next_midnight(now), *limits]))
 
 
 @login_required
