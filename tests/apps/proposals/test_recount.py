@@ -20,8 +20,8 @@ from ewtp.apps.proposals.actions.votes import vote_close
 from ewtp.apps.proposals.reading.roll_lines import roll_lines
 from ewtp.apps.proposals.reading.vote_record import vote_of
 from ewtp.apps.rulebook.actions.adoption import ActCited
-from ewtp.core.log.bundle import BundleReport
 from ewtp.core.log.bundle_format import write_erased_line
+from ewtp.core.log.bundle_report import BundleReport
 from ewtp.core.organisations.commands import NameUltimateOwner
 from ewtp.core.organisations.organisation import Subject
 from ewtp.core.recount.log_recount import LogRecount

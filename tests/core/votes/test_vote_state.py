@@ -6,12 +6,13 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ewtp.core.organisations.house import House
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.ballot import BallotMode, read_choice, seal_ballot
+from ewtp.core.votes.roll import VoteRoll
 from ewtp.core.votes.vote_events import (
     AlarmKind,
     AlarmRaised,
@@ -93,6 +94,22 @@ def test_a_closing_that_came_too_early_closes_nothing():
     events = (*everybody(), (24, VoteClosed()), (30, BallotCast(ROLL.entries[0].member, AGAINST)))
     found = state(48, *events)
     assert (found.stage, found.box.void) == (VoteStage.OPEN, ())
+
+
+@settings(max_examples=30)
+@given(st.lists(st.tuples(st.integers(0, 23), st.sampled_from(Choice)), max_size=60))
+def test_of_a_group_the_last_ballot_counts_whether_or_not_another_is_void(ballots):
+    shared = VoteRoll(
+        replace(entry, group=ROLL.entries[place // 3 * 3].member, house=ROLL.entries[place // 3 * 3].house)
+        for place, entry in enumerate(ROLL.entries)
+    )
+    cast = [(1, BallotCast(ROLL.entries[place].member, choice)) for place, choice in ballots]
+    found, with_void = (state(9, *cast, *more, roll=shared).box for more in ((), [(1, BallotCast("stranger", FOR))]))
+    # Without a void one they are counted in another way.
+    assert list(found.ballots.items()) == list(with_void.ballots.items())
+    last = {place // 3: choice for place, choice in ballots}
+    assert sorted(str(each.choice) for each in found.ballots.values()) == sorted(map(str, last.values()))
+    assert (found.void, len(with_void.void)) == ((), 1)
 
 
 def test_who_is_not_on_the_roll_or_votes_in_another_way_does_not_count():

@@ -11,12 +11,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from hashlib import sha256
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, Any
 
 import orjson
 
-from ewtp.core.log.bundle_format import BODY_START, hash_bytes, hash_text, read_entry, read_header, read_line
+from ewtp.core.log.bundle_format import BODY_START, begins_entry, hash_bytes, read_entry, read_header, read_line
+from ewtp.core.log.bundle_report import BundleReport
 from ewtp.core.log.checkpoint import read_checkpoint
+from ewtp.core.log.entry_run import read_entry_run
 from ewtp.core.log.erasures import ERASED, ErasuresSoFar
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import HASH_BYTES, GrowingTree, TreeHistory, split_leaves
@@ -41,70 +44,19 @@ from ewtp.core.log.sentences import (
     BUNDLE_UNSIGNED,
     BUNDLE_UNWITNESSED,
 )
+from ewtp.core.log.tile import TILE_WIDTH
 from ewtp.core.log.withheld_entries import NOTHING_WITHHELD, WithheldSoFar
-from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from ewtp.core.log.bundle_format import BundleHeader, BundleReader
     from ewtp.core.log.checkpoint import Checkpoint
     from ewtp.core.log.cosignature import WitnessKey
-    from ewtp.core.log.erasures import Erasure
     from ewtp.core.log.key_history import KeyPeriod
     from ewtp.core.log.note import NoteKey, SignedNote
-
-
-@immutable
-class BundleReport:
-    """What is true of a bundle: ``faults`` is empty where everything holds, the first fault first.
-
-    ``key`` signed the last checkpoint, None where no known key did, and ``trusted`` are those that could have.
-    ``entries`` counts those whose content was checked, ``erased`` and ``withheld`` those of which only the hash was.
-    ``unbound`` counts withheld entries of which no checkpoint says whether everybody may read them.
-    ``erasures`` are those that a later entry notes. ``kept`` is the checkpoint that the log was compared with. For each
-    witness that cosigned, ``witnessed`` has the largest size and when it did, in POSIX seconds. ``history`` gives the
-    root at each size of the bundle, and ``checkpoints`` are the sizes of which the bundle has a checkpoint that its
-    tree agrees with.
-    """
-
-    header: BundleHeader
-    root: bytes
-    key: NoteKey | None
-    entries: int
-    erased: int
-    withheld: int
-    kept: Checkpoint | None
-    witnessed: Mapping[WitnessKey, tuple[int, int]]
-    trusted: tuple[KeyPeriod, ...]
-    faults: tuple[Statement, ...]
-    history: TreeHistory
-    checkpoints: tuple[int, ...]
-    erasures: tuple[Erasure, ...] = ()
-    unbound: int = 0
-
-    def as_json(self) -> dict[str, Any]:
-        """The report as JSON."""
-        return {
-            "holds": not self.faults,
-            "origin": self.header.origin,
-            "size": self.header.size,
-            "since": self.header.since,
-            "root": hash_text(self.root),
-            "key": self.key.text if self.key else None,
-            "entries": self.entries,
-            "erased": self.erased,
-            "withheld": self.withheld,
-            "unbound": self.unbound,
-            "erasures": [each.as_json() for each in self.erasures],
-            "kept": self.kept.size if self.kept else None,
-            "witnesses": [
-                {"key": witness.text, "size": size, "time": time} for witness, (size, time) in self.witnessed.items()
-            ],
-            "faults": [fault.as_json() for fault in self.faults],
-        }
 
 
 def check_bundle(
@@ -123,18 +75,16 @@ def check_bundle(
     header states is taken in, and that there is more is a fault.
     Refuses what cannot be read with ``bundle_unreadable``, and with ``bundle_begins_later`` what begins after ``kept``.
     """
-    numbered = enumerate(lines, 1)
-    header = read_header(next(numbered, (1, b""))[1])
+    behind = iter(lines)
+    header = read_header(next(behind, b""))
     if isinstance(header, Refusal):
         return header
     if kept is not None and kept.size < header.since:
         return Refusal(BUNDLE_BEGINS_LATER, {"since": header.since, "kept": kept.size})
     trusted = list_trusted_periods(header.keys, key)
     check = _BundleCheck(header, key, kept, GrowingTree(header.since, header.subtrees), trusted, witnesses, reader)
-    for number, line in numbered:
-        if not check.take(line):
-            return Refusal(BUNDLE_LINE_UNREADABLE, {"line": number})
-    return check.report()
+    unread = check.take_lines(behind)
+    return check.report() if unread is None else Refusal(BUNDLE_LINE_UNREADABLE, {"line": unread + 1})
 
 
 @dataclass(slots=True)
@@ -150,7 +100,9 @@ class _BundleCheck:
     reader: BundleReader | None = None
     witnessed: dict[WitnessKey, tuple[int, int]] = field(default_factory=dict)
     faults: dict[str, Statement] = field(default_factory=dict)
-    leaves: dict[int, bytes] = field(default_factory=dict)
+    # The hashes of leaves that were given last, in one text, and the first of them.
+    leaves: bytes = b""
+    first: int = 0
     history: TreeHistory = field(default_factory=TreeHistory)
     checkpoints: list[int] = field(default_factory=list)
     expected: int = 0
@@ -182,26 +134,67 @@ class _BundleCheck:
                 self._fault(BUNDLE_OLDER, size=self.header.size, kept=self.kept.size)
         self._compare_roots()
 
-    def take(self, line: bytes) -> bool:
+    def take_lines(self, lines: Iterator[bytes]) -> int | None:
+        """Check lines; returns the number of the first that is of no known kind, None where there is none."""
+        taken = 0
+        # After the hashes of leaves come as many entries.
+        while piece := [*islice(lines, min(max(self.tree.size - self.expected, 1), TILE_WIDTH))]:
+            unread = None if self._take_run(piece) else self._take_piece(piece)
+            if unread is not None:
+                return taken + unread
+            taken += len(piece)
+        return None
+
+    def _take_piece(self, lines: Sequence[bytes]) -> int | None:
+        """Check lines among which some may be no entries, or wrong ones, which are looked at one by one."""
+        taken = 0
+        for _, run in groupby(lines, key=begins_entry):
+            piece = [*run]
+            if len(piece) == len(lines) or not self._take_run(piece):
+                unread = next((place for place, line in enumerate(piece, 1) if not self._take_line(line)), None)
+                if unread is not None:
+                    return taken + unread
+            taken += len(piece)
+        return None
+
+    def _take_run(self, lines: Sequence[bytes]) -> bool:
+        """Take in lines that are the next entries, each as it was logged; False, and nothing taken, otherwise."""
+        index, leaves = self.expected, self._leaves_from(self.expected, len(lines))
+        events = read_entry_run(lines, index, leaves) if leaves else None
+        if events is not None:
+            self._take_events(index, events)
+        return events is not None
+
+    def _take_events(self, index: int, events: Sequence[dict[str, Any]]) -> None:
+        """Take in the next entries."""
+        self.expected = index + len(events)
+        self.entries += len(events)
+        for place, event in enumerate(events, index):
+            if event.get("kind") == ERASED:
+                self.erasures.take_event(place, event)
+        if self.reader is not None:
+            self.reader.take_entries(index, events)
+
+    def _take_line(self, line: bytes) -> bool:
         """Check a line; False where it is of no known kind."""
-        # Nearly every line is the next entry, written as it was hashed, and these are what takes the time.
         index = self.expected
         entry = read_entry(line, index)
-        if entry is not None and self.leaves.get(index) == sha256(entry).digest():
+        if entry is not None and self._leaves_from(index, 1) == sha256(entry).digest():
             try:
                 event = orjson.loads(entry[BODY_START:])
             except orjson.JSONDecodeError:
                 return False
             if index < self.header.size and type(event) is dict:
-                self.expected = index + 1
-                self.entries += 1
-                if event.get("kind") == ERASED:
-                    self.erasures.take_event(index, event)
-                if self.reader is not None:
-                    self.reader.take_entry(index, event)
+                self._take_events(index, [event])
                 return True
         read = read_line(line)
         return read is not None and (self._take_beside(read) or self._take_parsed(read))
+
+    def _leaves_from(self, index: int, count: int) -> bytes:
+        """The hashes of so many leaves in one text; empty where they are not those that were given last."""
+        at = (index - self.first) * HASH_BYTES
+        leaves = self.leaves[at : at + count * HASH_BYTES] if at >= 0 else b""
+        return leaves if len(leaves) == count * HASH_BYTES else b""
 
     def _take_beside(self, line: dict[str, Any]) -> bool:
         """Take in what the tree does not cover; False where the line is something else."""
@@ -310,7 +303,7 @@ class _BundleCheck:
 
     def _take_entry(self, index: int, event: dict[str, Any], salt: bytes | None) -> None:
         body = orjson.dumps(event, option=orjson.OPT_SORT_KEYS)
-        if salt is not None and self.leaves.get(index) == event_leaf(salt, body):
+        if salt is not None and self._leaves_from(index, 1) == event_leaf(salt, body):
             self._take_logged(index, event)
         elif self._take_place(index):
             self.entries += 1
@@ -324,7 +317,7 @@ class _BundleCheck:
             if is_next and event.get("kind") == ERASED:
                 self.erasures.take_event(index, event)
             if is_next and self.reader is not None:
-                self.reader.take_entry(index, event)
+                self.reader.take_entries(index, [event])
 
     def _take_leaves(self, start: int, hashes: bytes | None) -> bool:
         if hashes is None or len(hashes) % HASH_BYTES:
@@ -338,7 +331,7 @@ class _BundleCheck:
             return True
         # What is left over belongs to entries that are missing, which is noted where they should be.
         leaves = [hashes[at : at + HASH_BYTES] for at in range(0, len(hashes), HASH_BYTES)]
-        self.leaves = dict(enumerate(leaves, start))
+        self.leaves, self.first = hashes, start
         compared = {handover.size - start for _, handover in self.handovers}
         if self.kept is not None:
             compared.add(self.kept.size - start)

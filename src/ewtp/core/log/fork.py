@@ -10,7 +10,7 @@ from ewtp.core.values.immutable import immutable
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.log.bundle_report import BundleReport
     from ewtp.core.log.checkpoint import Checkpoint
 
 

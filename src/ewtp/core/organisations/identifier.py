@@ -38,7 +38,7 @@ class Identifier:
         with the economy, whatever prefix of it or zeros they are written with. Numbers of different schemes are not
         compared: which of them are one firm's is known to whoever verifies them.
         """
-        if self.scheme in {Scheme.LEI, Scheme.EORI}:
+        if self.scheme is Scheme.LEI or self.scheme is Scheme.EORI:
             return f"{self.scheme}:{self.value}"
         bare = self.value.removeprefix(economy) or self.value
         return f"{self.scheme}:{economy}:{bare.lstrip('0') or '0'}"

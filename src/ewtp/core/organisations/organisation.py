@@ -81,7 +81,8 @@ class Verification:
 
     def holds(self, day: date) -> bool:
         """Whether it is in force on a day; the day on which it was revoked is none of them."""
-        return self.last_day >= day
+        # Without the last day itself: a recount asks this of a million verifications.
+        return self.until >= day and (self.ended is None or self.ended.date() > day)
 
 
 @immutable
@@ -123,7 +124,7 @@ class Organisation:
 
     def find_holders(self, day: date) -> tuple[Shareholder, ...]:
         """The holders, where their shares are verified on a day; else none."""
-        return self.holders if self.find_verification(Subject.HOLDERS, day) is not None else ()
+        return self.holders if self.holders and self.find_verification(Subject.HOLDERS, day) is not None else ()
 
     def is_one_group_with(self, other: Organisation, day: date) -> bool:
         """Whether on a day one of the two is the confirmed owner of the other, or both have the same one."""
@@ -136,8 +137,11 @@ class Organisation:
 
     def find_verification(self, subject: Subject, day: date) -> Verification | None:
         """The verification of a subject that holds on a day and lasts longest; None where there is none."""
-        held = [each for each in self.verifications if each.subject is subject and each.holds(day)]
-        return max(held, key=lambda each: each.until, default=None)
+        found: Verification | None = None
+        for each in self.verifications:
+            if each.subject is subject and (found is None or each.until > found.until) and each.holds(day):
+                found = each
+        return found
 
     def find_seat_start(self, day: date) -> date | None:
         """Since when identity and an identifier have both been verified without a gap; None where one is not.
@@ -147,9 +151,10 @@ class Organisation:
         start = self.find_start(Subject.IDENTITY, day)
         if self.kind is OrganisationKind.AGENCY or start is None:
             return start
-        held = (self.find_start(each, day) for each in IDENTIFIER_SUBJECTS)
-        first = min((each for each in held if each is not None), default=None)
-        return None if first is None else max(start, first)
+        # A set of what is named, since nearly every organisation has one identifier and not one of each scheme.
+        named = {each.subject for each in self.verifications} & IDENTIFIER_SUBJECTS
+        first = [each for each in (self.find_start(one, day) for one in named) if each is not None]
+        return max(start, min(first)) if first else None
 
     def find_start(self, subject: Subject, day: date) -> date | None:
         """Since when a subject has been verified without a gap, on a day on which it is; None where it is not.
@@ -158,6 +163,8 @@ class Organisation:
         its last day gives none.
         """
         stated = [each for each in self.verifications if each.subject is subject]
+        if len(stated) == 1:
+            return stated[0].at.date() if stated[0].holds(day) else None
         start = min((each.at.date() for each in stated if each.holds(day)), default=None)
         ran_out = sorted((each for each in stated if each.last_day == each.until), key=lambda each: each.until)
         while start is not None and ran_out:

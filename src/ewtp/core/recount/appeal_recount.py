@@ -25,7 +25,7 @@ from ewtp.core.votes.procedure import procedure_from_texts
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
 
-    from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.log.bundle_report import BundleReport
     from ewtp.core.recount.vote_entries import LoggedVote
     from ewtp.core.votes.appeal_events import AppealEvent
     from ewtp.core.votes.roll import VoteRoll

@@ -12,7 +12,7 @@ from ewtp.core.votes.vote_events import AlarmRaised, BodyDrawn
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.log.bundle_report import BundleReport
     from ewtp.core.recount.vote_entries import LoggedVote
     from ewtp.core.votes.roll import VoteRoll
 

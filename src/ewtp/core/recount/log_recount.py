@@ -35,9 +35,9 @@ from ewtp.core.votes.vote_events import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
-    from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.log.bundle_report import BundleReport
     from ewtp.core.recount.findings import VoteFindings
     from ewtp.core.recount.organisations_so_far import OwnersKnown
 
@@ -69,6 +69,8 @@ class LogRecount:
         self._adoption_handlers = AdoptionRecount.handlers()
         self._key_handlers = AuthorityRecount.handlers()
         self._organisation_kinds = frozenset(OrganisationsSoFar.handlers())
+        # Those that say nothing else: an organisation has several, and there may be a hundred thousand of them.
+        self._organisation_alone = self._organisation_kinds - {*self._adoption_handlers, *self._key_handlers}
         self._taken = self._other = 0
         # By vote, of how many of its ballots the voters were noted.
         self._noted: dict[str, int] = {}
@@ -80,24 +82,30 @@ class LogRecount:
 
     def take_entry(self, index: int, event: dict[str, Any]) -> None:
         """Take in an entry that is the one which was logged."""
-        kind = event.get("kind")
+        self.take_entries(index, [event])
+
+    def take_entries(self, first: int, events: Sequence[dict[str, Any]]) -> None:
+        """Take in the entries from ``first`` on, which are those that were logged."""
         # What the entries that are not shown say of keys and owners nobody knows from here on.
-        if index != self._taken:
+        if first != self._taken:
             self._adoptions.signed.is_whole = False
-        self._taken += 1
-        try:
-            self._last = (index, kind, event["at"])
-            if kind == _CAST:
-                self._take_ballot(index, event)
-            elif kind in self._vote_kinds:
-                self._take_vote_event(index, kind, event)
-            elif isinstance(kind, str):
-                # A draft and its sponsors say who was active, and something of the proposal as well.
-                if kind in self._organisation_kinds:
-                    self._adoptions.organisations.take(kind, event)
-                self._take_other(index, kind, event)
-        except UNREADABLE:
-            self._faults.append(_entry_fault(index, kind))
+        self._taken += len(events)
+        for index, event in enumerate(events, first):
+            kind = event.get("kind")
+            try:
+                self._last = (index, kind, event["at"])
+                if kind == _CAST:
+                    self._take_ballot(index, event)
+                elif kind in self._vote_kinds:
+                    self._take_vote_event(index, kind, event)
+                elif isinstance(kind, str):
+                    # A draft and its sponsors say who was active, and something of the proposal as well.
+                    if kind in self._organisation_kinds:
+                        self._adoptions.organisations.take(kind, event)
+                    if kind not in self._organisation_alone:
+                        self._take_other(index, kind, event)
+            except UNREADABLE:
+                self._faults.append(_entry_fault(index, kind))
 
     def take_roll(self, vote: str, entries: list[Any]) -> None:
         """Some of the roll of a vote; whether it is the one that was logged is known once all of it is there."""

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     OrganisationReader = Callable[["OrganisationsSoFar", dict[str, Any]], None]
 
-_SUBJECTS, _SCHEMES = frozenset(Subject), frozenset(Scheme)
+_SUBJECTS, _SCHEMES = {str(each): each for each in Subject}, {str(each): each for each in Scheme}
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,50 @@ class OwnersKnown:
 
 
 @dataclass(slots=True)
+class _ToldOrganisation:
+    """What the entries say of an organisation so far.
+
+    Its ``value`` is made when it is asked for and not with every entry, of which there may be a million.
+    """
+
+    id: str
+    name: str
+    kind: OrganisationKind
+    economy: str
+    size: FirmSize | None = None
+    owner: str = ""
+    identifiers: Mapping[Scheme, Identifier] = field(default_factory=dict)
+    holders: tuple[Shareholder, ...] = ()
+    verifications: tuple[Verification, ...] = ()
+    _value: Organisation | None = None
+
+    @property
+    def value(self) -> Organisation:
+        """The organisation, made anew where something was told of it since."""
+        if self._value is None:
+            self._value = Organisation(
+                self.id,
+                self.name,
+                self.kind,
+                self.economy,
+                identifiers=self.identifiers,
+                size=self.size,
+                ultimate_owner=self.owner,
+                holders=self.holders,
+                verifications=self.verifications,
+            )
+        return self._value
+
+    def forget_value(self) -> None:
+        """Have the organisation made anew."""
+        self._value = None
+
+
+@dataclass(slots=True)
 class OrganisationsSoFar:
     """The organisations, entry by entry, and what makes them active: drafts and ballots, and sponsorships that last."""
 
-    known: dict[str, Organisation] = field(default_factory=dict)
+    told: dict[str, _ToldOrganisation] = field(default_factory=dict)
     acts: dict[str, date] = field(default_factory=dict)
     sponsors: dict[tuple[str, str], date] = field(default_factory=dict)
     # What was found last, until something is told that changes it: several entries of one vote ask for the same.
@@ -55,9 +95,9 @@ class OrganisationsSoFar:
 
     def speaks_for(self, organisation: str, territory: str, day: date) -> bool:
         """Whether an organisation was a verified authority of a territory on a day."""
-        one = self.known.get(organisation)
+        one = self.told.get(organisation)
         is_authority = one is not None and one.kind is OrganisationKind.AGENCY and one.economy == territory
-        return is_authority and one is not None and one.find_verification(Subject.IDENTITY, day) is not None
+        return is_authority and one is not None and one.value.find_verification(Subject.IDENTITY, day) is not None
 
     def owners(self, day: date) -> OwnersKnown:
         """What follows from who owns whom and who is verified, as the hub itself computes it."""
@@ -69,65 +109,61 @@ class OrganisationsSoFar:
         acts = dict(self.acts)
         for (_, organisation), at in self.sponsors.items():
             acts[organisation] = max(acts.get(organisation, at), at)
-        membership = house_membership(self.known, acts, day)
+        known = {name: one.value for name, one in self.told.items()}
+        membership = house_membership(known, acts, day)
         held = find_held_groups(membership.groups, membership.ties)
-        return OwnersKnown(membership.groups, held, membership, self._find_shared(membership, day))
+        return OwnersKnown(membership.groups, held, membership, _find_shared(known, membership, day))
 
-    def _find_shared(self, membership: HouseMembership, day: date) -> frozenset[str]:
-        members: dict[str, list[str]] = {}
-        for each in membership.members:
-            one = self.known[each.id]
-            for scheme, identifier in one.identifiers.items():
-                if one.find_verification(Subject(scheme), day) is not None:
-                    members.setdefault(identifier.key(one.economy), []).append(one.id)
-        several = (each for each in members.values() if len({membership.groups[one] for one in each}) > 1)
-        return frozenset(one for each in several for one in each)
+    def _find(self, event: Mapping[str, Any]) -> _ToldOrganisation | None:
+        """The organisation that an entry says something about, None where its registration is not shown."""
+        one = self.told.get(event["subject"])
+        if one is not None:
+            one.forget_value()
+        return one
 
     def _read_registration(self, event: dict[str, Any]) -> None:
         body = event["payload"]
         kind = OrganisationKind(body["organisation_kind"])
-        self.known[event["subject"]] = Organisation(event["subject"], body["name"], kind, body["economy"])
+        self.told[event["subject"]] = _ToldOrganisation(event["subject"], body["name"], kind, body["economy"])
 
     def _read_size(self, event: dict[str, Any]) -> None:
-        known, body = self.known.get(event["subject"]), event["payload"]["size"]
-        if known is not None:
-            size = FirmSize(body["employees"], body["turnover_eur"], body["balance_sheet_eur"])
-            self.known[known.id] = replace(known, size=size)
+        one, body = self._find(event), event["payload"]["size"]
+        if one is not None:
+            one.size = FirmSize(body["employees"], body["turnover_eur"], body["balance_sheet_eur"])
 
     def _read_owner(self, event: dict[str, Any]) -> None:
-        known = self.known.get(event["subject"])
-        if known is not None:
-            self.known[known.id] = replace(known, ultimate_owner=event["payload"]["owner"])
+        one = self._find(event)
+        if one is not None:
+            one.owner = event["payload"]["owner"]
 
     def _read_holders(self, event: dict[str, Any]) -> None:
-        known = self.known.get(event["subject"])
-        if known is not None:
-            holders = tuple(Shareholder(each["owner"], each["share"]) for each in event["payload"]["holders"])
-            self.known[known.id] = replace(known, holders=holders)
+        one = self._find(event)
+        if one is not None:
+            one.holders = tuple(Shareholder(each["owner"], each["share"]) for each in event["payload"]["holders"])
 
     def _read_identifier(self, event: dict[str, Any]) -> None:
-        known, body = self.known.get(event["subject"]), event["payload"]["identifier"]
+        one, body = self._find(event), event["payload"]["identifier"]
+        scheme = None if one is None else _SCHEMES.get(body["scheme"])
         # A scheme of a later version says nothing of seats.
-        if known is not None and body["scheme"] in _SCHEMES:
-            scheme = Scheme(body["scheme"])
+        if one is not None and scheme is not None:
             identifier = Identifier(scheme, body["value"], IdentifierCheck(body["check"]))
-            self.known[known.id] = replace(known, identifiers={**known.identifiers, scheme: identifier})
+            one.identifiers = {**one.identifiers, scheme: identifier}
 
     def _read_removal(self, event: dict[str, Any]) -> None:
-        known, scheme = self.known.get(event["subject"]), event["payload"]["scheme"]
-        if known is not None:
-            left = tuple(each for each in known.verifications if each.subject != scheme)
-            others = {each: one for each, one in known.identifiers.items() if each != scheme}
-            self.known[known.id] = replace(known, verifications=left, identifiers=others)
+        one, scheme = self._find(event), event["payload"]["scheme"]
+        if one is not None:
+            one.verifications = tuple(each for each in one.verifications if each.subject != scheme)
+            one.identifiers = {each: known for each, known in one.identifiers.items() if each != scheme}
 
     def _read_verification(self, event: dict[str, Any]) -> None:
-        known, body = self.known.get(event["subject"]), event["payload"]["verification"]
+        one, body = self._find(event), event["payload"]["verification"]
+        subject = None if one is None else _SUBJECTS.get(body["subject"])
         # What later versions verify beside this says nothing of seats.
-        if known is None or body["subject"] not in _SUBJECTS:
+        if one is None or subject is None:
             return
         stated = Verification(
             id=body["id"],
-            subject=Subject(body["subject"]),
+            subject=subject,
             by=body["by"],
             by_organisation=body["by_organisation"],
             evidence=body["evidence"],
@@ -135,14 +171,14 @@ class OrganisationsSoFar:
             at=datetime.fromisoformat(body["at"]),
             until=date.fromisoformat(body["until"]),
         )
-        self.known[known.id] = replace(known, verifications=(*known.verifications, stated))
+        one.verifications = (*one.verifications, stated)
 
     def _read_verification_end(self, event: dict[str, Any]) -> None:
-        known, body = self.known.get(event["subject"]), event["payload"]
-        if known is not None:
+        one, body = self._find(event), event["payload"]
+        if one is not None:
             ended = datetime.fromisoformat(body["ended"])
-            rest = (replace(each, ended=ended) if each.id == body["id"] else each for each in known.verifications)
-            self.known[known.id] = replace(known, verifications=tuple(rest))
+            rest = (replace(each, ended=ended) if each.id == body["id"] else each for each in one.verifications)
+            one.verifications = tuple(rest)
 
     def _read_draft(self, event: dict[str, Any]) -> None:
         body = event["payload"]
@@ -174,6 +210,17 @@ class OrganisationsSoFar:
             "proposals:sponsor:joined": cls._read_sponsor,
             "proposals:sponsor:left": cls._read_sponsor_end,
         }
+
+
+def _find_shared(known: Mapping[str, Organisation], membership: HouseMembership, day: date) -> frozenset[str]:
+    members: dict[str, list[str]] = {}
+    for each in membership.members:
+        one = known[each.id]
+        for scheme, identifier in one.identifiers.items():
+            if one.find_verification(_SUBJECTS[scheme], day) is not None:
+                members.setdefault(identifier.key(one.economy), []).append(one.id)
+    several = (each for each in members.values() if len({membership.groups[one] for one in each}) > 1)
+    return frozenset(one for each in several for one in each)
 
 
 # Made once: a vote of a hundred thousand groups has two entries of each.

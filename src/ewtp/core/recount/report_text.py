@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.log.bundle_report import BundleReport
     from ewtp.core.recount.findings import AdoptionFindings, RecountReport, VoteFindings
     from ewtp.core.values.sentence import Statement
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
+from operator import attrgetter
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.power.house_game import MOST_QUICK_GROUPS
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping, Sequence
     from datetime import datetime
 
-    from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.log.bundle_report import BundleReport
     from ewtp.core.recount.organisations_so_far import OwnersKnown
     from ewtp.core.recount.vote_entries import LoggedVote
     from ewtp.core.values.sentence import Sentence
@@ -35,6 +36,7 @@ if TYPE_CHECKING:
 # Figures are published with four decimals; the last one may be rounded in the other way.
 _ROUNDING = 0.000_11
 _MOST_NAMED = 10
+_SEAT = attrgetter("group", "house", "economy", "verifier", "verified")
 
 
 def recount_vote(
@@ -208,7 +210,7 @@ def _odd_members(roll: VoteRoll, entitled: VoteRoll) -> list[str]:
 
     Credentials are of the election, and no entry about organisations gives them.
     """
-    given, expected = ({each.member: replace(each, credential="") for each in one.entries} for one in (roll, entitled))
+    given, expected = ({each.member: _SEAT(each) for each in one.entries} for one in (roll, entitled))
     return sorted(each for each in given.keys() | expected.keys() if given.get(each) != expected.get(each))
 
 

@@ -168,9 +168,14 @@ def _moment_text(moment: datetime) -> str:
 
 
 def _last_ballots(
-    cast: Iterable[CastBallot], modes: Mapping[House, BallotMode], electorate: Electorate, void: list[VoidBallot]
+    cast: Sequence[CastBallot], modes: Mapping[House, BallotMode], electorate: Electorate, void: list[VoidBallot]
 ) -> dict[str, CastBallot]:
     """The last valid ballot of each group; those that are void are added to ``void``."""
+    if set(modes.values()) == {BallotMode.OPEN} and not any(one[4] or one[3] is None for one in cast):
+        # Where each says its choice, none is void but those of somebody who is not on the roll.
+        by_member = {ballot[2]: ballot for ballot in cast}
+        if by_member.keys() <= electorate.groups.keys():
+            return _last_of_groups(by_member, electorate)
     # There may be a million ballots of a hundred thousand groups: each looks up its member and nothing else. A slot has
     # whether its group votes in the open, and its last ballot so far.
     slots: dict[str, list[Any]] = {
@@ -190,6 +195,17 @@ def _last_ballots(
             mode = modes[electorate.houses[electorate.groups[member]]]
             void.append(VoidBallot(index, Statement(sentences.BALLOT_MODE_WRONG, {"mode": f"ballot:{mode}"})))
     return {group: slot[1] for group, slot in slots.items() if slot[1] is not None}
+
+
+def _last_of_groups(by_member: Mapping[str, CastBallot], electorate: Electorate) -> dict[str, CastBallot]:
+    """The last ballot of each group, from that of each member; in the order of the roll."""
+    found: dict[str, CastBallot] = {}
+    for member, ballot in by_member.items():
+        group = electorate.groups[member]
+        earlier = found.get(group)
+        if earlier is None or earlier[0] < ballot[0]:
+            found[group] = ballot
+    return {group: found[group] for group in electorate.houses if group in found}
 
 
 def _open_ballot(vote: str, sealed: CountedBallot, opened: UnsealedBallot, at: datetime) -> CountedBallot | None:

@@ -59,11 +59,15 @@ def _find_member(
 ) -> VoteMember | None:
     """An organisation as a member; None where it has no verified seat."""
     seat = seat_of(one, known.get(one.ultimate_owner), day)
-    shown, start = one.find_verification(Subject.IDENTITY, day), one.find_seat_start(day)
-    if seat is None or not seat.verified or shown is None or start is None:
+    if seat is None or not seat.verified:
         return None
-    stated = [each.at.date() for each in one.verifications if each.at.date() <= day]
-    active = max([*stated, *([acts[one.id]] if one.id in acts else [])], default=None)
+    shown, start = one.find_verification(Subject.IDENTITY, day), one.find_seat_start(day)
+    if shown is None or start is None:
+        return None
+    active = acts.get(one.id)
+    for stated in {each.at.date() for each in one.verifications}:
+        if stated <= day and (active is None or stated > active):
+            active = stated
     # Nobody but its own state makes an authority one; whoever verifies others is a bloc of its own.
     is_agency = one.kind is OrganisationKind.AGENCY
     verifier = state_id(one.economy) if is_agency else shown.by_organisation or shown.by

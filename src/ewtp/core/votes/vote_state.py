@@ -155,6 +155,9 @@ def _split_ballots(
     """The ballots before the entry that closes the vote and before its end, and those after; none later than now."""
     # None of them moves the clock, and there may be a million.
     place = len(ballots) if last is None else bisect_left(ballots, last, key=itemgetter(0))
+    latest = max(map(itemgetter(1), ballots), default=now)
+    if place == len(ballots) and latest <= now and (latest < closes or not ballots):
+        return ballots, ()
     behind = [one for one in ballots[place:] if one[1] <= now]
     in_time = [one for one in ballots[:place] if one[1] < closes and one[1] <= now]
     if len(in_time) == place:

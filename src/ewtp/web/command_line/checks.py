@@ -13,7 +13,7 @@ from ewtp.apps.jobs.reading.backlog import find_unhandled_topics, next_due, outb
 from ewtp.apps.log.reading.log_bundle import read_log_report
 from ewtp.apps.log.reading.log_keys import key_signs_since
 from ewtp.apps.log.reading.log_state import log_state
-from ewtp.core.log.bundle import BundleReport
+from ewtp.core.log.bundle_report import BundleReport
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.configuration import load_configuration
 from ewtp.gateways.database.roles import APPLICATION_ROLE, role_faults

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -26,12 +27,13 @@ from ewtp.web.garbage_collection import pause_collection
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ewtp.core.log.bundle import BundleReport
+    from ewtp.core.log.bundle_report import BundleReport
     from ewtp.core.log.checkpoint import Checkpoint
     from ewtp.core.log.note import NoteKey, SignedNote
 
 FAILED = 1
 _STANDARD_INPUT = Path("-")
+_BUFFER_BYTES = 1 << 20
 
 
 @click.command()
@@ -116,9 +118,8 @@ def _end(report: BundleReport, reader: LogRecount, *, trusted: bool, as_json: bo
 
 def _lines(path: Path) -> Iterator[bytes]:
     """The lines of a file, each cut where it is longer than a line of a bundle can be."""
-    with sys.stdin.buffer if path == _STANDARD_INPUT else path.open("rb") as file:
-        while line := file.readline(MOST_LINE_BYTES + 1):
-            yield line
+    with sys.stdin.buffer if path == _STANDARD_INPUT else path.open("rb", _BUFFER_BYTES) as file:
+        yield from iter(partial(file.readline, MOST_LINE_BYTES + 1), b"")
 
 
 def _key(text: str, *, as_json: bool) -> NoteKey:

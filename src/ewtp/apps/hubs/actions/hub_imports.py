@@ -48,8 +48,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from ewtp.core.log.bundle import BundleReport
     from ewtp.core.log.bundle_format import BundleHeader
+    from ewtp.core.log.bundle_report import BundleReport
     from ewtp.core.log.fork import LogFork
     from ewtp.core.log.note import NoteKey
     from ewtp.core.values.actor import Actor

@@ -31,8 +31,8 @@ from ewtp.gateways.database.row_security import system_rows
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from ewtp.core.log.bundle import BundleReport
     from ewtp.core.log.bundle_format import BundleReader
+    from ewtp.core.log.bundle_report import BundleReport
 
 
 def bundle_lines(since: int = 0, *, public: bool = False) -> Iterator[bytes] | Refusal:
