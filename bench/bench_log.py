@@ -27,6 +27,7 @@ from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.recount.report_text import all_faults
 from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
+from ewtp.web.command_line.log_verify import read_bundle_lines
 from ewtp.web.garbage_collection import pause_collection
 
 ENTRIES = 200_000
@@ -93,8 +94,7 @@ def _verifying(folder: Path, ballots: int) -> None:
         start = time.process_time()
         with pause_collection():
             reader = LogRecount()
-            with bundle.open("rb") as lines:
-                report = check_bundle(lines, reader=reader)
+            report = check_bundle(read_bundle_lines(bundle), reader=reader)
             if isinstance(report, Refusal):
                 sys.exit(report.message)
             recount = reader.report(report)

@@ -28,7 +28,8 @@ from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.log_bundle import read_log_report
 from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.apps.proposals.store.models import ArticleAdoption, ReplayMade, ReplayReport
-from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.log.bundle import check_bundle
+from ewtp.core.log.bundle_report import BundleReport
 from ewtp.core.log.note import NoteSigner
 from ewtp.core.proposals.adoption_events import Adopted, Declined
 from ewtp.core.proposals.proposal_events import Replayed

@@ -14,7 +14,8 @@ from ewtp.apps.log.reading.log_keys import log_keys
 from ewtp.apps.log.reading.log_state import log_state
 from ewtp.apps.log.reading.log_tree import log_head
 from ewtp.apps.log.store.models import LogEntry
-from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.log.bundle import check_bundle
+from ewtp.core.log.bundle_report import BundleReport
 from ewtp.core.log.note import NoteKey, NoteSigner, read_note
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.installation import log_key

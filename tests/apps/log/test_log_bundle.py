@@ -12,7 +12,8 @@ from ewtp.apps.log.actions.events import EntryErased, event_append, event_erase
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.log.reading.log_bundle import bundle_lines, read_log_report
 from ewtp.apps.log.reading.log_tree import StoredTree, log_head
-from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.log.bundle import check_bundle
+from ewtp.core.log.bundle_report import BundleReport
 from ewtp.core.log.checkpoint import read_checkpoint
 from ewtp.core.log.hash_tree import GrowingTree
 from ewtp.core.log.withheld_entries import NOTHING_WITHHELD, bind_entries

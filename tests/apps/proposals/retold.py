@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.log.reading.log_bundle import bundle_lines
 from ewtp.apps.proposals.reading.roll_lines import election_lines, roll_lines
-from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.log.bundle import check_bundle
 from ewtp.core.log.bundle_format import hash_bytes
+from ewtp.core.log.bundle_report import BundleReport
 from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.verifier.verifier_source import verifier_source

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.log.bundle import check_bundle
 from ewtp.core.log.bundle_format import (
     BundleHeader,
     checkpoint_line,
@@ -19,6 +19,7 @@ from ewtp.core.log.bundle_format import (
     withheld_line,
     write_erased_line,
 )
+from ewtp.core.log.bundle_report import BundleReport
 from ewtp.core.log.checkpoint import Checkpoint
 from ewtp.core.log.cosignature import WitnessSigner
 from ewtp.core.log.erasures import ErasuresSoFar

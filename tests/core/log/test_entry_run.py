@@ -33,8 +33,14 @@ class Told:
     def take_entries(self, first: int, events: Sequence[dict[str, Any]]) -> None:
         self.entries += enumerate(events, first)
 
+    def take_roll(self, vote: str, entries: list[Any]) -> None:
+        pass
 
-def findings(lines: list[bytes]) -> object:
+    def take_archive(self, vote: str, part: bytes) -> None:
+        pass
+
+
+def findings(lines: list[bytes]) -> tuple[object, list[tuple[int, dict[str, Any]]]]:
     told = Told()
     found = check_bundle(lines, reader=told)
     return (found if isinstance(found, Refusal) else found.as_json()), told.entries

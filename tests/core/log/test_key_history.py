@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.log.bundle import check_bundle
 from ewtp.core.log.bundle_format import BundleHeader, checkpoint_line, entry_line, leaves_line
+from ewtp.core.log.bundle_report import BundleReport
 from ewtp.core.log.checkpoint import Checkpoint
 from ewtp.core.log.event import event_leaf
 from ewtp.core.log.hash_tree import GrowingTree

@@ -218,7 +218,7 @@ class AdoptionRecount:
         """Whether the entry was stated on behalf of a verified authority of its territory."""
         body = event["payload"]
         by, territory = body["by"], body["territory"]
-        if not self.signed.is_whole and by not in self.organisations.known and event.get("on_behalf_of") == by:
+        if not self.signed.is_whole and by not in self.organisations.told and event.get("on_behalf_of") == by:
             self.unshown += 1
             return False
         day = datetime.fromisoformat(event["at"]).date()

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 
     OrganisationReader = Callable[["OrganisationsSoFar", dict[str, Any]], None]
 
+# Looked up here, since to call an enumeration takes longer, and there may be a million entries.
 _SUBJECTS, _SCHEMES = {str(each): each for each in Subject}, {str(each): each for each in Scheme}
+_KINDS, _CHECKS = {str(each): each for each in OrganisationKind}, {str(each): each for each in IdentifierCheck}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,13 +51,14 @@ class _ToldOrganisation:
     identifiers: Mapping[Scheme, Identifier] = field(default_factory=dict)
     holders: tuple[Shareholder, ...] = ()
     verifications: tuple[Verification, ...] = ()
-    _value: Organisation | None = None
+    # What was made of it last, None where something was told of it since.
+    made: Organisation | None = None
 
     @property
     def value(self) -> Organisation:
-        """The organisation, made anew where something was told of it since."""
-        if self._value is None:
-            self._value = Organisation(
+        """The organisation."""
+        if self.made is None:
+            self.made = Organisation(
                 self.id,
                 self.name,
                 self.kind,
@@ -66,11 +69,7 @@ class _ToldOrganisation:
                 holders=self.holders,
                 verifications=self.verifications,
             )
-        return self._value
-
-    def forget_value(self) -> None:
-        """Have the organisation made anew."""
-        self._value = None
+        return self.made
 
 
 @dataclass(slots=True)
@@ -118,12 +117,12 @@ class OrganisationsSoFar:
         """The organisation that an entry says something about, None where its registration is not shown."""
         one = self.told.get(event["subject"])
         if one is not None:
-            one.forget_value()
+            one.made = None
         return one
 
     def _read_registration(self, event: dict[str, Any]) -> None:
         body = event["payload"]
-        kind = OrganisationKind(body["organisation_kind"])
+        kind = _KINDS[body["organisation_kind"]]
         self.told[event["subject"]] = _ToldOrganisation(event["subject"], body["name"], kind, body["economy"])
 
     def _read_size(self, event: dict[str, Any]) -> None:
@@ -146,7 +145,7 @@ class OrganisationsSoFar:
         scheme = None if one is None else _SCHEMES.get(body["scheme"])
         # A scheme of a later version says nothing of seats.
         if one is not None and scheme is not None:
-            identifier = Identifier(scheme, body["value"], IdentifierCheck(body["check"]))
+            identifier = Identifier(scheme, body["value"], _CHECKS[body["check"]])
             one.identifiers = {**one.identifiers, scheme: identifier}
 
     def _read_removal(self, event: dict[str, Any]) -> None:
@@ -162,14 +161,14 @@ class OrganisationsSoFar:
         if one is None or subject is None:
             return
         stated = Verification(
-            id=body["id"],
-            subject=subject,
-            by=body["by"],
-            by_organisation=body["by_organisation"],
-            evidence=body["evidence"],
-            digest=body["digest"],
-            at=datetime.fromisoformat(body["at"]),
-            until=date.fromisoformat(body["until"]),
+            body["id"],
+            subject,
+            body["by"],
+            body["by_organisation"],
+            body["evidence"],
+            body["digest"],
+            datetime.fromisoformat(body["at"]),
+            date.fromisoformat(body["until"]),
         )
         one.verifications = (*one.verifications, stated)
 

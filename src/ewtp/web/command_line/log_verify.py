@@ -54,7 +54,7 @@ def verify(
     cosigners = [read_witness(text, as_json=as_json) for text in witnesses]
     recount = LogRecount()
     try:
-        report = check_bundle(_lines(bundle), key=key, kept=kept, witnesses=cosigners, reader=recount)
+        report = check_bundle(read_bundle_lines(bundle), key=key, kept=kept, witnesses=cosigners, reader=recount)
     except OSError as error:
         refuse(file_unreadable(bundle, error), as_json=as_json)
     if isinstance(report, Refusal):
@@ -116,9 +116,9 @@ def _end(report: BundleReport, reader: LogRecount, *, trusted: bool, as_json: bo
     raise SystemExit(FAILED if faults else 0)
 
 
-def _lines(path: Path) -> Iterator[bytes]:
+def read_bundle_lines(path: Path) -> Iterator[bytes]:
     """The lines of a file, each cut where it is longer than a line of a bundle can be."""
-    with sys.stdin.buffer if path == _STANDARD_INPUT else path.open("rb", _BUFFER_BYTES) as file:
+    with sys.stdin.buffer if path == _STANDARD_INPUT else path.open("rb", buffering=_BUFFER_BYTES) as file:
         yield from iter(partial(file.readline, MOST_LINE_BYTES + 1), b"")
 
 
