@@ -146,7 +146,7 @@ class _BundleCheck:
         return None
 
     def _take_piece(self, lines: Sequence[bytes]) -> int | None:
-        """Check lines among which some may be no entries, or wrong ones, which are looked at one by one."""
+        """Check lines of which some may be of other kinds, or wrong; those are looked at one by one."""
         taken = 0
         for _, run in groupby(lines, key=begins_entry):
             piece = [*run]
