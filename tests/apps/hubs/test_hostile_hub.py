@@ -20,8 +20,9 @@ from ewtp.apps.hubs.reading.hub_list import forks_of, reports_added
 from ewtp.apps.hubs.reading.sentences import HUB_KEY_NEEDED
 from ewtp.apps.hubs.store.models import FollowedHub, HubEntry, HubFork, HubReport
 from ewtp.apps.hubs.surface import pages
-from ewtp.core.log.bundle import BundleReport, check_bundle
+from ewtp.core.log.bundle import check_bundle
 from ewtp.core.log.bundle_format import report_line
+from ewtp.core.log.bundle_report import BundleReport
 from ewtp.core.log.note import NoteSigner
 from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.replay.recomputation import digest_result
