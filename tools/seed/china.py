@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind, Measure
-from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.china import customs_tariff
-from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered_records import gather
-from tools.seed.shared_headings import share_headings
+from tools.seed.tariff_packs import CarriedTariff, TariffPack, write_tariff_packs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-_FILE = Path("china") / "china_tariff_2026-07_flat.csv.gz"
-# The day on which the file was taken from a public carrier, which names no licence.
-_RETRIEVED = date(2026, 11, 29)
-_CARRIER = "a public table, china_tariff_2026-07_v2.0.0"
+    from ewtp.core.values.refusal import Refusal
+
 _LASTING = (
     "An agreement rate of zero is taken to last: the agreements take duties away step by step and do not bring them "
     "back."
@@ -56,24 +49,13 @@ _NOTES = {
 
 def write_china(reference: Path, root: Path) -> Refusal | None:
     """``rulebook/cn/*``, apart from ``coverage``."""
-    gathered = gather(customs_tariff.read(reference / _FILE, retrieved=_RETRIEVED, published=customs_tariff.EDITION))
-    if isinstance(gathered, Refusal):
-        return gathered
-    source = replace(gathered.source, carrier=_CARRIER)
-    packs: dict[str, list[Measure]] = {name: [] for name in _NOTES}
-    for measure in share_headings(gathered.measures, gathered.lines):
-        if pack := _pack_of(measure):
-            packs[pack].append(measure)
-    for name, measures in packs.items():
-        write_pack(
-            root / "cn" / name,
-            source=source,
-            defaults=_defaults(measures),
-            measures=measures,
-            lines=gathered.lines if name == "tariff" else (),
-            notes=_NOTES[name],
-        )
-    return None
+    tariff = CarriedTariff(
+        customs_tariff,
+        reference / "china" / "china_tariff_2026-07_flat.csv.gz",
+        "a public table, china_tariff_2026-07_v2.0.0",
+    )
+    packs = {name: TariffPack(_defaults, notes) for name, notes in _NOTES.items()}
+    return write_tariff_packs(tariff, root / "cn", packs, _pack_of)
 
 
 def _pack_of(measure: Measure) -> str:

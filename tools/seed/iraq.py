@@ -2,26 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import Kind
-from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.iraq import cabinet_tariff
-from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered_records import gather
-from tools.seed.shared_headings import share_headings
+from tools.seed.tariff_packs import CarriedTariff, TariffPack, write_tariff_packs
 
-_FILE = Path("iraq") / "iraq_tariff_2026-01.xlsx"
-# The day on which the file was taken from a public carrier, which names no licence.
-_RETRIEVED = date(2026, 11, 29)
-_CARRIER = "a public workbook, iraq_tariff_2026-01"
-_PACKS = {
-    "tariff": Kind.DUTY,
-    "listed_goods": Kind.RELIEF,
-    "second_rates": Kind.TAX,
-    "prohibitions": Kind.PROHIBITION,
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from pathlib import Path
+
+    from ewtp.core.rulebook.measure import Measure
+    from ewtp.core.values.refusal import Refusal
+
+_PACK_OF = {
+    Kind.DUTY: "tariff",
+    Kind.RELIEF: "listed_goods",
+    Kind.TAX: "second_rates",
+    Kind.PROHIBITION: "prohibitions",
 }
 _NOTES = {
     "tariff": (
@@ -41,30 +39,24 @@ _NOTES = {
 
 def write_iraq(reference: Path, root: Path) -> Refusal | None:
     """``rulebook/iq/*``, apart from ``coverage``."""
-    gathered = gather(cabinet_tariff.read(reference / _FILE, retrieved=_RETRIEVED, published=cabinet_tariff.EDITION))
-    if isinstance(gathered, Refusal):
-        return gathered
-    shared = list(share_headings(gathered.measures, gathered.lines))
-    for name, kind in _PACKS.items():
-        measures = [measure for measure in shared if measure.kind is kind]
-        usual = {
-            "territory": cabinet_tariff.TERRITORY,
-            "nomenclature": cabinet_tariff.NOMENCLATURE,
-            "valid_from": cabinet_tariff.EDITION.isoformat(),
-            "reference": "Tariff, {code}",
-            "kind": str(kind),
-            "title": measures[0].title,
-        }
-        if kind.charges:
-            usual["currency"] = cabinet_tariff.CURRENCY
-        if measures[0].programme:
-            usual["programme"] = measures[0].programme
-        write_pack(
-            root / "iq" / name,
-            source=replace(gathered.source, carrier=_CARRIER),
-            defaults=usual,
-            measures=measures,
-            lines=gathered.lines if name == "tariff" else (),
-            notes=_NOTES[name],
-        )
-    return None
+    tariff = CarriedTariff(
+        cabinet_tariff, reference / "iraq" / "iraq_tariff_2026-01.xlsx", "a public workbook, iraq_tariff_2026-01"
+    )
+    packs = {name: TariffPack(_defaults, notes) for name, notes in _NOTES.items()}
+    return write_tariff_packs(tariff, root / "iq", packs, lambda measure: _PACK_OF[measure.kind])
+
+
+def _defaults(measures: Sequence[Measure]) -> dict[str, str]:
+    """The cells that the rules of a pack share; all are of one kind."""
+    first = measures[0]
+    usual = {
+        "territory": cabinet_tariff.TERRITORY,
+        "nomenclature": cabinet_tariff.NOMENCLATURE,
+        "valid_from": cabinet_tariff.EDITION.isoformat(),
+        "reference": "Tariff, {code}",
+        "kind": str(first.kind),
+        "title": first.title,
+    }
+    if first.kind.charges:
+        usual["currency"] = cabinet_tariff.CURRENCY
+    return usual | ({"programme": first.programme} if first.programme else {})

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import date
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, Direction, Kind, Measure
-from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.vietnam import national_tariff
-from ewtp.gateways.seed.writer import write_pack
-from tools.seed.gathered_records import gather
-from tools.seed.shared_headings import share_headings
+from tools.seed.tariff_packs import CarriedTariff, TariffPack, write_tariff_packs
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
-_FILE = Path("vietnam") / "vietnam_tariff_2023-01.csv.gz"
-# The day on which the file was taken from a public carrier, which names no licence.
-_RETRIEVED = date(2026, 11, 29)
-_CARRIER = "a public table, vietnam_tariff_2023-01"
+    from ewtp.core.values.refusal import Refusal
+
 _NOTES = {
     "tariff": (
         "The table is of 2022-12-30; decrees on duties since then are not in it, nor is chapter 98.",
@@ -47,28 +40,13 @@ _NOTES = {
 
 def write_vietnam(reference: Path, root: Path) -> Refusal | None:
     """``rulebook/vn/*``, apart from ``coverage`` and ``partners``."""
-    gathered = gather(national_tariff.read(reference / _FILE, retrieved=_RETRIEVED, published=national_tariff.EDITION))
-    if isinstance(gathered, Refusal):
-        return gathered
-    source = replace(gathered.source, carrier=_CARRIER)
-    packs: dict[str, list[Measure]] = {name: [] for name in _NOTES}
-    # What is unknown of later years is shared apart: it is the same for lines with different rates of 2023.
-    for later in (False, True):
-        found = [each for each in gathered.measures if _is_later(each) == later or each.kind is Kind.DUTY]
-        for measure in share_headings(found, gathered.lines):
-            pack = _pack_of(measure)
-            if pack and _is_later(measure) == later:
-                packs[pack].append(measure)
-    for name, measures in packs.items():
-        write_pack(
-            root / "vn" / name,
-            source=source,
-            defaults=_defaults(measures),
-            measures=measures,
-            lines=gathered.lines if name == "tariff" else (),
-            notes=_NOTES[name],
-        )
-    return None
+    tariff = CarriedTariff(
+        national_tariff,
+        reference / "vietnam" / "vietnam_tariff_2023-01.csv.gz",
+        "a public table, vietnam_tariff_2023-01",
+    )
+    packs = {name: TariffPack(_defaults, notes) for name, notes in _NOTES.items()}
+    return write_tariff_packs(tariff, root / "vn", packs, _pack_of, is_apart=_is_later)
 
 
 def _is_later(measure: Measure) -> bool:
