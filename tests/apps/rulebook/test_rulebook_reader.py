@@ -184,9 +184,9 @@ def test_every_book_of_a_version_has_the_charges_on_exports(filled: Desk) -> Non
     filled.bring(leaving)
     after = RulebookReader(versions(limit=1)[0].ref)
     for book in (after.read_book([("KE", "2607000020")]), after.whole(), after.build_book_of([])):
-        assert [rule.measure.expression for rule in book.export_charges_on("ZM", "2607000020")] == ["30%"]
+        assert [rule.measure.expression for rule in book.export_rules_on("ZM", "2607000020", charges=True)] == ["30%"]
     assert after.frame.rules == {}
-    assert before.frame.export_charges_on("ZM", "2607000020") == ()
+    assert before.frame.export_rules_on("ZM", "2607000020", charges=True) == ()
 
 
 def get(path: str) -> tuple[int, Any]:

@@ -77,3 +77,54 @@ def test_a_condition_that_is_not_settled_is_said():
     unread = Condition("moon", "full")
     ((_, said),) = told(answer([leaving("01", "20%", conditions=(unread,))]))
     assert said == "Bland may charge this when the goods leave, on a condition that is not checked here"
+
+
+def test_a_charge_on_a_longer_code_comes_in_the_place_of_that_on_its_heading():
+    assert told(answer([leaving("01", "20%"), leaving("010121", "5%")])) == [
+        (["010121"], "Bland charges this when the goods leave")
+    ]
+    # Only part of the goods are of the longer code: the others bear what their heading does.
+    found = told(answer([leaving("0101", "20%"), leaving("01012190", "5%")]))
+    assert [codes for codes, _ in found] == [["0101"], ["01012190"]]
+    assert all("some or all of those under 010121" in said for _, said in found)
+    # On a condition that nothing settles, neither is certain.
+    open_one = leaving("010121", "5%", conditions=(Condition("moon", "full"),))
+    assert [codes for codes, _ in told(answer([leaving("01", "20%"), open_one]))] == [["01"], ["010121"]]
+
+
+def paper(prefix: str, **fields: Any) -> Measure:
+    """A paper that BB asks for when goods leave it."""
+    law = rule(Kind.REQUIREMENT, prefix, "", agency="Port", document="Note", title="Note", id=f"BB-{prefix}", **fields)
+    return replace(law, territory="BB", direction=Direction.EXPORT)
+
+
+def papers(found: Answer) -> tuple[list[str], list[str]]:
+    line = found.lines[0]
+    return [each.measure.id for each in line.requirements], [
+        each.message for each in line.unknowns if "Note" in each.message
+    ]
+
+
+def test_a_paper_is_compared_at_six_digits_where_the_schedules_differ():
+    assert papers(answer([paper("010121")])) == (["BB-010121"], [])
+    assert papers(answer([paper("0102")])) == ([], [])
+    # The digits of the destination's line mean other goods in BB's schedule, and so do those of its neighbour.
+    for code in ("01012100", "01012190"):
+        ids, (said,) = papers(answer([paper(code)]))
+        assert ids == [f"BB-{code}"]
+        assert f"is on goods of {code} in the schedule of the economy that they leave" in said
+    ids, (said,) = papers(answer([paper("0101", exclusions=("01012190",))]))
+    assert ids == ["BB-0101"]
+    assert "some or all of those under 010121" in said
+
+
+def test_a_paper_is_compared_whole_where_both_have_one_nomenclature():
+    alike = replace(BB, nomenclature="TEST")
+    law = [DUTY, paper("01012100"), paper("01012190")]
+    assert papers(answered(ask(book(law, others=(alike,))))) == (["BB-01012100"], [])
+
+
+def test_the_same_paper_on_a_longer_code_is_asked_for_once():
+    assert papers(answer([paper("01"), paper("010121")])) == (["BB-010121"], [])
+    other = replace(paper("010121"), document="Seal", title="Seal")
+    assert papers(answer([paper("01"), other]))[0] == ["BB-01", "BB-010121"]

@@ -49,3 +49,11 @@ TRADE_MAY_BE_PROHIBITED = Sentence(
     "{destination:economy} has a sanctions programme named after {economies:and economy} ({list:english}), so entry "
     "may be prohibited; what the programme forbids, and whether it is still in force, is not in the rulebook.",
 )
+# Of a rule on papers on a longer code of the exporter's schedule.
+CONDITION_OPEN_PART = Sentence(
+    "condition_open",
+    "{title:english} is on goods of {codes:and code} in the schedule of the economy that they leave, which are some or "
+    "all of those under {subheading:code}; look there to settle it.",
+    form="part",
+)
+PAPER_OPEN_PART = Sentence("paper_open", CONDITION_OPEN_PART.template, form="part")

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Lifted, Option
+from ewtp.core.assessment.border_sentences import CONDITION_OPEN_PART, PAPER_OPEN_PART
 from ewtp.core.assessment.claims import may_claim
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.rule_matches import judge_conditions
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _OPEN = {
     CONDITION_OPEN: PAPER_OPEN,
     CONDITION_OPEN_BUYER: PAPER_OPEN_BUYER,
+    CONDITION_OPEN_PART: PAPER_OPEN_PART,
     CONDITION_OPEN_RATE: PAPER_OPEN_RATE,
     CONDITION_OPEN_TRANSPORT: PAPER_OPEN_TRANSPORT,
 }

@@ -6,6 +6,7 @@ from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.border_sentences import CONDITION_OPEN_PART
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.sentences import (
     CONDITION_OF_AREA,
@@ -130,6 +131,9 @@ class Verdict:
 _MET = Verdict(met=True)
 _NOT_MET = Verdict(met=False)
 # What the texts of the conditions are about that the British files write beside a measure.
+# The kind of condition under which a rule is on goods of a code of a schedule that is not the destination's; its value
+# is that code, and the subheading that both schedules have.
+PART = "part_of_subheading"
 _ABOUT = {"area": CONDITION_OF_AREA, "additional_code": CONDITION_OF_CODE}
 # Conditions about a fact that every question may state.
 _STATED = frozenset({ConditionKind.BUYER, ConditionKind.TRANSPORT})
@@ -200,6 +204,9 @@ def _open_question(condition: Condition, measure: Measure, facts: LineFacts) -> 
         return Unknown(CONDITION_OPEN_BUYER, {"title": measure.title, "choices": list(condition.taken)})
     if kind is ConditionKind.TRANSPORT:
         return Unknown(CONDITION_OPEN_TRANSPORT, {"title": measure.title, "choices": list(condition.taken)})
+    if kind == PART:
+        code, subheading = condition.value.split()
+        return Unknown(CONDITION_OPEN_PART, {"title": measure.title, "codes": [code], "subheading": subheading})
     params = {"title": measure.title, "condition": _in_words(condition)}
     is_amount = kind == _AMOUNT_NOT_HELD and measure.kind.charges
     return Unknown(CONDITION_OPEN_AMOUNT if is_amount else CONDITION_OPEN, params)

@@ -98,7 +98,9 @@ def _find_changed_places(
     outward: dict[str, set[str]] = defaultdict(set)
     for (territory, prefix), part in parts.items():
         for measure in (*part.added, *(end.record for end in part.ended)):
-            (outward if measure.direction is Direction.EXPORT else inward)[territory].add(prefix)
+            # The schedules of two economies agree at six digits alone.
+            leaving = measure.direction is Direction.EXPORT
+            (outward if leaving else inward)[territory].add(prefix[:SUBHEADING_DIGITS] if leaving else prefix)
     for territory in {*before.coverage, *after.coverage}:
         # Every answer lists the kinds of rule that a territory lacks, and some decisions depend on them.
         if before.coverage.get(territory) != after.coverage.get(territory):

@@ -63,8 +63,8 @@ class Book:
     services: Mapping[str, tuple[Service, ...]] = field(default_factory=dict)
     # By territory, the figures by which its authorities decide.
     procedures: Mapping[str, tuple[Procedure, ...]] = field(default_factory=dict)
-    # By territory and the first six digits of their prefix, the charges on exports: few, so a book has all of them.
-    export_charges: Mapping[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
+    # By territory and the first six digits of their prefix, the rules on exports: few, so a book has all of them.
+    export_rules: Mapping[tuple[str, str], tuple[Rule, ...]] = field(default_factory=dict)
     # What was found of a code is a book's own; what is remembered of economies and days, books of one law may share.
     _rules_of: dict[tuple[str, str], tuple[tuple[Rule, ...], tuple[Rule, ...]]] = field(
         default_factory=dict, init=False
@@ -155,10 +155,6 @@ class Book:
         """Every rule on imports whose product scope covers the whole of ``code``, whatever its date."""
         return self._find_rules(territory, code)[0]
 
-    def export_rules_for(self, territory: str, code: str) -> tuple[Rule, ...]:
-        """Every rule on exports whose product scope covers the whole of ``code``, whatever its date."""
-        return self._find_rules(territory, code)[1]
-
     def _find_rules(self, territory: str, code: str) -> tuple[tuple[Rule, ...], tuple[Rule, ...]]:
         key = (territory, code)
         found = self._rules_of.get(key)
@@ -172,18 +168,19 @@ class Book:
             self._rules_of[key] = found
         return found
 
-    def export_charges_on(self, territory: str, code: str) -> tuple[Rule, ...]:
-        """The charges on exports of goods of this code's subheading, whatever their date.
+    def export_rules_on(self, territory: str, code: str, *, charges: bool) -> tuple[Rule, ...]:
+        """The charges, or the papers, on exports of goods of this code or of its subheading, whatever their date.
 
-        Another economy's schedule is divided alike down to six digits alone, so charges on parts of the subheading are
+        Another economy's schedule is divided alike down to six digits alone, so rules on parts of the subheading are
         among them.
         """
         subheading = code[:SUBHEADING_DIGITS]
         return tuple(
             rule
             for length in range(len(subheading) + 1)
-            for rule in self.export_charges.get((territory, subheading[:length]), ())
-            if not any(subheading.startswith(out) for out in rule.measure.product.exclusions)
+            for rule in sorted(self.export_rules.get((territory, subheading[:length]), ()), key=_prefix_of)
+            if rule.measure.kind.charges is charges
+            and not any(code.startswith(out) for out in rule.measure.product.exclusions)
         )
 
     def members_of(self, economy: str) -> tuple[str, ...]:
@@ -320,15 +317,19 @@ def build_book(
         replaced={key: tuple(sorted(found)) for key, found in renamed.items()},
         coverage=coverage if coverage is not None else {code: frozenset(found) for code, found in kinds.items()},
         schedule_starts=schedule_starts if schedule_starts is not None else starts,
-        export_charges=_index_export_charges(rules),
+        export_rules=_index_export_rules(rules),
     )
 
 
-def _index_export_charges(rules: Mapping[tuple[str, str], tuple[Rule, ...]]) -> dict[tuple[str, str], tuple[Rule, ...]]:
-    """The charges on exports among the rules, by territory and the first six digits of their prefix."""
+def _prefix_of(rule: Rule) -> str:
+    return rule.measure.product.prefix
+
+
+def _index_export_rules(rules: Mapping[tuple[str, str], tuple[Rule, ...]]) -> dict[tuple[str, str], tuple[Rule, ...]]:
+    """The rules on exports, by territory and the first six digits of their prefix."""
     found: dict[tuple[str, str], list[Rule]] = defaultdict(list)
     for (territory, prefix), those in rules.items():
-        charges = [rule for rule in those if rule.measure.direction is Direction.EXPORT and rule.measure.kind.charges]
-        if charges:
-            found[territory, prefix[:SUBHEADING_DIGITS]].extend(charges)
-    return {place: tuple(charges) for place, charges in found.items()}
+        leaving = [rule for rule in those if rule.measure.direction is Direction.EXPORT]
+        if leaving:
+            found[territory, prefix[:SUBHEADING_DIGITS]].extend(leaving)
+    return {place: tuple(leaving) for place, leaving in found.items()}

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING
 from ewtp.core.rulebook.changeset.changeset import Changeset, Ended, ends_of, find_added_records
 from ewtp.core.rulebook.changeset.diff import Mismatch, apply_unchecked, mismatches
 from ewtp.core.rulebook.changeset.record_overlay import book_after
+from ewtp.core.rulebook.measure import Direction
 from ewtp.core.rulebook.precedence import measures_in_effect
 from ewtp.core.rulebook.rule import CodePlace, in_order, rule_of
+from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -68,6 +70,7 @@ class Overlay:
         return replace(
             found,
             rules=rules,
+            export_rules=_change_export_rules(book, self.parts),
             coverage=_coverage(book, rules) if coverage is None else coverage,
             schedule_starts=found.schedule_starts if schedule_starts is None else schedule_starts,
             _relief_places=book.relief_places_with(self.parts),
@@ -107,6 +110,27 @@ def _key(measure: Measure) -> tuple[str, date]:
 
 def _place(measure: Measure) -> CodePlace:
     return measure.territory, measure.product.prefix
+
+
+def _change_export_rules(
+    book: Book, parts: Mapping[CodePlace, Changeset[Measure]]
+) -> Mapping[CodePlace, tuple[Rule, ...]]:
+    """The rules on exports with a changeset's parts applied; a part of the law has all of them."""
+    found = dict(book.export_rules)
+    for (territory, prefix), part in parts.items():
+        leaving = Changeset(
+            part.before,
+            part.after,
+            tuple(measure for measure in part.added if measure.direction is Direction.EXPORT),
+            tuple(end for end in part.ended if end.record.direction is Direction.EXPORT),
+        )
+        if leaving.added or leaving.ended:
+            place = (territory, prefix[:SUBHEADING_DIGITS])
+            there = found.get(place, ())
+            here = tuple(rule for rule in there if rule.measure.product.prefix == prefix)
+            others = tuple(rule for rule in there if rule.measure.product.prefix != prefix)
+            found[place] = others + _change_rules(here, leaving)
+    return found
 
 
 class OverlaidRules(Mapping[CodePlace, "tuple[Rule, ...]"]):
