@@ -43,6 +43,8 @@ def test_worked_case(case: dict[str, Any]) -> None:
     needs = [need for line in body["lines"] for need in line["requirements"]]
     for requirement in expect.get("requirements", []):
         assert any(all(need[key] == value for key, value in requirement.items()) for need in needs), needs
+    if expect.get("requirements") == []:
+        assert needs == []
     if "export_charges" in expect:
         leaving = [charge for line in body["lines"] for charge in line["export_charges"]]
         assert len(leaving) == len(expect["export_charges"]), leaving

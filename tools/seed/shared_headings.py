@@ -46,7 +46,7 @@ def share_headings(measures: Iterable[Measure], lines: Iterable[TariffLine]) -> 
 
 def _family_of(measure: Measure) -> _Content:
     """The rules among which a line has one, or one for each period."""
-    paper = () if measure.kind.charges else (measure.document, measure.conditions)
+    paper = () if measure.kind.charges else (measure.agency, measure.document, measure.conditions)
     return (measure.kind, measure.direction, measure.origins, measure.programme, measure.order_number, *paper)
 
 

@@ -30,6 +30,12 @@ _NOTES = {
     ),
     "agreements_2023": ("Agreement rates above zero, which are those of 2023.",),
     "agreements_later": ("What these rates fell to after 2023 is not held.",),
+    "papers": (
+        "Of 693 clauses of the import policy 38 ask for a paper or forbid goods; 620 ask for nothing of goods to stay.",
+        "Those are lists of risks that customs look at, goods for re-export, exports, and trade remedies.",
+        "The other 35 are not read, because they name a list and not what is asked for its goods.",
+        "The acts are those of the table; what replaced them since 2022 is not held. Agencies are those of the acts.",
+    ),
     "taxes": (
         "Where goods of a line bear different rates of VAT, the highest is charged and the others are named.",
         "The special consumption tax of cars and spirit is answered as unknown.",
@@ -61,18 +67,24 @@ def _pack_of(measure: Measure) -> str:
         return "agreements_later" if _is_later(measure) else "agreements_2023" if year else "agreements"
     if measure.kind in (Kind.TAX, Kind.EXCISE):
         return "taxes"
+    if not measure.kind.charges:
+        return "papers"
     everybody = measure.kind is Kind.QUOTA or measure.origins.include == (EVERY_ORIGIN,)
     return "tariff" if everybody or measure.direction is Direction.EXPORT else ""
 
 
 def _defaults(measures: Sequence[Measure]) -> dict[str, str]:
     """The cells that most rules of a pack share."""
-    first = next(each for each in measures if each.kind is not Kind.EXCISE)
-    usual = {
+    first = next(each for each in measures if each.kind not in (Kind.EXCISE, Kind.PROHIBITION))
+    place = {
         "territory": national_tariff.TERRITORY,
         "nomenclature": national_tariff.NOMENCLATURE,
         "kind": str(first.kind),
         "valid_from": first.validity.start.isoformat(),
+    }
+    if not first.kind.charges:
+        return place | {"stage": first.stage}
+    usual = place | {
         "currency": national_tariff.CURRENCY,
         "title": first.title,
         "reference": "Tariff of Viet Nam, {code}",

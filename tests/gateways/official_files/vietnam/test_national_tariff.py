@@ -14,7 +14,14 @@ from ewtp.core.rulebook.territory import TariffLine
 from ewtp.gateways.official_files.vietnam.agreements import AgreementRate, read_agreement_cell
 from ewtp.gateways.official_files.vietnam.line_cells import read_line_duty, read_vat_cell
 from ewtp.gateways.official_files.vietnam.national_tariff import COLUMNS, NOT_READ, read
+from ewtp.gateways.official_files.vietnam.policy_clauses import (
+    ClauseReading,
+    find_papers,
+    read_clause,
+    split_clauses,
+)
 from tests.gateways.official_files.code_tables import table_records
+from tests.recomputed_answers import read_table
 from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
@@ -180,3 +187,35 @@ def test_the_official_file_is_read_but_for_a_few_cells() -> None:
     }
     report = coverage((m.expression for m in measures if m.kind.charges), "VND")
     assert report.read_per_mille >= 970, report.summary()
+
+
+@pytest.mark.parametrize(
+    ("cell", "expected"),
+    [
+        ("", {}),
+        # Customs' own lists, re-export, exports and trade remedies ask for nothing of goods to stay.
+        ("HH NK RR về PL (QĐ 2079.PL3.1); Cấm KD TNTX (69/2018/NĐ-CP); HH XK rủi ro về giá", {}),
+        # A list alone says nothing of what is asked for; brackets hold semicolons of their own.
+        ("Muối (Mục 13-Thông tư 11/2021/TT-BNN&PTNT)", {}),
+        ("HH kiểm tra sau thông quan (41/2015; 29/2016 & 33/2017/TT-BCT)", {}),
+        (
+            "Kiểm tra hiệu suất năng lượng (1182/QĐ-BCT-PL3); KTCN về hiệu suất năng lượng (1325A/QĐ-BTC)",
+            {("MOIT", "Inspection of energy efficiency", "requirement"): ["1182/QĐ-BCT", "1325A/QĐ-BCT"]},
+        ),
+        (
+            "SPHH không phải KTNN về CL khi NK (01/2021/TT-BLĐTBXH); SP CNTT ĐQSD cấm NK (11/2018/TT-BTTTT)",
+            {("MIC", "Used information technology may not be imported", "prohibition"): ["11/2018/TT-BTTTT"]},
+        ),
+    ],
+)
+def test_clauses_of_the_import_policy(cell: str, expected: dict[tuple[str, str, str], list[str]]) -> None:
+    found = find_papers(cell)
+    assert {(paper.agency, paper.name, str(paper.kind)): acts for paper, acts in found.items()} == expected
+
+
+@pytest.mark.whole_file
+def test_clauses_of_the_official_file_are_read_but_for_those_that_name_a_list_alone() -> None:
+    rows = read_table(reference("vietnam/vietnam_tariff_2023-01.csv.gz"))
+    clauses = {clause for row in rows for clause in split_clauses(row["hs_policy"])}
+    count = Counter(read_clause(clause).reading for clause in clauses)
+    assert count == {ClauseReading.PAPER: 38, ClauseReading.NOTHING: 620, ClauseReading.UNREAD: 35}

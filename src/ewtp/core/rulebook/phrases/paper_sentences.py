@@ -155,3 +155,47 @@ VERIFICATION_OF_CIVIL_GOODS = Sentence("phrase", "verification of civil goods", 
 COMMODITY_INSPECTION = Sentence("phrase", "commodity inspection", form="commodity_inspection")
 ANIMAL_AND_PLANT_QUARANTINE = Sentence("phrase", "animal and plant quarantine", form="animal_and_plant_quarantine")
 FOOD_HYGIENE = Sentence("phrase", "food hygiene", form="food_hygiene")
+ANIMAL_QUARANTINE = Sentence("phrase", "Quarantine of animals and animal products", form="animal_quarantine")
+AQUATIC_QUARANTINE = Sentence("phrase", "Quarantine of aquatic animals and their products", form="aquatic_quarantine")
+PLANT_QUARANTINE = Sentence("phrase", "Plant quarantine", form="plant_quarantine")
+PLANT_FOOD_INSPECTION = Sentence(
+    "phrase", "Food safety inspection of food of plant origin", form="plant_food_inspection"
+)
+FOOD_SAFETY_INSPECTION = Sentence("phrase", "Food safety inspection", form="food_safety_inspection")
+ENERGY_INSPECTION = Sentence("phrase", "Inspection of energy efficiency", form="energy_inspection")
+QUALITY_INSPECTION = Sentence("phrase", "State inspection of quality", form="quality_inspection")
+CHEMICALS_DECLARATION = Sentence("phrase", "Declaration of chemicals", form="chemicals_declaration")
+CONFORMITY_EITHER = Sentence("phrase", "Certificate or declaration of conformity", form="conformity_either")
+CONFORMITY_BEFORE_CLEARANCE = Sentence(
+    "phrase", "Certificate of conformity before clearance", form="conformity_before_clearance"
+)
+CONFORMITY_BOTH = Sentence("phrase", "Certificate and declaration of conformity", form="conformity_both")
+CONFORMITY_DECLARATION = Sentence("phrase", "Declaration of conformity", form="conformity_declaration")
+GATE_OF_ENTRY = Sentence("phrase", "Customs procedures at the border gate of entry", form="gate_of_entry")
+MEASURING_INSTRUMENTS = Sentence("phrase", "State inspection of measuring instruments", form="measuring_instruments")
+NETWORK_SECURITY_LICENCE = Sentence(
+    "phrase", "Import licence for network security products", form="network_security_licence"
+)
+CRYPTOGRAPHY_LICENCE = Sentence("phrase", "Licence for products of civil cryptography", form="cryptography_licence")
+PUBLICATIONS_REGISTRATION = Sentence(
+    "phrase", "Registration or import licence of publications", form="publications_registration"
+)
+REBUILT_VEHICLES_PROHIBITED = Sentence(
+    "phrase", "Rebuilt used vehicles may not be imported", form="rebuilt_vehicles_prohibited"
+)
+ALTERED_VEHICLES_PROHIBITED = Sentence(
+    "phrase", "Vehicles with altered numbers may not be imported", form="altered_vehicles_prohibited"
+)
+USED_VEHICLE_PARTS_PROHIBITED = Sentence(
+    "phrase", "Used vehicles and parts may not be imported", form="used_vehicle_parts_prohibited"
+)
+USED_VEHICLES_PROHIBITED = Sentence("phrase", "Used vehicles may not be imported", form="used_vehicles_prohibited")
+USED_CONSUMER_GOODS_PROHIBITED = Sentence(
+    "phrase", "Used consumer goods may not be imported", form="used_consumer_goods_prohibited"
+)
+USED_MEDICAL_DEVICES_PROHIBITED = Sentence(
+    "phrase", "Used medical devices may not be imported", form="used_medical_devices_prohibited"
+)
+USED_TECHNOLOGY_PROHIBITED = Sentence(
+    "phrase", "Used information technology may not be imported", form="used_technology_prohibited"
+)

@@ -175,3 +175,4 @@ SUPERVISION_AND_INSPECTION = Sentence(
 INSPECTION_BY_CATEGORY = Sentence(
     "phrase", "inspection by category {categories:list text}", form="inspection_by_category"
 )
+IMPORT_POLICY = Sentence("phrase", "import policy by {acts:list text}", form="import_policy")

@@ -1,4 +1,4 @@
-"""The tariff of Viet Nam as a table: duties, sixteen agreements, VAT, excise and environment tax of each line.
+"""The tariff of Viet Nam as a table: duties, agreements, taxes and conditions of entry of each line.
 
 A row with a code of eight digits and rates is a line; the others are headings. Beside each rate are the paper that it
 is from and the day of that paper. The preferential rate (PIT) is for most-favoured nations, and the ordinary one (IT)
@@ -15,7 +15,7 @@ from __future__ import annotations
 import csv
 import re
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -53,6 +53,7 @@ from ewtp.gateways.official_files.vietnam.line_cells import (
     read_rates,
     read_vat_cell,
 )
+from ewtp.gateways.official_files.vietnam.policy_clauses import find_papers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -161,6 +162,25 @@ def _records(path: Path, year: _TariffYear) -> Iterator[Record | RowRefused]:
             yield year.table.line(row.code, _read_units(row.cells["unit_of_quantity"]), row.cells["description"])
             yield from _duties(row, year)
             yield from _taxes(row, year)
+            yield from _papers(row, year)
+
+
+def _papers(row: TableRow, year: _TariffYear) -> Iterator[Measure]:
+    for paper, acts in find_papers(row.cells["hs_policy"]).items():
+        measure = year.rule(
+            row.code,
+            paper.kind,
+            "",
+            agency=paper.agency,
+            stage="entry",
+            document=paper.name,
+            # A prohibition has no paper; its name is its title.
+            title=paper.name if paper.kind is Kind.PROHIBITION else "",
+            reference=f"import policy by {', '.join(acts)}",
+            conditions=paper.when,
+        )
+        # Two agencies may ask for papers of one name.
+        yield replace(measure, id=f"{measure.id}-{paper.agency}")
 
 
 def _read_rows(path: Path) -> Iterator[TableRow | RowRefused]:
