@@ -28,7 +28,7 @@ from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.replay.recomputation import digest_result
 from ewtp.core.values.refusal import Refusal
 from tests.actors import OPERATOR
-from tests.apps.hubs.hostile_hub import AT, HOSTILE, entry, signed_bundle
+from tests.apps.hubs.hostile_hub import AT, HOSTILE, entry, hand_over, signed_bundle
 from tests.apps.log.thing_events import NOW
 
 if TYPE_CHECKING:
@@ -294,3 +294,35 @@ def test_the_pages_of_hubs_are_kept_until_something_of_them_changes(monkeypatch:
     HubReport.objects.create(hub_id=number, digest="0" * 64, report={})
     read()
     assert len(made) == count_made + 1
+
+
+def test_whoever_stole_a_key_that_was_replaced_extends_no_log_and_shows_no_fork():
+    following = NoteSigner(HOSTILE.public.name, bytes([8] * 32))
+    events, keys = hand_over(HONEST, HOSTILE, following)
+    longer = [*events, entry("things:thing:made", "t", number=3)]
+    assert isinstance(take(signed_bundle(HONEST)), HubImport)
+    assert isinstance(take(signed_bundle(longer, following, keys=keys)), HubImport)
+    [hub] = FollowedHub.objects.all()
+    assert hub.list_keys() == [(KEY, 0), (following.public.text, 4)]
+    before = held()
+    for stolen in (
+        signed_bundle([*longer, entry("things:thing:made", "t", number=9)], since=5),
+        signed_bundle([*events, entry("things:thing:made", "t", number=9)]),
+        signed_bundle([*longer, entry("things:thing:made", "t", number=9)], since=5, keys=keys[:1]),
+    ):
+        refused = take(stolen)
+        assert isinstance(refused, Refusal)
+        assert refused.code == "hub_bundle_wrong"
+    assert held() == before
+    grown = take(signed_bundle([*longer, entry("things:thing:made", "t", number=4)], following, since=5, keys=keys))
+    assert isinstance(grown, HubImport)
+    assert (grown.size, grown.fork) == (6, None)
+
+
+def test_an_older_state_that_a_replaced_key_signed_still_shows_a_fork():
+    following = NoteSigner(HOSTILE.public.name, bytes([8] * 32))
+    events, keys = hand_over(HONEST, HOSTILE, following)
+    assert isinstance(take(signed_bundle(events, following, keys=keys)), HubImport)
+    shown = take(signed_bundle([*HONEST[:2], entry("things:thing:made", "t", number=9)]))
+    assert isinstance(shown, HubImport)
+    assert shown.fork is not None

@@ -36,6 +36,7 @@ from ewtp.core.log.checkpoint import Checkpoint, read_checkpoint
 from ewtp.core.log.event import EventKind, EventPayload, event_leaf
 from ewtp.core.log.fork import find_fork
 from ewtp.core.log.hash_tree import HASH_BYTES, LEAF
+from ewtp.core.log.key_history import list_trusted_periods
 from ewtp.core.log.note import is_key_name, read_key
 from ewtp.core.recount.log_recount import LogRecount
 from ewtp.core.replay.recomputation import digest_result
@@ -208,7 +209,7 @@ def _take_in(
         known = FollowedHub(origin=header.origin, key=checked.key.text, size=0)
     entries = 0
     if header.size > known.size or known.id is None:
-        entries = _grow(known, report, content, checked.faults, now)
+        entries = _grow(known, checked, content, now)
         seen = CheckpointSeen(header.origin, header.size, report.root.hex())
         event_append(subject=header.origin, actor=actor, payload=seen, now=now)
     return HubImport(header.origin, known.size, entries, _store_reports(known, content.reports), checked.faults)
@@ -247,17 +248,24 @@ def _tell_earlier(known: FollowedHub, size: int, reader: LogRecount) -> None:
         reader.take_entry(index, orjson.loads(bytes(body or b"")))
 
 
-def _grow(
-    known: FollowedHub, report: BundleReport, content: _BundleContent, faults: tuple[Statement, ...], now: datetime
-) -> int:
+def _grow(known: FollowedHub, checked: _CheckedBundle, content: _BundleContent, now: datetime) -> int:
     """Keep the entries that are new and the checkpoint over them; returns how many there are."""
     held = known.size
-    known.size, known.note, known.at = report.header.size, content.note, now
-    known.faults = [without_nul(each.as_json()) for each in faults[:_MOST_FAULTS]]
+    known.size, known.note, known.at = checked.report.header.size, content.note, now
+    known.faults = [without_nul(each.as_json()) for each in checked.faults[:_MOST_FAULTS]]
+    known.keys = _list_keys(known, checked)
     known.save()
     fresh = [_row(known, index, content) for index in range(held, known.size)]
     HubEntry.objects.bulk_create(fresh, batch_size=2000)
     return len(fresh)
+
+
+def _list_keys(known: FollowedHub, checked: _CheckedBundle) -> list[tuple[str, int]]:
+    """The keys of the hub after a bundle that holds: those up to the one it was held to, and its successors."""
+    earlier = known.list_keys()
+    at = [text for text, _ in earlier].index(checked.key.text)
+    handed_on = list_trusted_periods(checked.report.header.keys, checked.key)[1:]
+    return [*earlier[: at + 1], *((each.key.text, each.first) for each in handed_on)]
 
 
 def _find_trusted_key(header: BundleHeader, known: FollowedHub | None, key: str) -> NoteKey | Refusal:
@@ -274,9 +282,11 @@ def _find_trusted_key(header: BundleHeader, known: FollowedHub | None, key: str)
         return given.under("key")
     if known is None:
         return given if given is not None else Refusal(HUB_KEY_NEEDED, {"origin": header.origin}, where="key")
-    if given is not None and given.text != known.key:
+    keys = known.list_keys()
+    if given is not None and given.text not in dict(keys):
         return Refusal(HUB_KEY_DIFFERS, {"origin": header.origin, "key": known.key}, where="key")
-    return read_key(known.key)
+    # A key that was replaced may sign an older state, which shows a fork, and nothing after its handover.
+    return read_key(next(text for text, first in reversed(keys) if first < header.size or first == 0))
 
 
 def _fork(known: FollowedHub, report: BundleReport) -> LogFork | None:

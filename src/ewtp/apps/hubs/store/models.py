@@ -14,6 +14,8 @@ LONGEST_KIND, LONGEST_NAME, LONGEST_KEY = 100, 200, 400
 class FollowedHub(models.Model):
     """A hub by the name of its log; ``key`` was given first, and every later one was handed on from it.
 
+    ``keys`` are the keys that signed it so far, in order, each as a list of its text and of the size from which it
+    signs: a key that was replaced counts no more, also where a bundle does not say so. Empty means ``key`` alone.
     ``size`` and ``note`` are of the newest checkpoint that was taken in; ``faults`` are what the entries of the
     last bundle contradict, as the JSON of statements. ``address`` is where it gave a bundle over HTTP, empty where it
     never did; ``asked`` when it was asked there last, and ``problem`` why it gave nothing then, as a refusal's JSON.
@@ -21,6 +23,7 @@ class FollowedHub(models.Model):
 
     origin = models.CharField(max_length=LONGEST_NAME, unique=True)
     key = models.CharField(max_length=LONGEST_KEY)
+    keys = models.JSONField(default=list)
     size = models.BigIntegerField()
     note = models.TextField()
     faults = models.JSONField(default=list)
@@ -31,6 +34,10 @@ class FollowedHub(models.Model):
 
     def __str__(self) -> str:
         return f"{self.origin} {self.size}"
+
+    def list_keys(self) -> list[tuple[str, int]]:
+        """The keys of the hub in order, each with the size from which it signs."""
+        return [(text, first) for text, first in self.keys] or [(self.key, 0)]
 
 
 class HubEntry(models.Model):
