@@ -159,10 +159,14 @@ def summary(lines: pa.Table, place: int) -> list[str]:
 
 def test_half_a_year_is_named_as_such(seeded: random.Random):
     lines = many_firms(draw(seeded, COUNT))
-    days = [date(2026, 1 + n % 12, 1) for n in range(COUNT)]
-    year = lines.set_column(lines.column_names.index("date"), "date", pa.array(days, pa.date32()))
+
+    def of_months(months: int) -> pa.Table:
+        days = [date(2026, 1 + n % months, 1) for n in range(COUNT)]
+        return lines.set_column(lines.column_names.index("date"), "date", pa.array(days, pa.date32()))
+
+    year = of_months(12)
     assert "(of a year, 2026-01 to 2026-12)" in summary(year, LESS)[0]
-    assert "(of the months given, 2026-01 to 2026-11)" in summary(lines, LESS)[0]
+    assert "(of the months given, 2026-01 to 2026-11)" in summary(of_months(11), LESS)[0]
     report = report_of(tally(year, LESS))
     months: Sums = {(f"2026-{n:02}",): (9, 9 if n > 6 else 0) for n in range(1, 13)}
     halved = replace(report, tally=replace(report.tally, tables={**report.tally.tables, MONTHS: months}))
