@@ -25,8 +25,9 @@ ORGANISATIONS, MEMBERS_OF_EACH = 1_000, 200
 QUERIES, TURNS = 500, 9
 TARGET = 0.8
 _FILL = """
-INSERT INTO organisations_organisation (id, name, kind, economy, ultimate_owner)
-SELECT 'org_' || lpad(to_hex(n), 32, '0'), 'Organisation ' || n, 'firm', 'KE', '' FROM generate_series(1, %(count)s) n;
+INSERT INTO organisations_organisation (id, name, kind, economy, ultimate_owner, holders)
+SELECT 'org_' || lpad(to_hex(n), 32, '0'), 'Organisation ' || n, 'firm', 'KE', '', '[]'
+FROM generate_series(1, %(count)s) n;
 INSERT INTO organisations_member (organisation_id, person, role, since)
 SELECT 'org_' || lpad(to_hex(n), 32, '0'), 'per_' || m, 'trader', now()
 FROM generate_series(1, %(members)s) m, generate_series(1, %(count)s) n;
