@@ -9,7 +9,7 @@ from django.db import DatabaseError, connection, transaction
 
 from ewtp.apps.barriers.actions.barriers import barrier_act, barrier_report
 from ewtp.apps.barriers.reading.findings import gather_finding_of_place
-from ewtp.apps.barriers.reading.reporters import list_reporters
+from ewtp.apps.barriers.reading.reporters import has_reported
 from ewtp.apps.log.store.models import PendingEvent
 from ewtp.apps.organisations.actions.organisations import organisation_register
 from ewtp.core.barriers.barrier import Barrier, Means
@@ -84,8 +84,8 @@ def test_nobody_writes_a_reporter_by_sql(reported):
 
 def test_a_reporter_knows_that_it_reported(reported):
     barrier, one, _ = reported
-    assert list_reporters(barrier, one.id)
-    assert not list_reporters(barrier, founded("eve").id)
+    assert has_reported(barrier, one.id)
+    assert not has_reported(barrier, founded("eve").id)
 
 
 def test_no_public_event_names_a_reporter(reported):

@@ -10,7 +10,7 @@ import pytest
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.sentences import CHARGES_NOT_HELD, REDUCED_RATE_POSSIBLE
 from ewtp.core.markets.market_row import MarketOption, MarketOutcome, MarketRow, Span
-from ewtp.core.markets.rank_basis import RankBasis, find_rank_cost, has_known_outcome, rank_rows
+from ewtp.core.markets.rank_basis import RankBasis, find_rank_cost, find_rank_outcome, rank_rows
 from ewtp.core.values.money import Money
 
 REDUCED = Unknown(REDUCED_RATE_POSSIBLE, {"title": "VAT", "rates": "5% or 0%"})
@@ -64,15 +64,15 @@ def test_a_claim_whose_cost_is_not_known_counts_for_nothing():
 
 def test_what_is_open_of_the_tax_alone_matters_only_with_it():
     open_tax = row("DD", 10, 200, MarketOutcome.INCOMPLETE, unknowns=(REDUCED,))
-    assert has_known_outcome(open_tax, RankBasis()) is MarketOutcome.COMPLETE
-    assert has_known_outcome(open_tax, RankBasis(tax=True)) is MarketOutcome.INCOMPLETE
+    assert find_rank_outcome(open_tax, RankBasis()) is MarketOutcome.COMPLETE
+    assert find_rank_outcome(open_tax, RankBasis(tax=True)) is MarketOutcome.INCOMPLETE
     assert [each.economy for each in rank_rows([A, open_tax], RankBasis())] == ["DD", "AA"]
     assert [each.economy for each in rank_rows([A, open_tax], RankBasis(tax=True))] == ["AA", "DD"]
     other = replace(open_tax, unknowns=(REDUCED, NOT_HELD))
-    assert has_known_outcome(other, RankBasis()) is MarketOutcome.INCOMPLETE
-    assert has_known_outcome(replace(open_tax, duty=None), RankBasis()) is MarketOutcome.INCOMPLETE
+    assert find_rank_outcome(other, RankBasis()) is MarketOutcome.INCOMPLETE
+    assert find_rank_outcome(replace(open_tax, duty=None), RankBasis()) is MarketOutcome.INCOMPLETE
     ranged = replace(open_tax, outcome=MarketOutcome.RANGE, without_tax=span(1010, 1020))
-    assert has_known_outcome(ranged, RankBasis()) is MarketOutcome.RANGE
+    assert find_rank_outcome(ranged, RankBasis()) is MarketOutcome.RANGE
 
 
 def test_rows_without_a_tariff_come_after_all_that_have_one():

@@ -32,7 +32,7 @@ from ewtp.core.belenios.trustee_keys import (
     read_proof,
     read_trustees,
 )
-from ewtp.core.belenios.zero_knowledge import Ciphertext, check_decryption, verify_ballot_signature, within
+from ewtp.core.belenios.zero_knowledge import Ciphertext, check_decryption, is_ballot_signed, within
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.values.sentence import Statement
@@ -184,7 +184,7 @@ def read_ballot(
             return None
         if compact({**body, "signature": signature}) != content:
             return None
-        if not verify_ballot_signature(credential, signed, read_proof(signature["proof"])):
+        if not is_ballot_signed(credential, signed, read_proof(signature["proof"])):
             return None
         context = ballot_context(election, credential)
         pairs = zip(election.questions, body["answers"], strict=True)

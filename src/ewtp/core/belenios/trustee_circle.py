@@ -23,7 +23,7 @@ from ewtp.core.belenios.schnorr_group import (
 )
 from ewtp.core.belenios.secret_ballot import make_trustee
 from ewtp.core.belenios.trustee_keys import UnprovedTrusteeError, read_element, read_proof
-from ewtp.core.belenios.zero_knowledge import ZeroKnowledgeProof, verify_message_signature
+from ewtp.core.belenios.zero_knowledge import ZeroKnowledgeProof, is_message_signed
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -101,7 +101,7 @@ def finish_key(
     for dealer, (certificate, dealing) in enumerate(zip(certificates, dealings, strict=True), start=1):
         key = read_element(_read_certificate(certificate, dealer)["verification"])
         signed, sealed = dealing["coefexps"], dealing["shares"][number - 1]
-        if not verify_message_signature(key, signed["message"], read_proof(signed["signature"])):
+        if not is_message_signed(key, signed["message"], read_proof(signed["signature"])):
             raise UnprovedTrusteeError(dealer)
         shared = power(read_element(sealed["alpha"]), secrets.reading)
         share = int(sealed["sealed"]) ^ _mask(shared, number)
@@ -128,7 +128,7 @@ def circle_of(
 def _read_certificate(certificate: Any, number: int) -> dict[str, str]:
     """The keys of a certificate; UnprovedTrusteeError where its trustee did not sign them."""
     keys: dict[str, str] = json.loads(certificate["message"])
-    if not verify_message_signature(
+    if not is_message_signed(
         read_element(keys["verification"]), certificate["message"], read_proof(certificate["signature"])
     ):
         raise UnprovedTrusteeError(number)

@@ -6,7 +6,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.belenios.schnorr_group import is_element, power, product_of
-from ewtp.core.belenios.zero_knowledge import ZeroKnowledgeProof, knows_key, verify_message_signature
+from ewtp.core.belenios.zero_knowledge import ZeroKnowledgeProof, is_message_signed, knows_key
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -85,7 +85,7 @@ def _read_circle(published: Any, first: int) -> TrusteeCircle:
     for number, (cert, signed) in enumerate(zip(published["certs"], published["coefexps"], strict=True), start=first):
         key = read_element(json.loads(cert["message"])["verification"])
         for message in (cert, signed):
-            if not verify_message_signature(key, message["message"], read_proof(message["signature"])):
+            if not is_message_signed(key, message["message"], read_proof(message["signature"])):
                 raise UnprovedTrusteeError(number)
         own = [read_element(text) for text in json.loads(signed["message"])["coefexps"]]
         if len(own) != threshold:

@@ -58,13 +58,13 @@ def knows_key(public_key: int, proof: ZeroKnowledgeProof) -> bool:
     return proof.challenge == hash_to_exponent(f"pok|{GROUP}|{public_key}|{commitment}")
 
 
-def verify_message_signature(key: int, message: str, proof: ZeroKnowledgeProof) -> bool:
+def is_message_signed(key: int, message: str, proof: ZeroKnowledgeProof) -> bool:
     """Whether a trustee signed a message (4.6.1)."""
     commitment = proof.commitment(GENERATOR, key)
     return proof.challenge % ORDER == hash_to_exponent(f"sigmsg|{message}|{commitment}")
 
 
-def verify_ballot_signature(credential: int, digest: str, proof: ZeroKnowledgeProof) -> bool:
+def is_ballot_signed(credential: int, digest: str, proof: ZeroKnowledgeProof) -> bool:
     """Whether the owner of a credential signed a ballot (4.14)."""
     commitment = proof.commitment(GENERATOR, credential)
     return proof.challenge == hash_to_exponent(f"sig|{digest}|{commitment}")

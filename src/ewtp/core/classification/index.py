@@ -96,7 +96,7 @@ class Index:
             return self.descriptions[number]
         return self.headings.get(code[:HEADING_DIGITS]) or self.headings.get(code[:2], "")
 
-    def name_from(self, beginning: str) -> frozenset[int]:
+    def find_named_from(self, beginning: str) -> frozenset[int]:
         """The numbers of the subheadings with an everyday name that begins with ``beginning`` (a folded phrase)."""
         found: set[int] = set()
         for phrase, number in self.beginnings[bisect_left(self.beginnings, (beginning, -1)) :]:

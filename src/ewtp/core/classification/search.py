@@ -135,7 +135,7 @@ def suggest(index: Index, text: object, limit: int = 8) -> tuple[Match, ...]:
     last = _complete_word(index, every[-1]) if not finished else None
     if last is not None:
         terms = [term for term in terms if term.word.typed != last.word.typed] + [last]
-    ranked = _rank_names_first(rank(index, terms, MOST_RESULTS), index.name_from(fold_phrase(typed)))
+    ranked = _rank_names_first(rank(index, terms, MOST_RESULTS), index.find_named_from(fold_phrase(typed)))
     return _matches(index, terms, ranked[: max(shown, _COMPARED)])[:shown]
 
 

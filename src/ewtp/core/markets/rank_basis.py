@@ -64,12 +64,12 @@ def rank_rows(rows: Iterable[MarketRow], basis: RankBasis) -> tuple[MarketRow, .
 
     def key(row: MarketRow) -> tuple[int, Decimal | int, str]:
         cost = find_rank_span(row, basis)
-        return (ORDER[has_known_outcome(row, basis)], cost.highest.amount if cost else 0, row.economy)
+        return (ORDER[find_rank_outcome(row, basis)], cost.highest.amount if cost else 0, row.economy)
 
     return tuple(sorted(rows, key=key))
 
 
-def has_known_outcome(row: MarketRow, basis: RankBasis) -> MarketOutcome:
+def find_rank_outcome(row: MarketRow, basis: RankBasis) -> MarketOutcome:
     """How much is known of the cost that is compared: without the tax, what is open of the tax alone is no matter."""
     if basis.tax or row.outcome not in (MarketOutcome.INCOMPLETE, MarketOutcome.RANGE):
         return row.outcome

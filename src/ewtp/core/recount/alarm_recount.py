@@ -112,7 +112,9 @@ class AlarmRecount:
         if self.vote.owners is None:
             return None
         opened = self.vote.entries[0].at
-        counted = [each for each in self.vote.earlier if each.entries[0].at < opened and each.count_before(one.index)]
+        counted = [
+            each for each in self.vote.earlier if each.entries[0].at < opened and each.is_counted_before(one.index)
+        ]
         counted.sort(key=lambda each: each.entries[0].at)
         rolls = [each.roll() if each.given else None for each in counted]
         known = [roll for roll in rolls if roll is not None]

@@ -308,7 +308,7 @@ class LogRecount:
         vote = self._latest.get(event["subject"])
         if vote is not None:
             outcome = event["payload"]["outcome"]
-            if outcome == _AGAIN and vote.count_before(index):
+            if outcome == _AGAIN and vote.is_counted_before(index):
                 vote.undone.append(index)
                 return
             vote.outcomes.append((index, _read_moment(event["at"]), outcome))

@@ -69,7 +69,7 @@ class LoggedVote:
             ballots = ballots[: bisect_left(ballots, before, key=itemgetter(0))]
         return vote_state(entries, roll, moment, ballots)
 
-    def count_before(self, index: int) -> bool:
+    def is_counted_before(self, index: int) -> bool:
         """Whether the log states, before an entry, that the vote was counted."""
         return any(place < index and outcome in _COUNTED for place, _, outcome in self.outcomes)
 

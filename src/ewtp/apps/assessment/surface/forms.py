@@ -188,7 +188,7 @@ def note_missing(form: AskForm) -> None:
 
 def note_refusal(form: AskForm, refusal: Refusal) -> None:
     """Add every refusal to its field; a missing quantity becomes a field to fill in."""
-    left = [each for each in refusal.every if not _words_of_request(form, each)]
+    left = [each for each in refusal.every if not _asks_for_fact(form, each)]
     for each in left:
         details = dict(each.details)
         if details.get("lines"):
@@ -201,7 +201,7 @@ def note_refusal(form: AskForm, refusal: Refusal) -> None:
         form.note_refusal(Refusal.join(left), _FIELDS)
 
 
-def _words_of_request(form: AskForm, refusal: Refusal) -> bool:
+def _asks_for_fact(form: AskForm, refusal: Refusal) -> bool:
     """Whether the refusal asks for a missing fact; the form then gets a field for it."""
     details = dict(refusal.details)
     if refusal.code == "quantity_missing" and "unit" in details:

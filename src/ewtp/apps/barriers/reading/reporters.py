@@ -6,7 +6,7 @@ from ewtp.apps.barriers.store.models import ClaimReplyRow, ReporterRow
 from ewtp.gateways.database.row_security import own_rows, system_rows
 
 
-def list_reporters(barrier: str, organisation: str) -> bool:
+def has_reported(barrier: str, organisation: str) -> bool:
     """Whether the organisation itself has reported the barrier; another of its owner group does not count here."""
     with own_rows(organisation=organisation):
         return ReporterRow.objects.filter(report__barrier__id=barrier, organisation=organisation).exists()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from ewtp.apps.accounts.reading.operators import operator_actor
-from ewtp.apps.barriers.reading.reporters import asks_group, list_reporters
+from ewtp.apps.barriers.reading.reporters import asks_group, has_reported
 from ewtp.apps.barriers.reading.speakers import speaker_of
 from ewtp.apps.barriers.surface.presentation import answer_names
 from ewtp.apps.organisations.reading.organisation_list import open_memberships_of
@@ -44,7 +44,7 @@ def acts_context(request: HttpRequest, barrier: BarrierDetail) -> dict[str, Any]
     speakers = {each.organisation: speaker_of(find_acting_member(request, each.organisation), day) for each in members}
     economies = {summary.matter.economy, summary.rule.territory} - {""}
     authorities = [each for each in members if speakers[each.organisation].agency_of in economies]
-    reporters = [each for each in members if list_reporters(summary.id, each.organisation)]
+    reporters = [each for each in members if has_reported(summary.id, each.organisation)]
     # An act that would be refused is not offered: those who were not verified when they reported are not asked.
     repliers = [each for each in reporters if asks_group(summary.id, speakers[each.organisation].group)]
     operates = request.user.is_authenticated and operator_actor(request.user) is not None

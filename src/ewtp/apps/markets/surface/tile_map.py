@@ -7,7 +7,7 @@ from importlib import resources
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.markets.market_row import MarketOutcome
-from ewtp.core.markets.rank_basis import find_rank_cost, has_known_outcome
+from ewtp.core.markets.rank_basis import find_rank_cost, find_rank_outcome
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -55,7 +55,7 @@ def tile_map(
     """
     by_economy = {row.economy: row for row in rows}
     extra = {code: _extra(find_rank_cost(row, basis), value) for code, row in by_economy.items()}
-    outcomes = {code: has_known_outcome(row, basis) for code, row in by_economy.items()}
+    outcomes = {code: find_rank_outcome(row, basis) for code, row in by_economy.items()}
     limits = _limits([extra[code] for code, outcome in outcomes.items() if outcome in _PRICED])
     regions = []
     for region, places in tile_grid().items():
