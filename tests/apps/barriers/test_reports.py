@@ -4,22 +4,26 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, date, datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create
 from ewtp.apps.accounts.reading.scopes import Scope
 from ewtp.apps.barriers.actions.barriers import VISITOR_REPORTS
 from ewtp.apps.barriers.reading.barrier_list import BarrierFilter, barriers_now, open_barriers_forget
+from ewtp.apps.barriers.store.models import BarrierRow, ClaimReplyRow
 from ewtp.apps.organisations.actions.organisations import (
     organisation_change,
     organisation_register,
     organisation_verify,
 )
-from ewtp.apps.organisations.reading.organisation_list import owner_group_of
+from ewtp.apps.organisations.reading.owner_group import owner_group_of
 from ewtp.core.organisations.commands import NameUltimateOwner
 from ewtp.core.organisations.organisation import Organisation
+from ewtp.gateways.database.row_security import system_rows
 from tests.actors import OPERATOR, person
 from tests.described_client import DescribedClient
 
@@ -95,7 +99,7 @@ def test_reports_on_one_matter_are_one_barrier_and_one_owner_counts_once():
     )
     assert isinstance(changed, Organisation)
     # Whoever merely says that it is owned speaks for itself: it could else answer in the name of its victim.
-    assert owner_group_of(changed, NOW.date()) == daughter.id
+    assert owner_group_of(daughter.id, NOW.date()) == daughter.id
     confirmed = organisation_verify(
         organisation=daughter.id,
         subject="owner",
@@ -117,6 +121,45 @@ def test_reports_on_one_matter_are_one_barrier_and_one_owner_counts_once():
     # Nobody is named anywhere.
     written = json.dumps(again) + DescribedClient().get(f"/barriers/{again['id']}").content.decode()
     assert not [each.id for each in (one, other, daughter) if each.id in written]
+
+
+def under(firm: Organisation, owner: Organisation) -> None:
+    """Have an owner confirmed, as the operator."""
+    command = NameUltimateOwner(owner.id)
+    assert isinstance(organisation_change(organisation=firm.id, command=command, actor=OPERATOR, now=NOW), Organisation)
+    confirmed = organisation_verify(
+        organisation=firm.id,
+        subject="owner",
+        evidence="Gazette",
+        digest="a" * 64,
+        until=date(2099, 1, 1),
+        actor=OPERATOR,
+        now=NOW,
+    )
+    assert isinstance(confirmed, Organisation), confirmed
+
+
+def test_a_state_counts_once_and_is_no_reporter_of_its_own_rules():
+    answer = answered()
+    agencies = [founded(name, kind="agency") for name in ("customs", "food")]
+    firms = founded("railway"), founded("bank", economy="GB")
+    under(firms[0], agencies[0])
+    under(firms[1], founded("treasury", kind="agency", economy="GB"))
+    assert {owner_group_of(each.id, NOW.date()) for each in (*agencies, firms[0])} == {"state:KE"}
+    about = {"answer": answer["id"], "measure": duty(answer)}
+    *_, made = [post("/barriers", token(each), text=f"{each.id} waits.", **about) for each in (*agencies, *firms)]
+    assert made.json()["reporters"] == {"groups": 1, "verified": 0, "visitors": 1}
+
+
+def test_groups_of_agencies_that_were_stored_before_are_named_after_their_state():
+    barrier = post("/barriers", text="x", product="610910", economy="US").json()["id"]
+    agencies = [founded(name, kind="agency").id for name in ("customs", "food")]
+    with system_rows("a test"):
+        row, replies = BarrierRow.objects.get(id=barrier), ClaimReplyRow.objects
+        for group, agrees in zip([*agencies, "org_firm"], (True, False, None), strict=True):
+            replies.create(barrier=row, owner_group=group, agrees=agrees)
+        import_module("ewtp.apps.barriers.store.migrations.0003_states_as_groups").name_states(apps, None)
+        assert {*replies.values_list("owner_group", "agrees")} == {("state:KE", False), ("org_firm", None)}
 
 
 def test_another_rule_and_another_product_are_other_barriers():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
@@ -12,6 +12,9 @@ from hypothesis import strategies as st
 
 from ewtp.core.log.proofs import check_inclusion
 from ewtp.core.organisations.house import House
+from ewtp.core.organisations.identifier import Identifier, IdentifierCheck, Scheme
+from ewtp.core.organisations.organisation import FirmSize, Organisation, OrganisationKind, Subject, Verification
+from ewtp.core.votes.membership import house_membership
 from ewtp.core.votes.ownership import OwnershipTie, Tie, find_held_groups, owner_groups, state_id, tie_of
 from ewtp.core.votes.roll import Standing, VoteRoll, freeze_roll
 from tests.core.votes.electorates import PROCEDURE, member, roll_of
@@ -149,3 +152,70 @@ def test_who_is_under_one_owner_has_one_group_in_one_house(pairs, top):
             reached.add(one)
             waiting += [owned for owner, owned in pairs if owner == one]
     assert len({found[name] for name in reached}) == 1
+
+
+def firm(name: str, numbers: dict[Scheme, str], stated: set[Subject], owner: str = "") -> Organisation:
+    """A firm with identifiers, of which those in ``stated`` are verified, as its owner is where ``stated`` has that."""
+    subjects = [Subject.IDENTITY, Subject.SIZE, *sorted(stated)]
+    at, until = datetime(2026, 1, 5, tzinfo=UTC), date(2027, 1, 1)
+    return Organisation(
+        name,
+        name,
+        OrganisationKind.FIRM,
+        "KE",
+        identifiers={scheme: Identifier(scheme, value, IdentifierCheck.FORM) for scheme, value in numbers.items()},
+        size=FirmSize(9, 10**5, 10**5),
+        ultimate_owner=owner,
+        verifications=tuple(Verification(each, each, "v", "v", "x", "a" * 64, at, until) for each in subjects),
+    )
+
+
+@st.composite
+def firms(draw) -> dict[str, Organisation]:
+    """Firms of which some name an owner that confirmed it or did not, and some share numbers, verified or not."""
+    found = {}
+    for name in NAMES:
+        numbers = draw(st.dictionaries(st.sampled_from(Scheme), st.sampled_from("1234"), max_size=2))
+        owner = draw(st.sampled_from(["", "", *(each for each in NAMES if each != name)]))
+        may_be = [Subject(each.value) for each in numbers] + [Subject.OWNER] * bool(owner)
+        found[name] = firm(name, numbers, draw(st.sets(st.sampled_from(may_be))) if may_be else set(), owner)
+    return found
+
+
+@given(firms())
+def test_whoever_is_tied_by_an_owner_or_a_verified_identifier_has_one_vote(known):
+    """No set of organisations tied so has two votes, and nobody is tied by what is not verified."""
+    parts = {frozenset([name]) for name in known}
+    for one in known.values():
+        for other in known.values():
+            own, others = (
+                {each.key("KE") for scheme, each in org.identifiers.items() if Subject(scheme.value) in stated}
+                for org in (one, other)
+                for stated in [{each.subject for each in org.verifications}]
+            )
+            if own & others or one.find_controller(TODAY) == other.id:
+                touched = {part for part in parts if {one.id, other.id} & part}
+                parts = parts - touched | {frozenset().union(*touched)}
+    membership = house_membership(known, dict.fromkeys(known, TODAY), TODAY)
+    roll = freeze_roll(membership.members, membership.ties, PROCEDURE, TODAY)
+    part_of = {name: min(part) for part in parts for name in part}
+    assert membership.groups == part_of
+    assert {each.member: each.group for each in roll.entries} == {
+        each.member: part_of[each.member] for each in roll.entries
+    }
+    assert sum(roll.active.values()) == len({part_of[each.id] for each in membership.members})
+
+
+def test_a_shared_identifier_is_no_holding_and_joins_no_two_states():
+    known = {name: firm(name, {Scheme.LEI: "1"}, {Subject.LEI}) for name in ("a", "b")}
+    membership = house_membership(known, {}, TODAY)
+    assert [(each.tie, each.owner, each.owned) for each in membership.ties] == [(Tie.SHARES_IDENTIFIER, "a", "b")]
+    assert find_held_groups({"a": "a", "b": "b"}, membership.ties) == {}
+    agencies = {name: replace(one, kind=OrganisationKind.AGENCY) for name, one in known.items()}
+    agencies["b"] = replace(agencies["b"], economy="GH")
+    assert house_membership(agencies, {}, TODAY).groups == {
+        "a": "state:KE",
+        "b": "state:GH",
+        "state:KE": "state:KE",
+        "state:GH": "state:GH",
+    }

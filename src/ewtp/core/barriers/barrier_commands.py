@@ -100,12 +100,14 @@ BarrierCommand = (
 class Speaker:
     """For whom somebody speaks: an ``organisation`` with its owner ``group``, or a visitor, for whom both are empty.
 
-    ``agency_of`` is the economy whose agency it is, empty where it is none; ``speaks`` is whether the actor may act in
-    its name; ``operates`` whether it is the operator, or the system.
+    ``state`` is the economy whose agencies and firms its group is, ``agency_of`` the economy whose agency it is itself,
+    both empty where there is none; ``speaks`` is whether the actor may act in its name; ``operates`` whether it is the
+    operator, or the system.
     """
 
     organisation: str = ""
     group: str = ""
+    state: str = ""
     verified: bool = False
     agency_of: str = ""
     speaks: bool = False

@@ -117,9 +117,10 @@ def _make_report(
 ) -> Report:
     """The report of a speaker, a visitor's where the speaker may not trade for the organisation.
 
-    So is that of an agency which would have to answer: it is not asked whether its own claim is true.
+    So is that of an agency which would have to answer, or of a firm of its state: no government is asked whether its
+    own claim is true.
     """
-    counted = speaker if speaker.speaks and speaker.agency_of not in governments else Speaker()
+    counted = speaker if speaker.speaks and not governments & {speaker.agency_of, speaker.state} else Speaker()
     return Report(
         id=command.id,
         at=now,

@@ -24,15 +24,11 @@ _KINDS, _CHECKS = {str(each): each for each in OrganisationKind}, {str(each): ea
 
 @dataclass(frozen=True, slots=True)
 class OwnersKnown:
-    """Who is one owner group at an entry, which groups each one holds, and who is a member of the houses.
-
-    ``shared`` are the members for which an identifier is verified that is also verified for one of another group.
-    """
+    """Who is one owner group at an entry, which groups each one holds, and who is a member of the houses."""
 
     groups: Mapping[str, str]
     held: Mapping[str, frozenset[str]]
     membership: HouseMembership
-    shared: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -111,7 +107,7 @@ class OrganisationsSoFar:
         known = {name: one.value for name, one in self.told.items()}
         membership = house_membership(known, acts, day)
         held = find_held_groups(membership.groups, membership.ties)
-        return OwnersKnown(membership.groups, held, membership, _find_shared(known, membership, day))
+        return OwnersKnown(membership.groups, held, membership)
 
     def _find(self, event: Mapping[str, Any]) -> _ToldOrganisation | None:
         """The organisation that an entry says something about, None where its registration is not shown."""
@@ -209,17 +205,6 @@ class OrganisationsSoFar:
             "proposals:sponsor:joined": cls._read_sponsor,
             "proposals:sponsor:left": cls._read_sponsor_end,
         }
-
-
-def _find_shared(known: Mapping[str, Organisation], membership: HouseMembership, day: date) -> frozenset[str]:
-    members: dict[str, list[str]] = {}
-    for each in membership.members:
-        one = known[each.id]
-        for scheme, identifier in one.identifiers.items():
-            if one.find_verification(_SUBJECTS[scheme], day) is not None:
-                members.setdefault(identifier.key(one.economy), []).append(one.id)
-    several = (each for each in members.values() if len({membership.groups[one] for one in each}) > 1)
-    return frozenset(one for each in several for one in each)
 
 
 # Made once: a vote of a hundred thousand groups has two entries of each.

@@ -101,11 +101,6 @@ JOIN_UNFOUNDED = Sentence(
     "Entry {index:number} joins groups in the vote {vote:quoted} that do not have one owner by the earlier entries: "
     "{groups:list quoted}.",
 )
-IDENTIFIER_SHARED = Sentence(
-    "recount_identifier_shared",
-    "The roll of the vote {vote:quoted}, which entry {index:number} opened, counts members apart for which one "
-    "identifier is verified: {members:list quoted}.",
-)
 STRIKE_UNFOUNDED = Sentence(
     "recount_strike_unfounded",
     "Entry {index:number} strikes members from the roll of the vote {vote:quoted} that have their seats by the earlier "

@@ -92,9 +92,6 @@ class _VoteRecount:
         odd = _odd_members(roll, self._recount_roll(owners))
         if odd:
             self._fault(sentences.ROLL_UNFOUNDED, vote.index, members=odd[:_MOST_NAMED])
-        shared = sorted(owners.shared & roll.by_member.keys())
-        if shared:
-            self._fault(sentences.IDENTIFIER_SHARED, vote.index, members=shared[:_MOST_NAMED])
 
     def _compare_changes(self) -> None:
         """Hold what strikes members from the roll and joins its groups to the entries before that."""

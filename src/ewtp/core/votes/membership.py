@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from ewtp.core.organisations.house import seat_of
+from ewtp.core.organisations.identifier import Scheme
 from ewtp.core.organisations.organisation import OrganisationKind, Subject
 from ewtp.core.organisations.shareholder import WHOLE
 from ewtp.core.values.immutable import immutable
@@ -13,10 +15,13 @@ from ewtp.core.votes.ownership import OwnershipTie, Tie, owner_groups, state_id,
 from ewtp.core.votes.roll import VoteMember
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
     from datetime import date
 
     from ewtp.core.organisations.organisation import Organisation
+
+
+_SUBJECTS = {each: Subject(each.value) for each in Scheme}
 
 
 @immutable
@@ -41,9 +46,10 @@ def house_membership(known: Mapping[str, Organisation], acts: Mapping[str, date]
 
 
 def owner_ties(known: Mapping[str, Organisation], day: date) -> list[OwnershipTie]:
-    """Who controls whom: owners that agreed to be named so, and states their agencies; and who holds whom.
+    """Who controls whom: owners that agreed to be named so, and states their agencies; who holds whom, and who is one.
 
-    What an organisation says of its owner alone joins nothing: it would let anybody vote in the name of another.
+    What an organisation says of its owner or its identifiers alone joins nothing: it would let anybody vote in the name
+    of another. Of ``known``, identifiers that no other has may be left out.
     """
     named = ((each.find_controller(day), each.id) for each in known.values())
     ties = [OwnershipTie(owner, owned, Tie.CONTROLS) for owner, owned in named if owner]
@@ -51,7 +57,20 @@ def owner_ties(known: Mapping[str, Organisation], day: date) -> list[OwnershipTi
     holdings = ((held, each.id) for each in known.values() for held in each.find_holders(day))
     made = (tie_of(held.owner, owned, Fraction(held.share, WHOLE)) for held, owned in holdings)
     ties += [tie for tie in made if tie is not None]
-    return [*ties, *(OwnershipTie(state_id(each.economy), each.id, Tie.CONTROLS) for each in agencies)]
+    ties += [OwnershipTie(state_id(each.economy), each.id, Tie.CONTROLS) for each in agencies]
+    return [*ties, *_identifier_ties(known, day)]
+
+
+def _identifier_ties(known: Mapping[str, Organisation], day: date) -> Iterator[OwnershipTie]:
+    """The ties between organisations for which one identifier is verified on a day: each with the first of them."""
+    holders: dict[str, list[tuple[Organisation, Scheme]]] = defaultdict(list)
+    for each in known.values():
+        for scheme, identifier in each.identifiers.items():
+            holders[identifier.key(each.economy)].append((each, scheme))
+    # Nearly every identifier is held once, and verifications take longer to look through.
+    for several in (each for each in holders.values() if len(each) > 1):
+        named = sorted(one.id for one, scheme in several if one.find_verification(_SUBJECTS[scheme], day) is not None)
+        yield from (OwnershipTie(named[0], other, Tie.SHARES_IDENTIFIER) for other in named[1:])
 
 
 def _find_member(

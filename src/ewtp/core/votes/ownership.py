@@ -1,7 +1,8 @@
 """Owner groups: who is controlled by one owner has one vote, and who is held by one owner is a bloc.
 
 ``controls`` is more than half of the capital or declared control; ``holds`` is a quarter or more. Holding does not join
-groups: a fund with 26% of forty firms must not silence them.
+groups: a fund with 26% of forty firms must not silence them. Organisations for which one identifier is verified are one
+firm, whatever it declares of its owners.
 """
 
 from __future__ import annotations
@@ -20,15 +21,22 @@ _CONTROLS, _HOLDS = Fraction(1, 2), Fraction(1, 4)
 
 
 class Tie(StrEnum):
-    """How an owner is tied to what it owns."""
+    """How an owner is tied to what it owns, or two organisations that are one firm by an identifier of both."""
 
     CONTROLS = "controls"
     HOLDS = "holds"
+    SHARES_IDENTIFIER = "shares_identifier"
+
+
+_JOINS = frozenset({Tie.CONTROLS, Tie.SHARES_IDENTIFIER})
 
 
 @immutable
 class OwnershipTie:
-    """``owner`` controls or holds ``owned``: ids of organisations, or of a state (``state:`` and two letters)."""
+    """``owner`` controls or holds ``owned``: ids of organisations, or of a state (``state:`` and two letters).
+
+    Of two that share an identifier neither owns the other, and either may come first.
+    """
 
     owner: str
     owned: str
@@ -48,18 +56,18 @@ def tie_of(owner: str, owned: str, share: Fraction, *, declared_control: bool = 
 
 
 def owner_groups(ids: Iterable[str], ties: Iterable[OwnershipTie]) -> dict[str, str]:
-    """The group of each id and of each owner named in a tie, by union-find over control.
+    """The group of each id and of each owner named in a tie, by union-find over control and shared identifiers.
 
     A group has the id of its state, else the lowest id in it. No tie joins two states: a firm that two states control
     is in the group of the one that is first by id.
     """
     parents: dict[str, str] = {each: each for each in ids}
-    controls = sorted((one.owner, one.owned) for one in ties if one.tie is Tie.CONTROLS)
-    for pair in controls:
+    joined = sorted((one.owner, one.owned) for one in ties if one.tie in _JOINS)
+    for pair in joined:
         for each in pair:
             parents.setdefault(each, each)
     # States first, so that what two states control through others falls to one of them whatever the order was.
-    for owner, owned in sorted(controls, key=lambda pair: (not pair[0].startswith(STATE), pair)):
+    for owner, owned in sorted(joined, key=lambda pair: (not pair[0].startswith(STATE), pair)):
         one, other = _root(parents, owner), _root(parents, owned)
         if one != other and not (one.startswith(STATE) and other.startswith(STATE)):
             first, second = sorted((one, other), key=_precedence)
@@ -72,6 +80,8 @@ def find_held_groups(groups: Mapping[str, str], ties: Iterable[OwnershipTie]) ->
     """By group that holds others, the groups that it holds, also through groups that those hold in turn."""
     below: dict[str, set[str]] = {}
     for one in ties:
+        if one.tie is Tie.SHARES_IDENTIFIER:
+            continue
         owner, owned = groups.get(one.owner, one.owner), groups.get(one.owned, one.owned)
         if owner != owned:
             below.setdefault(owner, set()).add(owned)

@@ -92,21 +92,6 @@ def organisation_seat(organisation: Organisation, day: date) -> Seat | None:
         return seat_of(organisation, None if row is None else organisation_value(row), day)
 
 
-def owner_group_of(organisation: Organisation, day: date) -> str:
-    """The organisation at the end of the chain of owners that agreed to be named so, or itself; on a day.
-
-    Where owners own each other, it is the one of them with the lowest id.
-    """
-    chain = [organisation.id]
-    with system_rows("the owners of an organisation, of which only the last one's id is told"):
-        above = organisation.find_controller(day)
-        while above and above not in chain:
-            chain.append(above)
-            row = models.Organisation.objects.filter(id=above).first()
-            above = "" if row is None else organisation_value(row).find_controller(day)
-    return min(chain[chain.index(above) :]) if above else chain[-1]
-
-
 def agencies_named(identities: Collection[str]) -> dict[str, Agency]:
     """The agencies among these organisations by identifier: they act in public for their government."""
     wanted = sorted(set(identities) - {""})

@@ -37,16 +37,18 @@ def organisation_value(row: models.Organisation) -> Organisation:
             Invitation(each.id, each.email, Role(each.role), each.digest, each.expires)
             for each in row.invitations.order_by("id")
         ),
-        identifiers={
-            Scheme(each.scheme): Identifier(Scheme(each.scheme), each.value, IdentifierCheck(each.check_made))
-            for each in row.identifiers.order_by("scheme")
-        },
+        identifiers={Scheme(each.scheme): identifier_value(each) for each in row.identifiers.order_by("scheme")},
         size=size_value(row),
         ultimate_owner=row.ultimate_owner,
         holders=shareholders_value(row),
         verifications=tuple(verification_value(each) for each in row.verifications.order_by("number")),
         second_factor=row.second_factor,
     )
+
+
+def identifier_value(row: models.Identifier) -> Identifier:
+    """The identifier of a row."""
+    return Identifier(Scheme(row.scheme), row.value, IdentifierCheck(row.check_made))
 
 
 def verification_value(row: models.Verification) -> Verification:
