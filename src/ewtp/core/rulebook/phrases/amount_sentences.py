@@ -29,9 +29,8 @@ RATES_BY_ORDER_AND_QUOTA = Sentence(
     "phrase", "{rate:percent} or {other:percent} by order, origin and quota", form="rates_by_order_and_quota"
 )
 PROVISIONAL_SAFEGUARD = Sentence("phrase", "a provisional safeguard may be set", form="provisional_safeguard")
-RATES_OF_A_LIST = Sentence(
-    "phrase", "{low:percent}, {rate:percent} or {high:percent} for the goods of a list", form="rates_of_a_list"
-)
+RATE_OF_A_LIST = Sentence("phrase", "{rate:percent} for the goods of a list", form="rate_of_a_list")
+RATES_OF_A_LIST = Sentence("phrase", "{low:percent} or {high:percent} for the goods of a list", form="rates_of_a_list")
 GENERAL_TARIFF = Sentence(
     "phrase",
     "{rate:percent} for virtually all goods in place of the most-favoured-nation tariff",

@@ -232,6 +232,23 @@ SENT_BY_MAIL = Sentence("phrase", "goods that are sent by mail or courier", form
 COURIER_FROM_NEIGHBOURS = Sentence(
     "phrase", "goods that come by courier from the United States or Mexico", form="courier_from_neighbours"
 )
+SURTAX_EXCEPTIONS = Sentence(
+    "phrase",
+    "Due on small consignments too. Not due on goods that were on their way to Canada on {day:text}, nor under a permit of "
+    "the Import for Re-Export Program",
+    form="surtax_exceptions",
+)
+SURTAX_REMITTED_FOR_PRODUCTION = Sentence(
+    "phrase",
+    "goods for use in Canada in manufacture, processing, farming or the packaging of food or drink, under the conditions "
+    "of {order:text}",
+    form="surtax_remitted_for_production",
+)
+SURTAX_REMITTED_FOR_PUBLIC_USE = Sentence(
+    "phrase",
+    "goods for health care, public safety, national defence or national security, under the conditions of {order:text}",
+    form="surtax_remitted_for_public_use",
+)
 STATISTICAL_NUMBERS_NAMED = Sentence(
     "phrase",
     "only statistical numbers that the list of those days named (90 FR 40326), which the rulebook has to eight digits",

@@ -61,7 +61,6 @@ ZERO_FOR_CHILDREN = Sentence(
 INQUIRY_INTO_VEGETABLES = Sentence(
     "phrase", "inquiry into vegetable goods, report due {day:date}", form="inquiry_into_vegetables"
 )
-TARIFF_ITEMS = Sentence("phrase", "{count:number} tariff items", form="tariff_items")
 THIRD_COUNTRIES = Sentence("phrase", "on goods of third countries", form="third_countries")
 MEMBERS_EXEMPT = Sentence("phrase", "the union's own members are exempt", form="members_exempt")
 VALUE_OF_THIRD_COUNTRIES = Sentence(
