@@ -234,14 +234,14 @@ COURIER_FROM_NEIGHBOURS = Sentence(
 )
 SURTAX_EXCEPTIONS = Sentence(
     "phrase",
-    "Due on small consignments too. Not due on goods that were on their way to Canada on {day:text}, nor under a permit of "
-    "the Import for Re-Export Program",
+    "Due on small consignments too. Not due on goods that were on their way to Canada on {day:text}, nor under a "
+    "permit of the Import for Re-Export Program",
     form="surtax_exceptions",
 )
 SURTAX_REMITTED_FOR_PRODUCTION = Sentence(
     "phrase",
-    "goods for use in Canada in manufacture, processing, farming or the packaging of food or drink, under the conditions "
-    "of {order:text}",
+    "goods for use in Canada in manufacture, processing, farming or the packaging of food or drink, under the "
+    "conditions of {order:text}",
     form="surtax_remitted_for_production",
 )
 SURTAX_REMITTED_FOR_PUBLIC_USE = Sentence(
