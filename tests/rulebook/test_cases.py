@@ -8,9 +8,12 @@ from typing import Any
 import pytest
 
 from ewtp.core.assessment.answer import Answer
+from ewtp.core.origin.change import ProcessFacts
+from ewtp.core.origin.decision import SCHEMES, decide_origin
+from ewtp.core.origin.origin_question import OriginQuestion, read_origin_question
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.seed.root import seed_root
-from tests.rulebook.worked_cases import CASES, answer_case, seed_book
+from tests.rulebook.worked_cases import CASES, ORIGIN_CASES, answer_case, seed_book
 
 pytestmark = pytest.mark.seed
 
@@ -54,6 +57,24 @@ def test_worked_case(case: dict[str, Any]) -> None:
     assert set(expect.get("prohibitions", [])) <= barred, f"prohibitions are {sorted(barred)}"
     unknown = {entry["code"] for line in body["lines"] for entry in line["unknowns"]}
     assert set(expect.get("unknowns", [])) <= unknown, f"unknowns are {sorted(unknown)}"
+
+
+@pytest.mark.parametrize("case", [case for _, case in ORIGIN_CASES], ids=[name for name, _ in ORIGIN_CASES])
+def test_worked_case_of_origin(case: dict[str, Any]) -> None:
+    goods, expect = case["goods"], case["expect"]
+    question = read_origin_question(
+        goods["hs"], goods["made_in"], goods["materials"], whole=False, facts=ProcessFacts()
+    )
+    assert isinstance(question, OriginQuestion), question
+    by_scheme = seed_book().origin_rules_by_scheme
+    low, high = question.code.ljust(10, "0"), question.code.ljust(10, "9")
+    rules = [rule for scheme in SCHEMES for rule in by_scheme[scheme] if rule.first <= high and rule.last >= low]
+    decision = decide_origin(question, rules)
+    assert (decision.origin, decision.reason.code) == (expect["origin"], expect["reason"])
+    if "changes" in expect:
+        assert [verdict.value for _, verdict in decision.verdicts] == expect["changes"]
+    if "scope" in expect:
+        assert decision.scope[0].code == expect["scope"]
 
 
 def _totalled(value: Any) -> Any:

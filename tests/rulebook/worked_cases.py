@@ -44,7 +44,10 @@ def _cases() -> list[tuple[str, dict[str, Any]]]:
     return found
 
 
-CASES = _cases()
+_ALL = _cases()
+CASES = [(name, case) for name, case in _ALL if "question" in case]
+# Questions about where goods originate.
+ORIGIN_CASES = [(name, case) for name, case in _ALL if "goods" in case]
 
 
 @cache

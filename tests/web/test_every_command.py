@@ -78,7 +78,7 @@ NOBODY_ACTS = {
     *("duty", "figures list", "hs", "hub export", "hub status", "log check consistency", "log check inclusion"),
     *("log check stored", "log export", "log head", "log key list", "log verifier", "log verify"),
     *("log witness import", "log witness key", "log witness request", "log witness sign", "markets"),
-    *("operator list", "outbox list", "power", "proposal replay", "proposal shipments", "rulebook burden"),
+    *("operator list", "origin", "outbox list", "power", "proposal replay", "proposal shipments", "rulebook burden"),
     *(f"rulebook changeset {name}" for name in ("check", "compile", "digest", "merge", "rebase", "show")),
     *("rulebook check", "rulebook diff", "rulebook export", "rulebook held", "rulebook list", "screen"),
     *("screening list", "synthetic", "token list", "vote ballot", "vote credentials"),

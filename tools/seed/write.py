@@ -18,6 +18,7 @@ from tools.seed.eurasian_union import write_eurasian_union
 from tools.seed.gb_eu import write_gb_eu
 from tools.seed.iraq import write_iraq
 from tools.seed.us import write_us
+from tools.seed.us_origin import write_us_origin_rules
 from tools.seed.vat import write_vat
 from tools.seed.vietnam import write_vietnam
 from tools.seed.world import write_correlations, write_exchange_rates
@@ -26,6 +27,7 @@ Writer = Callable[[Path, Path], Refusal | None]
 
 WRITERS: dict[str, Writer] = {
     "us": write_us,
+    "us_origin": write_us_origin_rules,
     "gb_eu": write_gb_eu,
     "eu_origin": write_eu_origin_rules,
     "sacu": write_sacu,

@@ -65,6 +65,11 @@ _PLAIN = {
     "ANNEX": "an appendix of the agreement",
     "QVC": "the standard qualifying value content of the agreement",
     "PRULE": "a process rule of the agreement",
+    "GOODS": "the goods being those that the official rule names",
+    "COND": "the goods being as the official rule describes",
+    "PROV": "a proviso that the official rule states",
+    "NOASM": "no simple assembly",
+    "NOGRI": "no assembly under general rule of interpretation 2(a)",
 }
 _WITH_CODES = {
     "WO": "{codes} wholly obtained",
@@ -72,7 +77,13 @@ _WITH_CODES = {
     "FROM": "made from materials of {codes}",
     "EX": "not from materials of {codes}",
     "FREE": "materials of {codes} may be used",
+    "SELF": "made from other goods of {codes}",
+    "EXASM": "not from materials of {codes} by simple assembly",
+    "EXGRI": "not from materials of {codes} by assembly under general rule of interpretation 2(a)",
+    "EXIF": "not from materials of {codes} in a case that the official rule names",
 }
+# Whose wording says materials itself.
+_OF_CODES = frozenset(_WITH_CODES) - {"WO", "ORIG"}
 _WITH_SHARE = {
     "TOL": "materials of the product's own heading up to {share} of the ex-works price",
     "MaxNOM": "non-originating materials at most {share} of the ex-works price",
@@ -120,7 +131,7 @@ _WITH_TERMS_AND_SHARE = {
 # A class that has codes in some rules and none in others, with its wording for none.
 _WITHOUT_CODES = {"WO": "wholly obtained", "ORIG": "all materials originating"}
 _SHARE = r"[0-9]{1,3}(?:\.[0-9]+)?%"
-_CODES = r"[0-9]{2}(?:[0-9]{2}){0,2}(?:-[0-9]{2}(?:[0-9]{2}){0,2})?"
+_CODES = r"[0-9]{2}(?:[0-9]{2}){0,3}(?:-[0-9]{2}(?:[0-9]{2}){0,3})?"
 _LIST = rf"{_CODES}(?:\+{_CODES})*"
 _TERM = rf"[a-z0-9]+(?:@{_CODES}(?:/{_CODES})*)?"
 _TERMS = rf"{_TERM}(?:\+{_TERM})*"
@@ -135,7 +146,12 @@ _CLASS = re.compile(
     r"|YEARS:(?P<years>[0-9]{1,2})|UNTIL:(?P<day>[0-9]{4}-[0-9]{2}-[0-9]{2})|VA(?P<added>[0-9]{1,2})"
     r")\Z"
 )
-_LEVELS = {2: ("chapter", "chapters"), 4: ("heading", "headings"), 6: ("subheading", "subheadings")}
+_LEVELS = {
+    2: ("chapter", "chapters"),
+    4: ("heading", "headings"),
+    6: ("subheading", "subheadings"),
+    8: ("line", "lines"),
+}
 _MORE_ALONE = "specific processing, see the official rule"
 _MORE_BESIDE = "further conditions, see the official rule"
 
@@ -163,12 +179,12 @@ def describe_classes(classes: Iterable[str]) -> str:
 
 @lru_cache(maxsize=8_192)
 def _describe(classes: tuple[str, ...]) -> str:
-    rules = list(dict.fromkeys(_describe_rule(rule) for rule in _split_classes(classes, ELSE)))
+    rules = list(dict.fromkeys(_describe_rule(rule) for rule in split_classes(classes, ELSE)))
     return rules[0] if len(rules) == 1 else "depending on the product: " + " / ".join(rules)
 
 
 def _describe_rule(classes: tuple[str, ...]) -> str:
-    return "; or ".join(dict.fromkeys(_describe_alternative(each) for each in _split_classes(classes, OR)))
+    return "; or ".join(dict.fromkeys(_describe_alternative(each) for each in split_classes(classes, OR)))
 
 
 def _describe_alternative(classes: tuple[str, ...]) -> str:
@@ -198,7 +214,7 @@ def _describe_class(text: str) -> str:
         return _WITHOUT_CODES.get(text) or _PLAIN.get(text, text)
     if match["with_codes"]:
         codes = name_codes(match["codes"])
-        lead = "" if match["with_codes"] in ("FROM", "EX", "FREE") else "materials of "
+        lead = "" if match["with_codes"] in _OF_CODES else "materials of "
         return _WITH_CODES[match["with_codes"]].format(codes=lead + codes)
     if match["with_share"]:
         return _WITH_SHARE[match["with_share"]].format(share=match["share"])
@@ -230,7 +246,8 @@ def name_codes(codes: str) -> str:
     return ", ".join(named)
 
 
-def _split_classes(classes: tuple[str, ...], at: str) -> list[tuple[str, ...]]:
+def split_classes(classes: tuple[str, ...], at: str) -> list[tuple[str, ...]]:
+    """The classes between the separators, ``OR`` or ``ELSE``; at least one list."""
     parts: list[list[str]] = [[]]
     for each in classes:
         if each == at:
@@ -246,7 +263,10 @@ def word_rule(reference: str, classes: Iterable[str]) -> str:
 
 
 # What tells the kind of a condition and not the material or process that it names.
-_KIND_ALONE = ("MATX", "MATXP", "PROCX", "PROCXP", "ALLOW", "ALLOWP", "BAR", "WONX", "FOOT", "ANNEX", "QVC", "PRULE")
+_KIND_ALONE = (
+    *("MATX", "MATXP", "PROCX", "PROCXP", "ALLOW", "ALLOWP", "BAR", "WONX", "FOOT", "ANNEX", "QVC", "PRULE"),
+    *("GOODS", "COND", "PROV", "EXIF"),
+)
 
 
 class RuleReading(StrEnum):

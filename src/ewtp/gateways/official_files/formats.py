@@ -160,6 +160,11 @@ FORMATS: Mapping[str, Format] = {
         ),
         Format("us-additional-duties", "a folder of HTS exports and additional-duty lists", "us.additional_duties"),
         Format(
+            "us-origin-rules",
+            "19 CFR 102.20 and 102.21, a structured archive of the rules (TAR.GZ)",
+            "us.part_102",
+        ),
+        Format(
             "usitc-hts",
             "the HTS as the USITC exports it (JSON or CSV)",
             "us.hts",

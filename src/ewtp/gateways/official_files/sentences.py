@@ -137,6 +137,10 @@ NOT_EU_ORIGIN_RULES = Sentence(
     "file_not_eu_origin_rules",
     "{file} is not an archive of the EU's rules of origin (tar.gz with one JSON document of rule_sets an agreement).",
 )
+NOT_PART_102 = Sentence(
+    "file_not_us_origin_rules",
+    "{file} is not an archive of the rules of 19 CFR 102.20 and 102.21 (tar.gz with JSON documents of rules).",
+)
 NOT_ORIGIN_RULES = Sentence(
     "file_not_uk_origin_rules",
     "{file} is neither the UK's rules-of-origin schemes (JSON with schemes) nor its rule sets (tar.gz or JSON "

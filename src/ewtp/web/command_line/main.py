@@ -35,6 +35,7 @@ COMMANDS: Mapping[str, tuple[str, str]] = {
     "markets": ("ewtp.web.command_line.markets", "Rank the markets for a product by cost."),
     "operator": ("ewtp.web.command_line.operator", "List, grant and revoke operators of the site."),
     "organisation": ("ewtp.web.command_line.organisation", "List, show, register and verify organisations."),
+    "origin": ("ewtp.web.command_line.origin", "Decide where goods made in several economies originate."),
     "outcomes": ("ewtp.web.command_line.outcomes", "Load the figures by which effects of rules are measured."),
     "power": ("ewtp.web.command_line.power", "Compute the power of each member of a weighted vote."),
     "prune": ("ewtp.web.command_line.prune", "Remove what has expired."),

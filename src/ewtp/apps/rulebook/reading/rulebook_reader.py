@@ -134,6 +134,12 @@ class RulebookReader:
             replaced=renamed.replaced,
         )
 
+    def read_origin_rules(self, schemes: Iterable[str], code: str) -> list[OriginRule]:
+        """The rules of origin of these schemes whose span meets the code, in effect at the version's moment."""
+        return version_records.origin_rules_covering(
+            schemes, [code], self._moment, self.sources, self.read_adopted_origin_rules
+        )
+
     def build_book_of(self, measures: Iterable[Measure]) -> Book:
         """The frame with these measures alone as its rules."""
         rules = build_book(self.version.label, territories=(), groups=(), measures=measures).rules
