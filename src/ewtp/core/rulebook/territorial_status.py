@@ -13,7 +13,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.charge_kinds import KINDS_BY_TOTAL
-from ewtp.core.rulebook.coverage_statement import coverage_name
+from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, coverage_name
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS, PracticeName
 
@@ -106,6 +106,30 @@ def find_coverage(territories: Iterable[Territory], lending: frozenset[str], kin
         if practice is not None and (stated is None or len(territory.members) == 1):
             stated = practice
     return stated
+
+
+def find_kinds_not_stated(territories: Mapping[str, Territory]) -> tuple[tuple[str, tuple[Kind, ...]], ...]:
+    """By code of a tariff or of a part that one is lent to, the kinds of charge of which nothing is stated on any day.
+
+    What all members state, their union does. Of a tax, its rule says that it is held.
+    """
+    stated = {code: {practice.name for practice in t.practices} for code, t in territories.items()}
+    found = []
+    for code, territory in sorted(territories.items()):
+        held = stated[code]
+        if territory.nomenclature:
+            held = held | set.intersection(*(stated.get(member, set()) for member in territory.members))
+        else:
+            lending = [each for each in customs_territories_of(territories, code) if each in territories]
+            if not any(territories[each].nomenclature for each in lending):
+                continue
+            untaxed = frozenset(lending) - tax_territories_of(territories, code, None)
+            of_taxes = {coverage_name(kind) for kind in TAXES}
+            held = held.union(*(stated[each] - (of_taxes if each in untaxed else set()) for each in lending))
+        missing = tuple(kind for kind in COVERED_KINDS if kind is not Kind.TAX and coverage_name(kind) not in held)
+        if missing:
+            found.append((code, missing))
+    return tuple(found)
 
 
 def territories_named_with(

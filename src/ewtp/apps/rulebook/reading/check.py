@@ -13,10 +13,10 @@ from ewtp.apps.rulebook.reading.record_rows import MEASURE_COLUMNS, fetch, measu
 from ewtp.apps.rulebook.reading.version_records import sources_at, territories_at
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.apps.rulebook.store.record_tables import RECORD_TABLES, digest
-from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, coverage_name
 from ewtp.core.rulebook.enumeration import Enumeration, EnumerationFinding, compare_enumeration
 from ewtp.core.rulebook.expressions.coverage import coverage
 from ewtp.core.rulebook.measure import Kind, Status
+from ewtp.core.rulebook.territorial_status import find_kinds_not_stated
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
@@ -88,7 +88,7 @@ class CheckReport:
     groups_undefined: tuple[tuple[str, int], ...]
     lines_without_duty: tuple[tuple[str, int, int], ...]
     enumerations: tuple[EnumerationFinding, ...] = ()
-    # By territory with a tariff, the kinds of charge of which nothing is stated.
+    # By territory with a tariff or a part of one, the kinds of charge of which nothing is stated.
     kinds_not_stated: tuple[tuple[str, tuple[str, ...]], ...] = ()
     origin_rules: tuple[OriginRuleCheck, ...] = ()
 
@@ -160,7 +160,9 @@ def rulebook_check(
         groups,
         lines,
         compared,
-        _kinds_not_stated(moment),
+        tuple(
+            (code, tuple(kinds)) for code, kinds in find_kinds_not_stated(territories_at(moment, sources_at(moment)))
+        ),
         check_origin_rules(moment),
     )
 
@@ -219,25 +221,6 @@ def _products_citing(enumeration: Enumeration, survey: _Survey) -> Iterator[Prod
     """The products of the rules of law that cite the enumeration's reference and are in force on its day."""
     rules = survey.cited[enumeration.territory, enumeration.reference]
     return (rule.product for rule in rules if enumeration.day in rule.validity)
-
-
-def _kinds_not_stated(moment: datetime) -> tuple[tuple[str, tuple[str, ...]], ...]:
-    """The kinds of charge of which neither a territory with a tariff nor all of its members state anything.
-
-    Of a tax, its rule says that it is held.
-    """
-    territories = territories_at(moment, sources_at(moment))
-    stated = {code: {practice.name for practice in t.practices} for code, t in territories.items()}
-    found = []
-    for code, territory in sorted(territories.items()):
-        if territory.nomenclature:
-            held = stated[code] | set.intersection(*(stated.get(member, set()) for member in territory.members))
-            missing = tuple(
-                kind.value for kind in COVERED_KINDS if not (kind is Kind.TAX or coverage_name(kind) in held)
-            )
-            if missing:
-                found.append((code, missing))
-    return tuple(found)
 
 
 def _schedules(survey: _Survey, moment: datetime, say: Callable[[str, int, int], None]) -> tuple[ScheduleCheck, ...]:
