@@ -283,6 +283,15 @@ def test_groups_that_turn_out_to_be_one_have_one_ballot():
     assert [one.yes for one in found.box.counts() if one.house is House.LARGE_FIRM] == [1]
 
 
+@pytest.mark.parametrize(("size", "ends"), [(4, VoteStage.FAILED), (5, VoteStage.FAILED), (6, VoteStage.RETURNABLE)])
+def test_a_house_that_falls_below_five_groups_passes_nothing(size, ends):
+    """All are for it, and two groups of one house turn out to be one while the vote is open."""
+    roll = roll_of(size)
+    one, other = names(roll, House.CIVIL_SOCIETY)[:2]
+    joined = (30, GroupsJoined((one, other), one, "One owner."))
+    assert stage(FORTNIGHT, *everybody(roll=roll), joined, roll=roll) is ends
+
+
 # Outages
 
 

@@ -126,6 +126,51 @@ def test_staying_at_home_helps_neither_side():
     assert codes((100, 14, 0), *whole) == codes((100, 14, 13), *whole) == ["quorum_missed"]
 
 
+# Of houses of the least size that can pass anything, one below and one above: 15% of five and of six groups is one
+# group, 25% is two (HOUSES: small firms, civil society, governments, large firms).
+@pytest.mark.parametrize("active", [5, 6])
+@pytest.mark.parametrize(
+    ("votes", "majority", "missed"),
+    [
+        # The quorum: one group is enough of small firms and of civil society, two of governments and of large firms.
+        (((1, 0), (1, 0), (2, 0), (2, 0)), Majority.ORDINARY, []),
+        (((1, 0), (1, 0), (1, 0), (2, 0)), Majority.ORDINARY, ["quorum_missed"]),
+        (((1, 0), (1, 0), (2, 0), (1, 0)), Majority.ORDINARY, ["quorum_missed"]),
+        (((0, 0), (1, 0), (2, 0), (2, 0)), Majority.ORDINARY, ["majority_missed", "quorum_missed"]),
+        # The majority: a tie is none.
+        (((1, 1), (1, 0), (2, 0), (2, 0)), Majority.ORDINARY, ["majority_missed"]),
+        (((2, 1), (1, 0), (2, 0), (2, 2)), Majority.ORDINARY, ["majority_missed"]),
+        # The mean share: two thirds exactly, and the nearest below it with five ballots a house, 13/20 and 14/20.
+        (((2, 1), (2, 1), (2, 1), (2, 1)), Majority.ORDINARY, []),
+        (((3, 2), (3, 2), (3, 2), (4, 1)), Majority.ORDINARY, ["mean_share_missed"]),
+        (((3, 2), (3, 2), (4, 1), (4, 1)), Majority.ORDINARY, []),
+        # After it was sent back three quarters are needed, and so they are for a change of the procedure.
+        (((2, 1), (2, 1), (2, 1), (2, 1)), Majority.AGAIN, ["mean_share_missed"]),
+        (((3, 1), (3, 1), (3, 1), (3, 1)), Majority.AGAIN, []),
+        (((3, 2), (4, 1), (4, 1), (4, 1)), Majority.AGAIN, []),
+        (((3, 2), (3, 2), (4, 1), (4, 1)), Majority.PROCEDURE, ["mean_share_missed"]),
+        (((3, 2), (4, 1), (4, 1), (4, 1)), Majority.PROCEDURE, []),
+        # One that weakens the house of small firms needs two thirds of its votes as well.
+        (((3, 2), (4, 1), (4, 1), (4, 1)), Majority.PROCEDURE_WEAKENING, ["small_firms_not_enough"]),
+        (((2, 1), (4, 1), (4, 1), (4, 1)), Majority.PROCEDURE_WEAKENING, []),
+    ],
+)
+def test_the_smallest_houses_that_can_pass(active, votes, majority, missed):
+    assert codes(*((active, *each) for each in votes), majority=majority) == missed
+    # One active group fewer than five in any house, and nothing passes, whoever agrees.
+    for place in range(4):
+        figures = [(4, 4, 0) if number == place else (active, active, 0) for number in range(4)]
+        assert codes(*figures, majority=majority) == ["house_too_small"]
+
+
+@pytest.mark.parametrize(("active", "yes"), [(4, 1), (5, 1), (6, 1), (7, 2), (13, 2), (14, 3)])
+def test_how_many_small_firms_it_takes_to_send_back(active, yes):
+    """15% of a house: of five or six groups one alone sends back what passed, unless another one objects."""
+    assert sends_back(HouseCount(House.SMALL_FIRM, active, yes, yes - 1), PROCEDURE)
+    assert not sends_back(HouseCount(House.SMALL_FIRM, active, yes - 1, 0), PROCEDURE)
+    assert not sends_back(HouseCount(House.SMALL_FIRM, active, yes, yes), PROCEDURE)
+
+
 def test_small_firms_send_back_by_their_own_majority_and_quorum():
     small = House.SMALL_FIRM
     assert sends_back(HouseCount(small, 100, 15, 14), PROCEDURE)
