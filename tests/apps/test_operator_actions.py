@@ -12,6 +12,7 @@ from ewtp.apps.accounts.actions.operator_grant import operator_set
 from ewtp.apps.accounts.actions.tokens import token_create
 from ewtp.apps.assessment.actions.assessment import assessment_keep
 from ewtp.apps.hubs.actions.hub_imports import hub_import
+from ewtp.apps.hubs.actions.hub_keys import hub_key_trust
 from ewtp.apps.jobs.actions.outbox import message_discard, message_revive
 from ewtp.apps.log.actions.events import event_erase
 from ewtp.apps.log.actions.sequencer import log_key_rotate
@@ -32,6 +33,7 @@ ACTIONS = {
     "adopt": lambda actor: changeset_adopt(changeset=Changeset("", ""), cited=CITED, actor=actor, now=NOW),
     "erase": lambda actor: event_erase(index=1, reason="asked", actor=actor, now=NOW),
     "hub": lambda actor: hub_import(lines=[], key="", actor=actor, now=NOW),
+    "hub's key": lambda actor: hub_key_trust(origin="a", key="", reason="", actor=actor, now=NOW),
     "import": lambda actor: rulebook_import(format="x", path=Path("x"), effective=None, actor=actor, now=NOW),
     "rotate": lambda actor: log_key_rotate(actor=actor, now=NOW),
     "seed": lambda actor: seed_load(root=Path("x"), actor=actor, now=NOW),

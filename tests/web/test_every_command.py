@@ -36,6 +36,7 @@ NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
 OPERATOR_ACTS = {
     "barrier focal-point": "KE {id}",
     "hub import": "{csv}",
+    "hub trust": "hub.example/log a-key --reason asked",
     "log erase": "0 --reason asked",
     "log key rotate": "",
     "operator end-sessions": "ann@example.org",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import signal
+import time
 import zlib
 from dataclasses import dataclass
 from datetime import date
@@ -9,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import orjson
 import pytest
+from django.db import connection
 from django.test import Client
 
 from ewtp.apps.http.surface.page_cache import page_cache
@@ -126,6 +130,64 @@ def test_an_import_that_ends_half_way_leaves_nothing(monkeypatch: pytest.MonkeyP
     with pytest.raises(KeyboardInterrupt):
         take(signed_bundle(HONEST))
     assert held() == ([], [], 0)
+
+
+def test_an_import_whose_process_is_killed_leaves_nothing_and_the_next_one_succeeds() -> None:
+    """A process of its own is killed while it holds the locks and has written the hub and its entries."""
+    reading, writing = os.pipe()
+    importer = os.fork()
+    if importer == 0:  # pragma: no cover - another process, which is killed
+        import_and_wait(writing)
+    os.close(writing)
+    with os.fdopen(reading, "rb") as told:
+        said = told.read(1)
+        os.kill(importer, signal.SIGKILL)
+    _, status = os.waitpid(importer, 0)
+    assert (said, os.WIFSIGNALED(status) and os.WTERMSIG(status)) == (b"3", signal.SIGKILL)
+    assert held() == ([], [], 0)
+    done = take(signed_bundle(HONEST))
+    assert isinstance(done, HubImport)
+    assert (done.entries, HubEntry.objects.count()) == (3, 3)
+
+
+def import_and_wait(writing: int) -> None:  # pragma: no cover - in another process
+    """Import over a connection of its own, say how many entries are written, and wait to be killed."""
+    parents = connection.connection
+    try:
+        # The connection that both processes have stays as it is: to close it would end that of the test.
+        connection.connection = None
+
+        def tell(*_: object) -> int:
+            os.write(writing, b"%d" % HubEntry.objects.count())
+            time.sleep(60)
+            return 0
+
+        with pytest.MonkeyPatch.context() as patched:
+            # Between the entries and the end of the transaction.
+            patched.setattr(hub_imports, "_store_reports", tell)
+            take(signed_bundle(HONEST))
+    finally:
+        # Whatever went wrong, nothing of the test's process is undone or reported twice here.
+        os.write(writing, b"x")
+        os.kill(os.getpid(), signal.SIGKILL)
+        assert parents
+
+
+def test_what_is_too_much_for_a_page_is_counted() -> None:
+    """More contradictions than are kept, and more adoptions than a page has: it says how many are not there."""
+    adopted = [
+        entry(ADOPTED, territory="ZM", articles=["a"], effective="2027-01-01", act=f"act-{number}", by="org", at=AT)
+        for number in range(303)
+    ]
+    done = take(signed_bundle([*HONEST, *adopted]))
+    assert isinstance(done, HubImport)
+    assert len(done.faults) > 100
+    hub = FollowedHub.objects.get()
+    assert (len(hub.faults), hub.fault_count) == (100, len(done.faults))
+    assert Client().get(f"/api/v1/hubs/{hub.id}").json()["more_faults"] == hub.fault_count - 100
+    page = Client().get(f"/hubs/{hub.id}").content.decode()
+    assert f"{hub.fault_count - 100} more are not kept here" in page
+    assert "The JSON has 3 more adoptions and declines." in page
 
 
 def test_another_history_is_a_fork_and_an_old_bundle_is_none() -> None:

@@ -94,11 +94,33 @@ def status(*, as_json: bool) -> None:
         say(f"{each.origin}  {each.size:,} entries, taken in on {each.at:%Y-%m-%d}")
         for fault in each.faults:
             say(f"  {fault['message']}", fg="red")
+        if each.more_faults:
+            say(f"  {each.more_faults:,} more contradictions are not kept here.", fg="red")
+        for one in each.breaks:
+            say(f"  No earlier key handed the log to {one['key']}, trusted after {one['size']:,} entries.", fg="yellow")
         if each.problem:
             say(f"  {each.address} gave nothing: {each.problem['message']}", fg="red")
         if each.forks:
             say("  It showed two histories; the proof is on its page.", fg="red")
     sys.exit(FAILED if any(each.forks for each in found) else 0)
+
+
+@hub.command()
+@click.argument("name")
+@click.argument("new_key", metavar="KEY")
+@click.option("--reason", required=True, help="How you know that the key is the hub's; it is shown in public.")
+@_JSON
+def trust(*, name: str, new_key: str, reason: str, as_json: bool) -> None:
+    """Trust KEY, name+id+key, for the hub NAME, which lost the key that it is followed by."""
+    prepare_log(as_json=as_json)
+    now, keys = import_installed("django.utils.timezone").now(), import_installed("ewtp.apps.hubs.actions.hub_keys")
+    done = keys.hub_key_trust(origin=name, key=new_key, reason=reason, actor=shell_actor(), now=now)
+    if isinstance(done, Refusal):
+        refuse(done, as_json=as_json)
+    if as_json:
+        say_json({name: getattr(done, name) for name in ("origin", "key", "replaces", "size", "reason")})
+    else:
+        say(f"{done.origin} is followed by that key from its entry {done.size:,} on. Its page says so.")
 
 
 def _end(done: HubImport | Refusal, *, as_json: bool) -> NoReturn:

@@ -68,6 +68,7 @@ class HubEvent(EventKind):
 
     SEEN = "hubs:checkpoint:seen"
     FORKED = "hubs:fork:found"
+    TRUSTED = "hubs:key:trusted"
 
 
 @immutable
@@ -186,8 +187,8 @@ def hub_import(*, lines: Sequence[bytes], key: str, actor: Actor, now: datetime)
             locks = RowLocks()
             locks.lock_key(_FOLLOWED, header.origin)
             locked = locks.lock_rows(FollowedHub.objects.filter(origin=header.origin))
-            # What another import took in meanwhile has to be held against this bundle as well.
-            if [each.note for each in locked] == ([] if known is None else [known.note]):
+            # What another import took in meanwhile has to be held against this bundle as well, and so has another key.
+            if [(each.note, each.keys) for each in locked] == ([] if known is None else [(known.note, known.keys)]):
                 return _take_in(lines, checked, locked[0] if locked else None, actor, now)
 
 
@@ -252,6 +253,7 @@ def _grow(known: FollowedHub, checked: _CheckedBundle, content: _BundleContent, 
     """Keep the entries that are new and the checkpoint over them; returns how many there are."""
     held = known.size
     known.size, known.note, known.at = checked.report.header.size, content.note, now
+    known.fault_count = len(checked.faults)
     known.faults = [without_nul(each.as_json()) for each in checked.faults[:_MOST_FAULTS]]
     known.keys = _list_keys(known, checked)
     known.save()
@@ -284,9 +286,13 @@ def _find_trusted_key(header: BundleHeader, known: FollowedHub | None, key: str)
         return given if given is not None else Refusal(HUB_KEY_NEEDED, {"origin": header.origin}, where="key")
     keys = known.list_keys()
     if given is not None and given.text not in dict(keys):
-        return Refusal(HUB_KEY_DIFFERS, {"origin": header.origin, "key": known.key}, where="key")
+        return Refusal(HUB_KEY_DIFFERS, {"origin": header.origin, "key": keys[-1][0]}, where="key")
     # A key that was replaced may sign an older state, which shows a fork, and nothing after its handover.
-    return read_key(next(text for text, first in reversed(keys) if first < header.size or first == 0))
+    expected = next(text for text, first in reversed(keys) if first < header.size or first == 0)
+    # One that is trusted in place of a lost key signs older states too: a log that was begun anew with it is a fork.
+    stated = {each.key.text for each in header.keys if each.covers(header.size)}
+    trusted = [text for text in known.list_trusted_keys() if text in stated and expected not in stated]
+    return read_key(trusted[-1] if trusted else expected)
 
 
 def _fork(known: FollowedHub, report: BundleReport) -> LogFork | None:

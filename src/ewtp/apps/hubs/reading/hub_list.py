@@ -37,7 +37,8 @@ _OUTCOME_STAGES = {Outcome.SENT_BACK: ProposalStage.DISCUSSED, Outcome.NEW_ROLL:
 class HubFollowed:
     """A hub as it is known here; ``forks`` counts the proofs that it showed two histories.
 
-    ``faults``, ``address``, ``asked`` and ``problem`` are as ``FollowedHub`` has them.
+    ``faults``, ``breaks``, ``address``, ``asked`` and ``problem`` are as ``FollowedHub`` has them; ``more_faults``
+    counts those that are not kept.
     """
 
     id: int
@@ -47,6 +48,8 @@ class HubFollowed:
     note: str
     at: datetime
     faults: tuple[Mapping[str, Any], ...]
+    more_faults: int
+    breaks: tuple[Mapping[str, Any], ...]
     forks: int
     address: str
     asked: datetime | None
@@ -62,6 +65,8 @@ class HubFollowed:
             "checkpoint": self.note,
             "imported": self.at.isoformat(),
             "faults": list(self.faults),
+            "more_faults": self.more_faults,
+            "breaks": list(self.breaks),
             "forks": self.forks,
             "address": self.address or None,
             "asked": self.asked.isoformat() if self.asked else None,
@@ -83,6 +88,8 @@ def hubs_followed() -> list[HubFollowed]:
             note=row.note,
             at=row.at,
             faults=tuple(row.faults),
+            more_faults=max(0, row.fault_count - len(row.faults)),
+            breaks=tuple(row.breaks),
             forks=counts.get(row.id, 0),
             address=row.address,
             asked=row.asked,

@@ -16,16 +16,22 @@ class FollowedHub(models.Model):
 
     ``keys`` are the keys that signed it so far, in order, each as a list of its text and of the size from which it
     signs: a key that was replaced counts no more, also where a bundle does not say so. Empty means ``key`` alone.
-    ``size`` and ``note`` are of the newest checkpoint that was taken in; ``faults`` are what the entries of the
-    last bundle contradict, as the JSON of statements. ``address`` is where it gave a bundle over HTTP, empty where it
-    never did; ``asked`` when it was asked there last, and ``problem`` why it gave nothing then, as a refusal's JSON.
+    ``breaks`` are the keys that no earlier one handed the log to, and that the operator trusts: each an object
+    with ``key``, the one that it ``replaces``, the ``size`` that was taken in then, the moment ``at``, and the
+    ``reason``.
+    ``size`` and ``note`` are of the newest checkpoint that was taken in; ``faults`` are the first of the
+    ``fault_count`` things that the entries of the last bundle contradict, as the JSON of statements. ``address`` is
+    where it gave a bundle over HTTP, empty where it never did; ``asked`` when it was asked there last, and ``problem``
+    why it gave nothing then, as a refusal's JSON.
     """
 
     origin = models.CharField(max_length=LONGEST_NAME, unique=True)
     key = models.CharField(max_length=LONGEST_KEY)
     keys = models.JSONField(default=list)
+    breaks = models.JSONField(default=list)
     size = models.BigIntegerField()
     note = models.TextField()
+    fault_count = models.IntegerField(default=0)
     faults = models.JSONField(default=list)
     at = models.DateTimeField()
     address = models.CharField(max_length=LONGEST_NAME, default="", blank=True)
@@ -38,6 +44,11 @@ class FollowedHub(models.Model):
     def list_keys(self) -> list[tuple[str, int]]:
         """The keys of the hub in order, each with the size from which it signs."""
         return [(text, first) for text, first in self.keys] or [(self.key, 0)]
+
+    def list_trusted_keys(self) -> list[str]:
+        """The keys among them that are trusted on the operator's word alone, in order."""
+        broken = {each["key"] for each in self.breaks}
+        return [text for text, _ in self.list_keys() if text in broken]
 
 
 class HubEntry(models.Model):

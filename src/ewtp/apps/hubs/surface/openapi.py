@@ -37,7 +37,22 @@ _HUB: Mapping[str, Schema] = {
     "size": explain(INTEGER, "How many entries of its log were taken in."),
     "checkpoint": explain(TEXT, "The signed note of that size."),
     "imported": MOMENT,
-    "faults": explain(array(ref("Statement")), "What the entries of the last bundle contradict."),
+    "faults": explain(array(ref("Statement")), "What the entries of the last bundle contradict, a hundred at most."),
+    "more_faults": explain(INTEGER, "How many more of these there are."),
+    "breaks": explain(
+        array(
+            record(
+                {
+                    "key": TEXT,
+                    "replaces": explain(TEXT, "The key that signed before."),
+                    "size": explain(INTEGER, "How many entries had been taken in."),
+                    "at": MOMENT,
+                    "reason": explain(TEXT, "How the operator knows that the key is the hub's."),
+                }
+            )
+        ),
+        "Keys that the operator of this installation trusts though none before handed the log to them.",
+    ),
     "forks": explain(INTEGER, "How often it was found to show two histories."),
     "address": nullable(explain(TEXT, "Where it gives its bundle over HTTP; null where only files came.")),
     "asked": nullable(explain(MOMENT, "When it was asked there last.")),

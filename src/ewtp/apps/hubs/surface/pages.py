@@ -65,4 +65,5 @@ def _cut_proposal(proposal: dict[str, Any]) -> dict[str, Any]:
         cited = each["cited"] and {name: cut_text(text) for name, text in each["cited"].items()}
         adoptions.append({**each, "reason": cut_text(each["reason"] or ""), "cited": cited})
     texts = {name: cut_text(proposal[name]) for name in ("title", "stage", "changeset")}
-    return {**proposal, **texts, "adoptions": adoptions}
+    more = max(0, len(proposal["adoptions"]) - _MOST_ADOPTIONS)
+    return {**proposal, **texts, "adoptions": adoptions, "more_adoptions": more}

@@ -18,6 +18,7 @@ _NAMES = {
     "elections:election:prepared": gettext_noop("A secret ballot was prepared"),
     "hubs:checkpoint:seen": gettext_noop("Another hub showed a checkpoint"),
     "hubs:fork:found": gettext_noop("Another hub was found to show two histories"),
+    "hubs:key:trusted": gettext_noop("A new key of another hub was trusted without a handover"),
     "log:entry:erased": gettext_noop("The content of an entry was erased"),
     "log:key:introduced": gettext_noop("A key of the log was introduced"),
     "log:key:rotated": gettext_noop("The key of the log was replaced"),
