@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,15 +19,24 @@ from ewtp.apps.organisations.actions.organisations import (
     NewInvitation,
     invitation_accept,
     member_invite,
+    organisation_change,
     organisation_register,
 )
+from ewtp.core.organisations.commands import Rename
 from ewtp.core.organisations.organisation import Organisation
+from ewtp.core.rulebook.measure import Kind
+from ewtp.core.values.period import Period
+from ewtp.core.values.refusal import Refusal
 from tests.actors import OPERATOR, person
+from tests.apps.barriers.test_reports import answered, duty, post
+from tests.apps.conftest import SOURCE, a_measure
+from tests.apps.rulebook.conftest import Desk
 from tests.second_factor import give_second_factor
 from tests.verified_firms import verify_firm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from pathlib import Path
 
     from ewtp.apps.barriers.reading.barrier_list import BarrierDetail
     from ewtp.apps.organisations.reading.organisation_list import Agency
@@ -197,3 +207,40 @@ def test_a_kept_page_is_the_one_that_would_be_made(monkeypatch: pytest.MonkeyPat
         seen.append(read())
         clock[0] = NOW + timedelta(days=days)
         differs()
+
+
+@pytest.mark.usefixtures("rulebook")
+def test_a_kept_page_changes_with_the_rulebook_and_with_the_name_of_an_agency(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    clock = [NOW]
+    monkeypatch.setattr("django.utils.timezone.now", lambda: clock[0])
+    answer = answered()
+    made = post("/barriers", text="Too much.", answer=answer["id"], measure=duty(answer)).json()
+    authority, agency = member("hmrc", "agency", "GB")
+    address = f"/barriers/{made['id']}"
+    said = act(authority, address, do="answer", kind="disagree", reason="It is the law.", organisation=agency.id)
+    assert said.status_code == 303
+    clock[0] += timedelta(days=3)
+
+    def read() -> str:
+        pages_read = [shown(Client(), each) for each in (address, "/barriers")]
+        assert [shown(Client(), each) for each in (address, "/barriers")] == pages_read
+        page_cache().forget()
+        assert [shown(Client(), each) for each in (address, "/barriers")] == pages_read
+        return pages_read[0]
+
+    assert "Hmrc" in read()
+    renamed = organisation_change(organisation=agency.id, command=Rename("Border Force"), actor=OPERATOR, now=clock[0])
+    assert isinstance(renamed, Organisation)
+    named = read()
+    assert ("Hmrc" in named, "Border Force" in named) == (False, True)
+    # Nothing was said of the barrier, and the day is the same.
+    desk = Desk(tmp_path)
+    desk.moment = clock[0] - timedelta(days=1)
+    lower = replace(a_measure(Kind.DUTY, "610910", "9%"), validity=Period(date(2026, 7, 2)))
+    report = desk.offer(desk.write(lower, source=SOURCE))
+    assert not isinstance(report, Refusal), report
+    changed = read()
+    assert "Waiting" not in changed
+    assert changed != named

@@ -1,8 +1,8 @@
-"""Moments of time as a person or a program writes them."""
+"""Moments of time: as a person or a program writes them, and where a day ends."""
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time, timedelta
 
 
 def parse_moment(text: str) -> datetime | None:
@@ -12,3 +12,8 @@ def parse_moment(text: str) -> datetime | None:
         return moment.astimezone(UTC) if moment.tzinfo else moment
     except (ValueError, OverflowError):
         return None
+
+
+def next_midnight(now: datetime) -> datetime:
+    """When the day of a moment ends in UTC, with which whatever is said of days may change."""
+    return datetime.combine(now.astimezone(UTC).date() + timedelta(days=1), time(), UTC)

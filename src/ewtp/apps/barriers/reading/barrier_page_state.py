@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from ewtp.apps.log.reading.log_place import LogPlace, log_place
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.barriers.stage import next_moment_of
 from ewtp.core.values.immutable import immutable
+from ewtp.core.values.moment import next_midnight
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from ewtp.apps.barriers.reading.barrier_list import BarrierSummary
 
@@ -35,5 +36,4 @@ def barriers_page_state() -> BarriersPageState:
 
 def barriers_unchanged_until(barriers: Iterable[BarrierSummary], now: datetime) -> datetime:
     """Until when these barriers are shown as at ``now`` unless something is written; at most until midnight UTC."""
-    midnight = datetime.combine(now.date() + timedelta(days=1), time(), UTC)
-    return min([midnight, *(next_moment_of(each.progress, now) for each in barriers)])
+    return min([next_midnight(now), *(next_moment_of(each.progress, now) for each in barriers)])

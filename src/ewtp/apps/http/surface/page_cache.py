@@ -11,7 +11,6 @@ from __future__ import annotations
 import gzip
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
 from hashlib import sha256
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -27,6 +26,7 @@ from ewtp.gateways.database.transaction_state import transaction_state
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Hashable
+    from datetime import datetime
 
     from django.http import HttpRequest
     from django.urls import ResolverMatch
@@ -68,11 +68,6 @@ def _weigh(page: _KeptPage) -> int:
 
 def _no_pages(most_bytes: int) -> LruMap[tuple[str, str], _KeptPage]:
     return LruMap(_MOST_PAGES, most_weight=most_bytes, weigh=_weigh)
-
-
-def next_midnight(now: datetime) -> datetime:
-    """When the day of ``now`` ends in UTC, with which what a page says of days may change."""
-    return datetime.combine(now.date() + timedelta(days=1), time(), UTC)
 
 
 class PageCache:

@@ -8,11 +8,12 @@ from django.http import Http404
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from ewtp.apps.http.surface.page_cache import MadePage, next_midnight, page_cache
+from ewtp.apps.http.surface.page_cache import MadePage, page_cache
 from ewtp.apps.hubs.reading.hub_events import cut_text
 from ewtp.apps.hubs.reading.hub_list import forks_of, hub_read, hubs_followed, proposals_of, reports_added
 from ewtp.apps.hubs.reading.hub_page_state import hubs_page_state
 from ewtp.apps.proposals.surface.presentation import proposal_stage_names
+from ewtp.core.values.moment import next_midnight
 
 if TYPE_CHECKING:
     from datetime import datetime

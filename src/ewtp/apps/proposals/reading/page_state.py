@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from ewtp.apps.log.reading.log_place import LogPlace, log_place
 from ewtp.apps.proposals.reading.replay_reports import replay_waiting
 from ewtp.core.proposals.proposal import stage_limit
 from ewtp.core.values.immutable import immutable
+from ewtp.core.values.moment import next_midnight
 from ewtp.core.votes.appeal import AppealStage
 from ewtp.core.votes.vote_moments import vote_moments
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from ewtp.apps.jobs.reading.worker_wait import WaitingMessage
     from ewtp.apps.proposals.reading.vote_record import VoteRecord
@@ -51,10 +52,7 @@ def find_end_of_state(
     Days change at midnight UTC. An event that is stamped later than now has not happened yet.
     """
     limit = stage_limit(proposal, now)
-    moments: list[datetime] = [
-        datetime.combine(now.date() + timedelta(days=1), time(), UTC),
-        *([limit] if limit else ()),
-    ]
+    moments: list[datetime] = [next_midnight(now), *([limit] if limit else ())]
     if vote is not None:
         record, figures = vote
         moments += vote_moments(record.course(now), figures)

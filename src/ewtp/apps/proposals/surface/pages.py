@@ -19,7 +19,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
-from ewtp.apps.http.surface.page_cache import MadePage, next_midnight, page_cache
+from ewtp.apps.http.surface.page_cache import MadePage, page_cache
 from ewtp.apps.http.surface.sorted_table import change_query
 from ewtp.apps.log.reading.log_place import log_place
 from ewtp.apps.proposals.actions.proposals import proposal_draft
@@ -51,6 +51,7 @@ from ewtp.core.acts.acts_text import acts_text, read_acts
 from ewtp.core.proposals.proposal import Proposal, ProposalStage, proposal_stage_of, stage_limit
 from ewtp.core.proposals.remedies import Remedy, remedies_for, suggest_acts
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
+from ewtp.core.values.moment import next_midnight
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.iso_codes import vocabulary
 
