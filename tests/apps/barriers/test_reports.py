@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import json
 from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
@@ -9,6 +10,7 @@ from typing import Any
 
 import pytest
 from django.apps import apps
+from django.test import Client
 
 from ewtp.apps.accounts.actions.tokens import NewToken, token_create
 from ewtp.apps.accounts.reading.scopes import Scope
@@ -26,6 +28,7 @@ from ewtp.core.organisations.organisation import Organisation
 from ewtp.gateways.database.row_security import system_rows
 from tests.actors import OPERATOR, person
 from tests.described_client import DescribedClient
+from tests.hostile_texts import BODIES, IN_ADDRESSES, IN_JSON, assert_answered, with_field
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("rulebook")]
 NOW = datetime(2026, 6, 30, 12, 0, tzinfo=UTC)
@@ -282,3 +285,46 @@ def test_ages_are_of_the_first_report():
     later = datetime.now(UTC) + timedelta(days=31)
     (found,) = barriers_now(BarrierFilter(), later)
     assert (found.age, found.stage) == (31, "silent")
+
+
+@pytest.mark.parametrize("name", IN_ADDRESSES)
+def test_whatever_is_asked_for_is_answered_or_refused(name: str):
+    client, value = Client(), IN_ADDRESSES[name]
+    for address in ("/api/v1/barriers", "/barriers", "/barriers.csv"):
+        together = "&".join(f"{each}={value}" for each in ("economy", "product", "agency", "stage", "page", "sort"))
+        assert_answered(client.get(f"{address}?{together}"))
+    for query in (f"cursor={value}", f"limit={value}", f"agency={value}", f"other={value}"):
+        assert_answered(client.get(f"/api/v1/barriers?{query}"))
+    for query in (f"answer={value}&line=0", f"product={value}&economy={value}&measure={value}&line={value}"):
+        assert_answered(client.get(f"/barriers/report?{query}"))
+    for address in (f"/api/v1/barriers/{value}", f"/barriers/{value}"):
+        assert_answered(client.get(address))
+
+
+def test_whatever_a_report_or_an_act_holds_is_taken_or_refused():
+    answer, client = answered(), Client()
+    agency = token(founded("gra", kind="agency", economy="GB"))
+    made = post("/barriers", text="x", answer=answer["id"], measure=duty(answer)).json()["id"]
+    about = {"text": "x", "product": "610910", "economy": "US"}
+    of_answer = {"text": "x", "answer": answer["id"]}
+    fields: list[tuple[str, dict[str, object], tuple[str, ...]]] = [
+        ("", {**about}, ("text", "language", "product", "economy", "other")),
+        ("", {**of_answer}, ("answer", "line", "measure")),
+        (f"/{made}/answer", {"kind": "disagree", "reason": "r"}, ("kind", "reason", "promised")),
+        (f"/{made}/claim", {}, ("reason",)),
+        (f"/{made}/confirmation", {}, ("resolved",)),
+        (f"/{made}/reopening", {"text": "x"}, ("text", "language", "answer", "measure")),
+    ]
+    for route, others, names in fields:
+        for each, value in itertools.product(names, IN_JSON.values()):
+            body = with_field(others, each, value)
+            assert_answered(client.post(f"/api/v1/barriers{route}", body, "application/json", headers=agency))
+
+
+def test_a_body_that_is_no_object_is_refused():
+    agency = token(founded("gra", kind="agency", economy="GB"))
+    routes = ("", "/bar_none/answer", "/bar_none/claim", "/bar_none/confirmation", "/bar_none/reopening")
+    for route, body in itertools.product(routes, BODIES.values()):
+        sent = Client().post(f"/api/v1/barriers{route}", body, "application/json", headers=agency)
+        assert_answered(sent)
+        assert 400 <= sent.status_code < 500

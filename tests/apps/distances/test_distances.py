@@ -12,6 +12,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from click.testing import CliRunner
+from django.test import Client as HttpClient
 
 from ewtp.apps.accounts.store.models import User
 from ewtp.apps.distances.reading import overlaps as overlaps_reading
@@ -22,6 +23,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.main import main
 from tests.actors import OPERATOR
 from tests.core.distances.small_schedules import a_paper, a_schedule
+from tests.hostile_texts import IN_ADDRESSES, assert_answered
 from tests.shared_rows import shared_rows
 
 if TYPE_CHECKING:
@@ -104,6 +106,19 @@ def answer(client: Client, address: str = API) -> Any:
 @pytest.mark.usefixtures("schedules")
 class TestSmallSchedules:
     """Figures that a reader can work out from the rates at the top of this file."""
+
+    @pytest.mark.parametrize("name", IN_ADDRESSES)
+    def test_whatever_is_asked_for_is_answered_or_refused(self, name: str) -> None:
+        visitor, value = HttpClient(), IN_ADDRESSES[name]
+        for query in (f"economy={value}", f"economy=ZM&other={value}", f"economy=ZM&other=KE&product={value}"):
+            for address in (API, PAGE, f"{PAGE}.csv"):
+                refused = visitor.get(f"{address}?{query}")
+                assert_answered(refused)
+                # A form leaves out what nobody can type, so that nothing is asked for.
+                assert refused.status_code >= 400 or (address, value) == (PAGE, "%00")
+        for query in (f"page={value}", f"sort={value}", f"other={value}"):
+            assert_answered(visitor.get(f"{PAGE}?{query}"))
+        assert_answered(visitor.get(f"{API}?surprise={value}"))
 
     def test_every_pair_is_compared_and_what_is_left_out_is_said(self, client: Client) -> None:
         found = answer(client)
