@@ -80,10 +80,21 @@ def test_bounds_in_one_currency_are_at_the_rate_of_each_day():
     # Lines, exact, what these change by, least, most, without a lower and without an upper bound.
     by_day: Sums = {
         ("EUR", JUNE): (3, 2, -80_000, -100_000, 40_000, 0, 0),
-        ("JPY", JUNE): (5, 0, 0, 0, 0, 5, 5),
         ("USD", JUNE): (1, 1, 10_000, 10_000, 10_000, 0, 0),
     }
     whole = {"lines": 4, "exact": 3, "exact_change": "-9.00", "at_least": "-11.50", "at_most": "6.00"}
     assert convert_bounds(by_day, "USD", RATES).as_json() == whole
     by_day["EUR", JUNE] = (3, 2, -80_000, -100_000, -80_000, 0, 1)
     assert convert_bounds(by_day, "USD", RATES).as_json() == whole | {"at_most": None}
+
+
+def test_lines_without_a_rate_are_open_unless_they_change_by_nothing():
+    by_day: Sums = {
+        ("JPY", JUNE): (5, 5, 0, 0, 0, 0, 0),
+        ("USD", JUNE): (1, 1, 10_000, 10_000, 10_000, 0, 0),
+    }
+    exact = {"lines": 6, "exact": 6, "exact_change": "1.00", "at_least": "1.00", "at_most": "1.00"}
+    assert convert_bounds(by_day, "USD", RATES).as_json() == exact
+    by_day["JPY", JUNE] = (5, 5, -70_000, -70_000, -70_000, 0, 0)
+    none = {"exact": 1, "at_least": None, "at_most": None}
+    assert convert_bounds(by_day, "USD", RATES).as_json() == exact | none

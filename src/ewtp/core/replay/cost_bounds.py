@@ -172,17 +172,32 @@ class ConvertedBounds:
         }
 
 
+def _without_rate(row: dict[str, int]) -> dict[str, int]:
+    """The CHANGE_ROW of lines whose amounts no rate converts: nothing stays nothing, and any other amount is open."""
+    nothing = not any(row[name] for name in ("exact_change", "least", "most"))
+    if nothing:
+        return row
+    return dict.fromkeys(CHANGE_ROW, 0) | {
+        "lines": row["lines"],
+        "unbounded_below": row["lines"],
+        "unbounded_above": row["lines"],
+    }
+
+
 def convert_bounds(by_day: Sums, currency: str, rates: RateTable) -> ConvertedBounds:
-    """The bounds in one currency, each day at its rate; lines without a rate are left out, as they are of the sums."""
+    """The bounds in one currency, each day at its rate; of lines without a rate nothing bounds the change.
+
+    Only where they certainly change by nothing, or have no bound anyway, does their currency make no difference.
+    """
     counts = dict.fromkeys(("lines", "exact", "unbounded_below", "unbounded_above"), 0)
     sums = dict.fromkeys(("exact_change", "least", "most"), Decimal(0))
     with localcontext(prec=_DIGITS):
         for (own, day), values in sorted(by_day.items()):
             used = None if own == currency else rates.find(own, currency, date.fromisoformat(day))
-            if own != currency and used is None:
-                continue
-            rate = Decimal(1) if used is None else used.rate
             row = dict(zip(CHANGE_ROW, values, strict=True))
+            if own != currency and used is None:
+                row = _without_rate(row)
+            rate = Decimal(1) if used is None else used.rate
             for name in counts:
                 counts[name] += row[name]
             for name in sums:

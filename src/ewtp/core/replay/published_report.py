@@ -14,6 +14,8 @@ if TYPE_CHECKING:
 
     from ewtp.core.replay.report import ReplayReport
 
+# Raise it whenever a report of the same answers would have other figures or sentences.
+REPORT_EDITION = 2
 # What is left of a report where fewer than five firms are affected at all.
 _ALWAYS = ("synthetic", "rulebook", "change", "lines", "months")
 _KEPT = ("value", "currency", "lines")

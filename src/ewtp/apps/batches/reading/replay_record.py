@@ -12,7 +12,7 @@ from ewtp.apps.batches.reading.sentences import PUBLISHED_UNREADABLE
 from ewtp.core.assessment.answer import ANSWER_EDITION
 from ewtp.core.compiled.format.tables import EDITION
 from ewtp.core.replay.lines_root import lines_root
-from ewtp.core.replay.published_report import publish_report
+from ewtp.core.replay.published_report import REPORT_EDITION, publish_report
 from ewtp.core.replay.recomputation import RepeatableReplay, ReplayRecipe, digest_result, replay_record_from_json
 from ewtp.core.values.refusal import Refusal
 
@@ -46,7 +46,7 @@ def build_published_replay(
     Each block but the last has ``BLOCK`` lines.
     """
     recipe = ReplayRecipe(
-        f"ewtp {installed('ewtp')}, answers {ANSWER_EDITION}, tables {EDITION}",
+        f"ewtp {installed('ewtp')}, answers {ANSWER_EDITION}, tables {EDITION}, reports {REPORT_EDITION}",
         version.digest,
         installed("currencyconverter"),
         change,
