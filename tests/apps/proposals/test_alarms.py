@@ -12,7 +12,7 @@ from ewtp.apps.organisations.store.models import Identifier
 from ewtp.apps.proposals.actions.alarm_answers import bodies_draw, opinion_state
 from ewtp.apps.proposals.actions.alarms import alarms_raise
 from ewtp.apps.proposals.actions.votes import ballot_cast, vote_close, vote_open
-from ewtp.apps.proposals.reading.electorate import membership_on
+from ewtp.apps.proposals.reading.electorate import find_kin, membership_on
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.vote_power import power_of_vote
 from ewtp.apps.proposals.reading.vote_record import vote_of
@@ -229,6 +229,7 @@ def test_two_that_turn_out_to_be_one_firm_have_one_ballot(running):
     first = min(one.on_behalf_of, other.on_behalf_of)
     assert [owner_group_of(each.on_behalf_of, now.date()) for each in (one, other)] == [first, first]
     assert membership_on(now.date()).groups[other.on_behalf_of] == first
+    assert find_kin(one.on_behalf_of, now.date()) == {other.on_behalf_of}
     assert alarms_raise(proposal=running.proposal, now=now) == 0
     box = record(running).state(now).box
     assert {box.electorate.groups[each.on_behalf_of] for each in (one, other)} == {first}

@@ -260,8 +260,9 @@ class ProposalMachine(AggregateMachine):
         if given.merged is None:
             return "amendment_conflicts"
         found = held["amendments"][given.id]
-        behind = ({*found[2], who}) & set(held["sponsors"])
-        if who == held["author"] or 3 * len(behind) >= len(held["sponsors"]):
+        groups = {each: PARTICIPANTS[each].group for each in held["sponsors"]}
+        behind = {groups[each] for each in (*found[2], who) if each in groups}
+        if who == held["author"] or 3 * len(behind) >= len(set(groups.values())):
             found[0] = "merged"
             found[2].append(who)
             held["texts"].append(given.merged.digest[0])

@@ -8,8 +8,17 @@ from fractions import Fraction
 
 import pytest
 
+from ewtp.core.organisations.house import House
 from ewtp.core.proposals import proposal_commands as asked
-from ewtp.core.proposals.proposal import Outcome, ProposalStage, adoption_limit, proposal_stage_of, stage_limit
+from ewtp.core.proposals.proposal import (
+    Outcome,
+    Participant,
+    ProposalStage,
+    Sponsorship,
+    adoption_limit,
+    proposal_stage_of,
+    stage_limit,
+)
 from ewtp.core.proposals.proposal_decisions import PROPOSAL
 from ewtp.core.values.refusal import Refusal
 from tests.aggregate_machine import START
@@ -90,6 +99,33 @@ def test_the_author_merges_an_amendment_and_a_share_of_the_sponsors_does_so_with
     once = after(strict, envelope(asked.AcceptAmendment("m1", TEXTS["e"]), "org_c"))
     assert len(once.versions) == 1
     assert len(after(once, envelope(asked.AcceptAmendment("m1", TEXTS["e"]), "org_e")).versions) == 2
+
+
+def test_sponsors_of_one_owner_accept_an_amendment_as_one():
+    half = replace(PROCEDURE, amendments_acceptance=Fraction(1, 2))
+    owned = {each: Participant(each, "holding", House.SMALL_FIRM, "KE") for each in ("org_x", "org_y", "org_z")}
+    joined = [Sponsorship(each, START) for each in owned.values()]
+    state = replace(grown(days=0), procedure=half)
+    state = replace(state, sponsors=(*state.sponsors, *joined))
+    # Three of the six sponsors are for it, and one of the four owner groups.
+    for each in owned.values():
+        state = after(
+            state, replace(envelope(asked.AcceptAmendment("m1", TEXTS["e"]), each.organisation), participant=each)
+        )
+    assert len(state.versions) == 1
+    assert len(after(state, envelope(asked.AcceptAmendment("m1", TEXTS["e"]), "org_c")).versions) == 2
+
+
+def test_no_owner_group_confirms_its_own_replay():
+    once = after(grown(days=0), envelope(asked.AcceptAmendment("m1", TEXTS["e"])))
+    once = after(once, envelope(asked.RecordReplay(replayed("e"), frozenset({"org_b"}))))
+    own = asked.RecordReplay(replayed("e"), frozenset({"org_a"}))
+    assert code(once, envelope(own, "org_b")) == "replay_of_own_group"
+    newer = replace(own.record, recipe=replace(own.record.recipe, engine="0.2"))
+    assert code(once, envelope(replace(own, record=newer), "org_b")) == "replay_of_own_group"
+    # What contradicts the own group is no less worth knowing.
+    assert after(once, envelope(asked.RecordReplay(replayed("e", "two"), frozenset({"org_a"})), "org_b")).disputed
+    assert after(once, envelope(asked.RecordReplay(replayed("e")), "org_c")).recomputed
 
 
 def test_an_amendment_that_conflicts_changes_nothing():

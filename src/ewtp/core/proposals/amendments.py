@@ -20,6 +20,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.vote_tally import reaches
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from ewtp.core.proposals.proposal import Proposal
@@ -69,18 +70,19 @@ def _suggest(
 def _accept(
     command: AcceptAmendment, found: Amendment, state: Proposal, organisation: str, now: datetime
 ) -> tuple[AnyProposalEvent, ...] | Refusal:
-    sponsors = {each.participant.organisation for each in state.sponsors}
+    sponsors = {each.participant.organisation: each.participant.group for each in state.sponsors}
     is_author = organisation == state.author.organisation
     if not is_author and organisation not in sponsors:
         return Refusal(PROPOSAL_PARTICIPANT_NEEDED)
     if command.merged is None:
         return Refusal(AMENDMENT_CONFLICTS, where="id")
-    if is_author or _suffices({*found.accepted_by, organisation} & sponsors, sponsors, state):
+    if is_author or _suffices({*found.accepted_by, organisation}, sponsors, state):
         return (happened.AmendmentMerged(found.id, organisation, command.merged, now),)
     return () if organisation in found.accepted_by else (happened.AmendmentSupported(found.id, organisation),)
 
 
-def _suffices(support: set[str], sponsors: set[str], state: Proposal) -> bool:
-    """Whether this many sponsors may accept an amendment that the author did not."""
-    procedure = state.procedure
-    return procedure is not None and reaches(len(support), len(sponsors), procedure.amendments_acceptance)
+def _suffices(support: set[str], sponsors: Mapping[str, str], state: Proposal) -> bool:
+    """Whether these organisations may accept an amendment that the author did not; sponsors count by owner group."""
+    procedure, groups = state.procedure, set(sponsors.values())
+    behind = {sponsors[each] for each in support if each in sponsors}
+    return procedure is not None and reaches(len(behind), len(groups), procedure.amendments_acceptance)

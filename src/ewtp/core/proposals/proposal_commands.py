@@ -85,9 +85,13 @@ class WithdrawAmendment:
 
 @immutable
 class RecordReplay:
-    """Record a replay of the latest version, the first one or a recomputation."""
+    """Record a replay of the latest version, the first one or a recomputation.
+
+    ``kin`` are the other organisations of the owner group that states it.
+    """
 
     record: RepeatableReplay
+    kin: frozenset[str] = frozenset()
 
 
 @immutable

@@ -43,6 +43,7 @@ from ewtp.core.proposals.sentences import (
     PROPOSAL_UNSOUND,
     REPLAY_MISSING,
     REPLAY_OF_ANOTHER_CHANGE,
+    REPLAY_OF_OWN_GROUP,
     REPLAY_UNCONFIRMED,
     SPONSOR_NEEDED,
     SUPERSEDED_BY_ITSELF,
@@ -218,6 +219,9 @@ def _record_replay(
     by = HUB if envelope.participant is None else envelope.participant.organisation
     if any(each.by == by and each.record == record for each in state.replays_of_version()):
         return ()
+    if any(each.by in command.kin and each.record.confirms(record) for each in state.replays_of_version()):
+        # Else whoever has two firms would confirm itself, and nobody else would have looked.
+        return Refusal(REPLAY_OF_OWN_GROUP)
     return (happened.Replayed(by, record, now),)
 
 

@@ -94,6 +94,10 @@ REPLAY_OF_ANOTHER_CHANGE = Sentence(
     "replay_of_another_change",
     "The replay is of another change than the latest version: replay the one with the digest {digest:code}.",
 )
+REPLAY_OF_OWN_GROUP = Sentence(
+    "replay_of_own_group",
+    "An organisation of your owner group has stated this result: have one of another owner group recompute it.",
+)
 REPLAY_UNCONFIRMED = Sentence(
     "replay_unconfirmed",
     "No other organisation has recomputed it with the same result: have one do so, or wait until {moment}.",

@@ -63,6 +63,10 @@ class RepeatableReplay:
         """The digest of the change that was replayed."""
         return self.recipe.change
 
+    def confirms(self, other: RepeatableReplay) -> bool:
+        """Whether it has the result of the other, from the same things."""
+        return compare_records(other, self)[0] is Agreement.CONFIRMED
+
     def as_json(self) -> dict[str, Any]:
         """The recipe and the result's digest."""
         return {"recipe": self.recipe.as_json(), "result": self.result}

@@ -20,6 +20,7 @@ from ewtp.apps.batches.reading.version_assessor import version_is_compiled
 from ewtp.apps.batches.reading.version_profile import read_import_profile
 from ewtp.apps.jobs.actions.outbox import messages_enqueue
 from ewtp.apps.proposals.actions.proposals import proposal_change
+from ewtp.apps.proposals.reading.electorate import find_kin
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.proposal_text import text_stored
 from ewtp.apps.proposals.reading.replay_reports import REPLAY_WANTED, replay_waiting
@@ -97,7 +98,8 @@ def replay_state(*, proposal: str, record: RepeatableReplay, actor: Actor, now: 
         wrong.append(Refusal(REPLAY_RECORD_INVALID, where="currency"))
     if wrong:
         return Refusal.join(wrong)
-    return proposal_change(proposal=proposal, command=RecordReplay(record), actor=actor, now=now)
+    command = RecordReplay(record, find_kin(actor.on_behalf_of, now.date()))
+    return proposal_change(proposal=proposal, command=command, actor=actor, now=now)
 
 
 def replay_run(

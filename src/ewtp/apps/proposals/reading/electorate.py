@@ -20,6 +20,13 @@ def membership_on(day: date) -> HouseMembership:
     return house_membership(organisations_in_public(), _last_acts(), day)
 
 
+def find_kin(organisation: str, day: date) -> frozenset[str]:
+    """The other organisations of an organisation's owner group on a day."""
+    groups = membership_on(day).groups
+    own = groups.get(organisation)
+    return frozenset(each for each, group in groups.items() if group == own and each != organisation)
+
+
 def _last_acts() -> dict[str, date]:
     """By organisation, the last day on which it drafted, sponsored or cast a ballot."""
     found: dict[str, date] = {}

@@ -51,6 +51,7 @@ _STATUSES = {
     "ballot_too_late": HTTPStatus.CONFLICT,
     "vote_not_over": HTTPStatus.CONFLICT,
     "replay_missing": HTTPStatus.CONFLICT,
+    "replay_of_own_group": HTTPStatus.CONFLICT,
     "replay_unconfirmed": HTTPStatus.CONFLICT,
     "adoption_twice": HTTPStatus.CONFLICT,
     "adoption_over": HTTPStatus.CONFLICT,
