@@ -14,6 +14,7 @@ from tools.seed.canada import write_canada
 from tools.seed.chile import write_chile
 from tools.seed.china import write_china
 from tools.seed.eu_origin import write_eu_origin_rules
+from tools.seed.eu_proofs import write_eu_proofs
 from tools.seed.eurasian_union import write_eurasian_union
 from tools.seed.gb_eu import write_gb_eu
 from tools.seed.iraq import write_iraq
@@ -30,6 +31,7 @@ WRITERS: dict[str, Writer] = {
     "us_origin": write_us_origin_rules,
     "gb_eu": write_gb_eu,
     "eu_origin": write_eu_origin_rules,
+    "eu_proofs": write_eu_proofs,
     "sacu": write_sacu,
     "afcfta": write_afcfta,
     "au": write_australia,

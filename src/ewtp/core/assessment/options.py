@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.duty_rank import Matched
     from ewtp.core.rulebook.measure import Measure
-    from ewtp.core.rulebook.territory import OriginRule
+    from ewtp.core.rulebook.territory import Group, OriginRule
     from ewtp.core.values.money import Rounding
 
 
@@ -62,7 +62,7 @@ def list_options(
                 if saved <= 0:
                     continue
                 saving = Money(saved, facts.customs_value.currency)
-            option = _option(found, claim, saving, facts, book)
+            option = _option(found, claim, facts, book, matched, saving=saving)
             if saving is None and option.note is None:
                 option = replace(option, note=Statement(SAVING_OPEN))
             options.setdefault(claim, option)
@@ -76,7 +76,7 @@ def list_claimed(matched: RulesByKind, facts: LineFacts, book: Book) -> tuple[Op
         for found in matched.get(kind, ()):
             for claim in claims_of(found):
                 if claim in facts.claims:
-                    claimed.setdefault(claim, _option(found, claim, None, facts, book))
+                    claimed.setdefault(claim, _option(found, claim, facts, book, matched))
     return tuple(claimed[claim] for claim in sorted(claimed))
 
 
@@ -126,7 +126,9 @@ def _by_saving(option: Option) -> tuple[bool, Decimal, str]:
     return (option.saving is None, -amount, option.claim)
 
 
-def _option(found: Matched, claim: str, saving: Money | None, facts: LineFacts, book: Book) -> Option:
+def _option(
+    found: Matched, claim: str, facts: LineFacts, book: Book, matched: RulesByKind, *, saving: Money | None = None
+) -> Option:
     measure = found.rule.measure
     named = (book.group_on(name, facts.day) for name in (claim, *found.entries))
     group = next((each for each in named if each is not None), None)
@@ -138,11 +140,27 @@ def _option(found: Matched, claim: str, saving: Money | None, facts: LineFacts, 
         rule=found.rule,
         saving=saving,
         origin_rule="; or ".join(rule.text for rule in rules) or None,
-        proof=(group.proof or None) if group else None,
+        proof="; ".join(dict.fromkeys(_list_proofs(group, claim, matched))) or None,
         note=_quota_note(measure) if measure.kind is Kind.QUOTA else _open_rule_note(rules),
         condition=next((c.text for c in measure.conditions if c.kind in _CLAIMED and c.claim == claim), ""),
         ends=any(c.kind is ConditionKind.UNLESS_CLAIM and c.claim == claim for c in measure.conditions),
     )
+
+
+def _list_proofs(group: Group | None, claim: str, matched: RulesByKind) -> Iterator[str]:
+    """The proof of the agreement, and the papers that its rule on the longest code asks for beside it."""
+    if group is not None and group.proof:
+        yield group.proof
+    measures = [
+        found.rule.measure
+        for kind in LOWER_DUTIES
+        for found in matched.get(kind, ())
+        if claim in claims_of(found) and any(c.kind is ConditionKind.PROOF for c in found.rule.measure.conditions)
+    ]
+    longest = max((len(measure.product.prefix) for measure in measures), default=0)
+    for measure in measures:
+        if len(measure.product.prefix) == longest:
+            yield from (c.value for c in measure.conditions if c.kind is ConditionKind.PROOF)
 
 
 def _open_rule_note(rules: Sequence[OriginRule]) -> Statement | None:

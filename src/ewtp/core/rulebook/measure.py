@@ -86,6 +86,7 @@ class ConditionKind(Keyword):
     UNCONFIRMED = "unconfirmed"
     ASSUMES = "assumes"
     ELECTRONIC = "electronic"
+    PROOF = "proof"
 
 
 # Limits of the consignment's value.
@@ -117,6 +118,7 @@ INFORMATIVE = frozenset(
         ConditionKind.UNCONFIRMED,
         ConditionKind.ASSUMES,
         ConditionKind.ELECTRONIC,
+        ConditionKind.PROOF,
     }
 )
 
@@ -190,6 +192,7 @@ class Condition:
       told to the trader
     - ``"electronic"``: nothing to be met; the paper may be shown in electronic form, ``value`` names the standard or is
       empty
+    - ``"proof"``: nothing to be met; a paper that a preference asks for beside that of its agreement
     - ``"remark"``: nothing to be met; its text stands beside the charge
     """
 

@@ -121,6 +121,11 @@ FORMATS: Mapping[str, Format] = {
             schedules=("eaeu-common-tariff",),
         ),
         Format("ecb-rates", "the ECB's daily reference rates, the whole series (ZIP or CSV)", "world.reference_rates"),
+        Format(
+            "eu-measure-conditions",
+            "conditions of the EU's tariff measures, exclusions beside them (CSV)",
+            "eu.taric_conditions",
+        ),
         Format("eu-origin-rules", "EU rules of origin, their rule sets (TAR.GZ)", "eu.agreement_rules"),
         Format("ewtp-jsonl", "what `ewtp rulebook export` writes: one JSON object a line", "ewtp_jsonl"),
         Format("hmrc-rates", "HMRC's monthly rates of exchange (CSV)", "uk.exchange_rates"),

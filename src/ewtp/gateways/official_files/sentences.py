@@ -137,6 +137,12 @@ NOT_EU_ORIGIN_RULES = Sentence(
     "file_not_eu_origin_rules",
     "{file} is not an archive of the EU's rules of origin (tar.gz with one JSON document of rule_sets an agreement).",
 )
+NOT_MEASURE_CONDITIONS = Sentence(
+    "file_not_eu_measure_conditions",
+    "{file} is not a table of conditions of the EU's tariff measures (CSV with Goods code, Meas. cond and "
+    "Certificate).",
+)
+CONDITION_CODE_UNREADABLE = Sentence("row_code_unreadable", "The goods code has not ten digits.", form="condition")
 NOT_PART_102 = Sentence(
     "file_not_us_origin_rules",
     "{file} is not an archive of the rules of 19 CFR 102.20 and 102.21 (tar.gz with JSON documents of rules).",

@@ -100,6 +100,7 @@ def condition_name(kind: str) -> str:
         "unconfirmed": gettext("Rate that one source alone has"),
         "assumes": gettext("Assumption"),
         "electronic": gettext("Electronic form"),
+        "proof": gettext("Proof"),
         "scope": gettext("Condition: goods"),
     }
     return names.get(kind, gettext("Condition"))
