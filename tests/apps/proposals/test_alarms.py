@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from django.template.loader import render_to_string
+from django.test import Client
 
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.organisations.actions.organisations import organisation_change
@@ -16,6 +18,7 @@ from ewtp.apps.proposals.reading.electorate import find_kin, membership_on
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.vote_power import power_of_vote
 from ewtp.apps.proposals.reading.vote_record import vote_of
+from ewtp.apps.proposals.surface.vote_presentation import vote_context
 from ewtp.core.organisations.commands import RevokeVerification
 from ewtp.core.organisations.house import House
 from ewtp.core.organisations.organisation import Subject
@@ -215,6 +218,18 @@ def test_members_of_a_roll_that_are_one_firm_are_named(running):
     (fault,) = retold(told_lines(running.now), one_number)
     # The small firm votes among the large ones now; the other is named where the group is not named after it.
     assert (fault.code, fault.params["members"]) == ("recount_roll_unfounded", sorted({one, max(one, other)}))
+
+
+def test_a_vote_in_which_nothing_can_pass_says_so(running, monkeypatch):
+    address = f"/proposals/{running.proposal}"
+    monkeypatch.setattr("django.utils.timezone.now", lambda: running.now)
+    assert "Nothing can pass in this vote" not in Client().get(address).content.decode()
+    active = {**record(running).active, House.CIVIL_SOCIETY: 4}
+    monkeypatch.setattr("ewtp.apps.proposals.reading.vote_record.active_groups", lambda _: active)
+    shown = vote_context(record(running), running.now)
+    assert (shown["small_houses"], shown["least_groups"]) == (["Consumers and civil society"], 5)
+    page = render_to_string("parts/proposal_vote.html", {**shown, "proposal": {"id": running.proposal}})
+    assert "active owner groups. Too few: Consumers and civil society." in page
 
 
 def test_two_that_turn_out_to_be_one_firm_have_one_ballot(running):

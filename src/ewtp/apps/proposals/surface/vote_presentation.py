@@ -64,11 +64,14 @@ def vote_context(record: VoteRecord | None, now: datetime, speakers: Iterable[st
         )
         for house in House
     ]
+    least = state.procedure.house_active_groups
     return {
         "vote": state,
         "vote_stage": vote_stage_names()[state.stage],
         "refused": read_statement(record.refused, read_known_sentences()) if record.refused else None,
         "house_rows": rows,
+        "least_groups": least,
+        "small_houses": [each.name for each in rows if each.active < least],
         "alarms": _alarms(record, state),
         "hearings": _hearings(record, state, now, set(speakers)),
         "verdicts": list(verdict_names().items()),
