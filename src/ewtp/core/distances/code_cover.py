@@ -25,16 +25,31 @@ _Row = TypeVar("_Row", bound=CodedRow)
 
 
 def rows_covering(lines: Iterable[str], rows: Iterable[_Row]) -> Iterator[list[_Row]]:
-    """For each line the rows that cover the whole of it, longest prefix first."""
+    """For each line the rows that cover the whole of it, longest prefix first.
+
+    Lines that the same rows cover are given one list, which is not to be changed.
+    """
     placed: dict[str, list[_Row]] = defaultdict(list)
     for row in rows:
         placed[row.prefix].append(row)
     lengths = sorted({len(prefix) for prefix in placed}, reverse=True)
+    # By the longest prefix of a line that has rows, which decides all of them but for their exclusions.
+    joined: dict[str, tuple[list[_Row], bool]] = {}
     for code in lines:
-        yield [
-            row
-            for length in lengths
-            if length <= len(code)
-            for row in placed.get(code[:length], ())
-            if not any(code.startswith(out) for out in row.exclusions)
-        ]
+        for length in lengths:
+            prefix = code[:length]
+            if prefix in joined:
+                found, excluding = joined[prefix]
+                break
+            if prefix in placed:
+                found, excluding = joined[prefix] = _join_rows(prefix, placed, lengths)
+                break
+        else:
+            found, excluding = [], False
+        yield [row for row in found if not code.startswith(row.exclusions)] if excluding else found
+
+
+def _join_rows(prefix: str, placed: dict[str, list[_Row]], lengths: list[int]) -> tuple[list[_Row], bool]:
+    """The rows at a prefix and at every shorter one, longest first, and whether any of them excludes codes."""
+    found = [row for length in lengths if length <= len(prefix) for row in placed.get(prefix[:length], ())]
+    return found, any(row.exclusions for row in found)

@@ -29,13 +29,14 @@ def convert_codes(
     the same in both.
     """
     found: dict[str, str | None] = {code: code for code in codes}
-    sources: dict[tuple[str, str], dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
-    for row in replaced:
-        sources[row.new_edition, row.old_edition][row.new_code].add(row.old_code)
+    steps = list(pairwise(EDITIONS[EDITIONS.index(edition) : EDITIONS.index(common) + 1]))
+    sources: dict[tuple[str, str], dict[str, set[str]]] = {step: defaultdict(set) for step in steps}
+    for row in replaced if steps else ():
+        if (step := (row.new_edition, row.old_edition)) in sources:
+            sources[step][row.new_code].add(row.old_code)
     parted: set[str] = set()
-    steps = EDITIONS[EDITIONS.index(edition) : EDITIONS.index(common) + 1]
-    for newer, older in pairwise(steps):
-        olds = sources[newer, older]
+    for step in steps:
+        olds = sources[step]
         parted = {old for new in parted for old in olds.get(new, {new})}
         parted |= {old for those in olds.values() if len(those) > 1 for old in those}
         found = {code: _only(olds.get(then, {then})) if then else None for code, then in found.items()}

@@ -37,25 +37,32 @@ def read_line_rates(schedule: ComparedSchedule) -> Iterator[tuple[RateForm, int]
     The duty with the longest code holds, as in an answer.
     """
     known: dict[tuple[str, str], tuple[RateForm, int]] = {}
+    before: list[DutyRow] | None = None
+    rate = (RateForm.NONE, 0)
     for covering in rows_covering(schedule.lines, schedule.duties):
-        if not covering:
-            yield RateForm.NONE, 0
-            continue
-        if (
-            any(row.conditional for row in _longest(covering))
-            or len({row.expression for row in _longest(covering)}) > 1
-        ):
-            yield RateForm.CONDITIONAL, 0
-            continue
-        text = covering[0].expression, covering[0].currency
-        if text not in known:
-            known[text] = _read_rate(*text)
-        yield known[text]
+        # The lines of an item follow each other, and one list covers them.
+        if covering is not before:
+            before, rate = covering, _find_rate(covering, known)
+        yield rate
 
 
-def _longest(covering: list[DutyRow]) -> list[DutyRow]:
-    most = len(covering[0].prefix)
-    return [row for row in covering if len(row.prefix) == most]
+def _find_rate(covering: list[DutyRow], known: dict[tuple[str, str], tuple[RateForm, int]]) -> tuple[RateForm, int]:
+    """The rate of the duties that cover a line; ``known`` are the rates of texts and currencies that were read."""
+    if not covering:
+        return RateForm.NONE, 0
+    if _is_conditional(covering):
+        return RateForm.CONDITIONAL, 0
+    text = covering[0].expression, covering[0].currency
+    if text not in known:
+        known[text] = _read_rate(*text)
+    return known[text]
+
+
+def _is_conditional(covering: list[DutyRow]) -> bool:
+    """Whether facts choose among the duties with the longest code, or whether one applies at all."""
+    first, *others = covering
+    longest = (row for row in others if len(row.prefix) == len(first.prefix))
+    return first.conditional or any(row.conditional or row.expression != first.expression for row in longest)
 
 
 def _read_rate(expression: str, currency: str) -> tuple[RateForm, int]:

@@ -94,18 +94,16 @@ class ScheduleProducts:
 
 def common_codes(schedule: ComparedSchedule, common: str, replaced: Iterable[CodeReplaced]) -> CommonCodes:
     """The codes of a schedule's lines in the common edition."""
-    subheadings = {code[:SUBHEADING_DIGITS] for code in schedule.lines}
-    converted, parted = convert_codes(subheadings, schedule.hs_edition, common, replaced)
-    of_line = tuple(
-        None if code.startswith(NATIONAL_CHAPTERS) else converted[code[:SUBHEADING_DIGITS]] for code in schedule.lines
-    )
-    return CommonCodes(of_line, parted)
+    subheadings = [code[:SUBHEADING_DIGITS] for code in schedule.lines]
+    converted, parted = convert_codes(dict.fromkeys(subheadings), schedule.hs_edition, common, replaced)
+    converted |= dict.fromkeys(code for code in converted if code.startswith(NATIONAL_CHAPTERS))
+    return CommonCodes(tuple(map(converted.__getitem__, subheadings)), parted)
 
 
 def average_schedule(schedule: ComparedSchedule, codes: CommonCodes, products: Sequence[str]) -> ScheduleProducts:
     """The schedule over ``products``, given the common codes of its lines."""
-    place = {product: number for number, product in enumerate(products)}
-    of_line = np.array([-1 if code is None else place[code] for code in codes.of_line], np.int64)
+    place: dict[str | None, int] = {None: -1} | {product: number for number, product in enumerate(products)}
+    of_line = np.array([place[code] for code in codes.of_line], np.int64)
     kept = of_line >= 0
     rates = list(read_line_rates(schedule))
     ad_valorem = np.array([form is RateForm.AD_VALOREM for form, _ in rates], bool) & kept

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from functools import lru_cache
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -24,27 +24,24 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.versions import VersionRef
     from ewtp.core.rulebook.territory import Territory
 
-# A rule that an act put in the place of the law has the same key, and counts in its place.
+# A rule that an act put in the place of the law has the same key, and counts in its place. Such rules are few, and to
+# look for them among the keys takes less than to sort every row by its key, which spills onto the disk.
 _IN_EFFECT = """
-    FROM (SELECT DISTINCT ON (key) * FROM rulebook_measure
-        WHERE kind = %s AND direction = 'import' AND known @> %s::timestamptz AND validity @> %s::date
-            AND status <> 'proposed'
-        ORDER BY key, status = 'adopted' DESC) held
-    WHERE NOT abolishes
+    FROM rulebook_measure held
+    WHERE kind = %s AND direction = 'import' AND known @> %s::timestamptz AND validity @> %s::date
+        AND status <> 'proposed' AND NOT abolishes AND '*' = ANY(origins)
+        AND (status = 'adopted' OR NOT EXISTS (SELECT FROM rulebook_measure act WHERE act.key = held.key
+            AND act.status = 'adopted' AND act.known @> %s::timestamptz AND act.validity @> %s::date))
 """
-_DUTIES = (
-    "SELECT territory, nomenclature, prefix, exclusions, expression, currency, conditions::text"
-    f"{_IN_EFFECT} AND '*' = ANY(origins) ORDER BY territory, prefix, measure_id"
-)
-_PAPERS = (
-    "SELECT territory, nomenclature, prefix, exclusions, agency, document, mast_chapter, measure_id"
-    f"{_IN_EFFECT} AND '*' = ANY(origins) ORDER BY territory, prefix, measure_id"
-)
+_RULE = "SELECT territory, nomenclature, prefix, exclusions"
+_DUTIES = f"{_RULE}, expression, currency, conditions::text{_IN_EFFECT}"
+_PAPERS = f"{_RULE}, agency, document, mast_chapter, measure_id{_IN_EFFECT}"
 _LINES = """
-    SELECT territory, code FROM (
-        SELECT DISTINCT ON (key) territory, code, abolishes FROM rulebook_tariffline
-        WHERE known @> %s::timestamptz AND validity @> %s::date ORDER BY key, layer = 'adopted' DESC) held
-    WHERE NOT abolishes ORDER BY territory, code
+    SELECT territory, string_agg(code, ' ') FROM rulebook_tariffline held
+    WHERE known @> %s::timestamptz AND validity @> %s::date AND NOT abolishes
+        AND (layer = 'adopted' OR NOT EXISTS (SELECT FROM rulebook_tariffline act WHERE act.key = held.key
+            AND act.layer = 'adopted' AND act.known @> %s::timestamptz AND act.validity @> %s::date))
+    GROUP BY territory
 """
 
 
@@ -55,28 +52,26 @@ def schedules_on(version: VersionRef, day: date) -> list[ComparedSchedule]:
     """
     moment = version.published_at
     territories = territories_at(moment, sources_at(moment))
-    lines: dict[str, list[str]] = defaultdict(list)
-    for territory, code in fetch(_LINES, [moment, day]):
-        lines[territory].append(code)
+    compared = {(code, territory.nomenclature) for code, territory in territories.items()}
+    known = [moment, day, moment, day]
+    lines = {territory: tuple(sorted(codes.split())) for territory, codes in fetch(_LINES, known)}
     duties: dict[str, list[DutyRow]] = defaultdict(list)
-    for territory, nomenclature, prefix, exclusions, expression, currency, conditions in fetch(
-        _DUTIES, ["duty", moment, day]
-    ):
-        if _is_of_schedule(territories, territory, nomenclature):
-            duty = DutyRow(prefix, tuple(exclusions), expression, currency, _is_conditional(conditions))
+    for territory, nomenclature, prefix, exclusions, rate, currency, conditions in fetch(_DUTIES, ["duty", *known]):
+        if (territory, nomenclature) in compared:
+            duty = DutyRow(prefix, tuple(exclusions), rate, currency, _is_conditional(conditions))
             duties[territory].append(duty)
     papers: dict[str, list[PaperRow]] = defaultdict(list)
-    for territory, nomenclature, *row in fetch(_PAPERS, ["requirement", moment, day]):
-        if _is_of_schedule(territories, territory, nomenclature):
-            papers[territory].append(_paper(row))
+    for territory, nomenclature, prefix, exclusions, *rest in fetch(_PAPERS, ["requirement", *known]):
+        if (territory, nomenclature) in compared:
+            papers[territory].append(PaperRow(prefix, tuple(exclusions), *rest))
     return [
         ComparedSchedule(
             code,
             territory.nomenclature,
             _edition(territory),
-            tuple(lines[code]),
-            tuple(duties[code]),
-            tuple(papers[code]),
+            lines[code],
+            tuple(sorted(duties[code])),
+            tuple(sorted(papers[code])),
             _requirement_classes(territory, day),
         )
         for code, territory in sorted(territories.items())
@@ -84,18 +79,8 @@ def schedules_on(version: VersionRef, day: date) -> list[ComparedSchedule]:
     ]
 
 
-def _is_of_schedule(territories: dict[str, Territory], code: str, nomenclature: str) -> bool:
-    territory = territories.get(code)
-    return territory is not None and territory.nomenclature == nomenclature
-
-
 def _edition(territory: Territory) -> str:
     return territory.hs_edition or hs_edition_of(territory.nomenclature)
-
-
-def _paper(row: list[Any]) -> PaperRow:
-    prefix, exclusions, *rest = row
-    return PaperRow(prefix, tuple(exclusions), *rest)
 
 
 def _requirement_classes(territory: Territory, day: date) -> frozenset[str]:
