@@ -22,6 +22,7 @@ from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.canada import tariff
 from ewtp.gateways.seed.writer import write_pack
 from tools.seed.gathered_records import RETRIEVED, gather
+from tools.seed.shared_headings import share_headings
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -39,6 +40,10 @@ _NEWER = Source(
 # The columns of the table by treatment. What it says of the United States and Mexico is what 2020 said.
 _STEPPED = {"CA-CEUT": "ceut", "CA-CPTPT": "cptpt", "CA-KRT": "krt"}
 _OWN = "CA-UKT"
+# The General Tariff is for origins without most-favoured-nation treatment. Customs Notice 22-20 withdrew it from the
+# first and the last, but from item 2844.43.00; North Korea had none before (Delmar, 2022-03-04).
+_GENERAL, _GENERAL_ORIGINS = "general_tariff_pct", ("BY", "KP", "RU")
+_STILL_FAVOURED = "2844"
 _EDITION_OF_2020 = (
     "The edition is of 2020: changes since then are held for the treatments CEUT, CPTPT and KRT of 2026 alone, and of "
     "the treatments that came later only UKT is."
@@ -52,12 +57,13 @@ _Rates = dict[str, dict[str, Decimal]]
 
 
 def write_canada(reference: Path, root: Path) -> Refusal | None:
-    """``rulebook/ca/tariff`` and ``rulebook/ca/treatments_2026``."""
+    """``rulebook/ca/tariff``, ``rulebook/ca/treatments_2026`` and ``rulebook/ca/general_2026``."""
     read = tariff.read(reference / "ca" / "ca2020.csv.gz", retrieved=RETRIEVED, published=tariff.EDITION)
     gathered = gather(read)
     if isinstance(gathered, Refusal):
         return gathered
-    older, newer = _divide(gathered.measures, _read_rates(reference))
+    rates = _read_rates(reference)
+    older, newer = _divide(gathered.measures, rates)
     defaults = {
         "territory": tariff.TERRITORY,
         "nomenclature": tariff.NOMENCLATURE,
@@ -73,7 +79,7 @@ def write_canada(reference: Path, root: Path) -> Refusal | None:
         notes=(
             _EDITION_OF_2020,
             "The beneficiaries of the treatments GPT, LDCT and CCCT are not held, so these are not offered.",
-            "The General Tariff, for economies without most-favoured-nation treatment, is not held.",
+            "The General Tariff, for economies without most-favoured-nation treatment, is in the pack of 2026.",
         ),
     )
     write_pack(
@@ -86,7 +92,29 @@ def write_canada(reference: Path, root: Path) -> Refusal | None:
             "The steps of the years between are not held: until 2025-12-31 the rates of 2020 stand.",
         ),
     )
+    write_pack(
+        root / "ca" / "general_2026",
+        source=_NEWER,
+        defaults=defaults
+        | {"kind": "duty", "title": "General Tariff", "valid_from": _SINCE.isoformat(), "origins": "BY KP RU"},
+        measures=share_headings(_general_rates(gathered.measures, rates), gathered.lines),
+        notes=(
+            "For Belarus, North Korea and Russia, where the table has one rate for all lines of an item.",
+            "Elsewhere 35% is owed of nearly all goods, which the pack of coverage states and answers do not count.",
+        ),
+    )
     return None
+
+
+def _general_rates(measures: Iterable[Measure], rates: _Rates) -> Iterator[Measure]:
+    """The General Tariff of every item of 2020 of which the table of 2026 has it."""
+    under = _rows_under(rates)
+    for duty in measures:
+        code = duty.product.prefix
+        rate = _one_rate(under.get(code, []), _GENERAL)
+        if duty.kind is Kind.DUTY and rate is not None and not code.startswith(_STILL_FAVOURED):
+            stated = _stated(replace(duty, title="General Tariff"), "general", rate)
+            yield replace(stated, origins=Origins(_GENERAL_ORIGINS))
 
 
 def _read_rates(reference: Path) -> _Rates:
@@ -102,15 +130,21 @@ def _read_rates(reference: Path) -> _Rates:
 
 
 def _is_rate(name: str, text: str) -> bool:
-    return name in {"ukt", "mfn_pct", *_STEPPED.values()} and bool(text)
+    return name in {"ukt", "mfn_pct", _GENERAL, *_STEPPED.values()} and bool(text)
 
 
-def _divide(measures: Iterable[Measure], rates: _Rates) -> tuple[list[Measure], list[Measure]]:
-    """The rules of 2020, with an end where 2026 has another rate, and the rules of 2026."""
+def _rows_under(rates: _Rates) -> Mapping[str, list[dict[str, Decimal]]]:
+    """The rows of the table below every code from the eight digits of an item on."""
     under: Mapping[str, list[dict[str, Decimal]]] = defaultdict(list)
     for code, row in rates.items():
         for length in range(tariff.ITEM_DIGITS, len(code) + 1):
             under[code[:length]].append(row)
+    return under
+
+
+def _divide(measures: Iterable[Measure], rates: _Rates) -> tuple[list[Measure], list[Measure]]:
+    """The rules of 2020, with an end where 2026 has another rate, and the rules of 2026."""
+    under = _rows_under(rates)
     older: list[Measure] = []
     newer: list[Measure] = []
     for measure in measures:

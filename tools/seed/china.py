@@ -27,7 +27,7 @@ _NOTES = {
         "Rates within tariff quotas are those of the lines that the tariff has for them; volumes are not held.",
         "The duty on a line of cotton outside the quota, set by price, is not held.",
         "Export duties are those of 2026.",
-        "Left out: general rates, for origins without most-favoured-nation treatment; which they are is not held.",
+        "Left out: general rates, for origins without most-favoured-nation treatment, which the coverage names.",
     ),
     "agreements": (
         _LASTING,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -55,12 +55,24 @@ def gather(importing: Importing | Refusal) -> Gathered | Refusal:
 
 
 def write_tariff(
-    importing: Importing | Refusal, folder: Path, *, defaults: Mapping[str, str], notes: tuple[str, ...]
+    importing: Importing | Refusal,
+    folder: Path,
+    *,
+    defaults: Mapping[str, str],
+    notes: tuple[str, ...],
+    units: Mapping[str, str] | None = None,
 ) -> Refusal | None:
-    """Write all rules of one file of a tariff as one pack; the Refusal of a file that is missing or broken."""
+    """Write all rules of one file of a tariff as one pack; the Refusal of a file that is missing or broken.
+
+    ``units`` are those of lines by code, where another file has them.
+    """
     gathered = gather(importing)
     if isinstance(gathered, Refusal):
         return gathered
+    if units:
+        gathered.lines = [
+            replace(line, units=(units[line.code],)) if line.code in units else line for line in gathered.lines
+        ]
     write_pack(
         folder,
         source=gathered.source,

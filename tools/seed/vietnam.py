@@ -20,7 +20,7 @@ _NOTES = {
         "Where several lines of the earlier nomenclature with different rates became one line, the duty is open.",
         "Rates within tariff quotas are held, volumes are not.",
         "Export duties are those for every destination; the lower ones of three agreements are not held.",
-        "Left out: ordinary rates, for origins without most-favoured-nation treatment; which they are is not held.",
+        "Left out: ordinary rates, for origins without most-favoured-nation treatment, which the coverage names.",
         "On all but five lines with two figures they are 150% of the other, and 5% or nothing where that is free.",
     ),
     "agreements": (
@@ -31,9 +31,9 @@ _NOTES = {
     "agreements_2023": ("Agreement rates above zero, which are those of 2023.",),
     "agreements_later": ("What these rates fell to after 2023 is not held.",),
     "papers": (
-        "Of 693 clauses of the import policy 38 ask for a paper or forbid goods; 620 ask for nothing of goods to stay.",
+        "Of 693 clauses of the import policy 54 ask for a paper or forbid goods; 620 ask for nothing of goods to stay.",
         "Those are lists of risks that customs look at, goods for re-export, exports, and trade remedies.",
-        "The other 35 are not read, because they name a list and not what is asked for its goods.",
+        "The other 19 are not read, because they name a list and not what is asked for its goods.",
         "The acts are those of the table; what replaced them since 2022 is not held. Agencies are those of the acts.",
     ),
     "taxes": (

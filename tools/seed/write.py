@@ -16,6 +16,7 @@ from tools.seed.china import write_china
 from tools.seed.eu_origin import write_eu_origin_rules
 from tools.seed.eu_proofs import write_eu_proofs
 from tools.seed.eurasian_union import write_eurasian_union
+from tools.seed.file_readings import write_readings
 from tools.seed.gb_eu import write_gb_eu
 from tools.seed.iraq import write_iraq
 from tools.seed.us import write_us
@@ -45,6 +46,7 @@ WRITERS: dict[str, Writer] = {
     "vn": write_vietnam,
     "hs": write_correlations,
     "exchange_rates": write_exchange_rates,
+    "file_readings": write_readings,
 }
 
 

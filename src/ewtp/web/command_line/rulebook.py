@@ -25,6 +25,7 @@ from ewtp.core.rulebook.record_json import record_as_json
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.seed.enumerations import read_enumerations
+from ewtp.gateways.seed.file_readings import read_file_readings
 from ewtp.gateways.seed.root import seed_root
 from ewtp.web.command_line.adoption import adopt
 from ewtp.web.command_line.burden import burden
@@ -49,6 +50,7 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.origin_rule_check import OriginRuleCheck
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.enumeration import EnumerationFinding
+    from ewtp.core.rulebook.file_reading import FileReading
     from ewtp.core.rulebook.measure import Measure
 
 _SHOWN = 20
@@ -201,7 +203,8 @@ def check(as_json: bool) -> None:  # noqa: FBT001 - click passes flags as boolea
     """
     prepare(as_json=as_json)
     with progress_bar() as progress:
-        report = rulebook_check(progress=progress, enumerations=read_enumerations(seed_root()))
+        root = seed_root()
+        report = rulebook_check(progress=progress, enumerations=read_enumerations(root), files=read_file_readings(root))
     if as_json:
         say_json(report.as_json())
     else:
@@ -303,6 +306,7 @@ def _show_check(report: CheckReport) -> None:
         for text, reason in one.examples:
             console.print(Text(f"{one.source}: unread: {text!r} [{reason}]"))
     _show_origin_rules(console, report.origin_rules)
+    _show_files(console, report.files)
     for territory, lines, without in report.lines_without_duty:
         if without:
             console.print(f"{territory}: {without:,} of {lines:,} lines have no duty.")
@@ -329,6 +333,17 @@ def _show_origin_rules(console: Terminal, checks: tuple[OriginRuleCheck, ...]) -
     for one in checks:
         for scheme, reference, classes in one.examples:
             console.print(Text(f"{one.source}: in part: {scheme}, {reference} [{classes}]"))
+
+
+def _show_files(console: Terminal, files: tuple[FileReading, ...]) -> None:
+    """A row for each file that the rules which ship are from: how much of it was read, and why not the rest."""
+    if not files:
+        return
+    table = plain_table("file of the seed", "units >", "unread >", "read >", "reasons")
+    for one in files:
+        reasons = ", ".join(f"{reason} {count:,}" for reason, count in one.rest)
+        table.add_row(one.file, f"{one.total:,} {one.unit}", f"{one.unread:,}", f"{one.read_percent}%", reasons)
+    console.print(table)
 
 
 def _show_finding(console: Terminal, finding: EnumerationFinding) -> None:

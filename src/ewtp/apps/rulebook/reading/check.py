@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.apps.rulebook.reading.origin_rule_check import OriginRuleCheck
+    from ewtp.core.rulebook.file_reading import FileReading
     from ewtp.core.rulebook.measure import Measure, Product
     from ewtp.core.values.period import Period
 
@@ -91,6 +92,8 @@ class CheckReport:
     # By territory with a tariff or a part of one, the kinds of charge of which nothing is stated.
     kinds_not_stated: tuple[tuple[str, tuple[str, ...]], ...] = ()
     origin_rules: tuple[OriginRuleCheck, ...] = ()
+    # What was read of the official files that the rules which ship are from.
+    files: tuple[FileReading, ...] = ()
 
     @property
     def sound(self) -> bool:
@@ -112,6 +115,7 @@ class CheckReport:
             "enumerations": [_finding_json(finding) for finding in self.enumerations],
             "kinds_not_stated": [{"territory": name, "kinds": list(kinds)} for name, kinds in self.kinds_not_stated],
             "origin_rules": [each.as_json() for each in self.origin_rules],
+            "files": [each.as_json() for each in self.files],
         }
 
 
@@ -129,11 +133,15 @@ def _finding_json(finding: EnumerationFinding) -> dict[str, Any]:
 
 
 def rulebook_check(
-    *, progress: Callable[[str, int, int], None] | None = None, enumerations: Iterable[Enumeration] = ()
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    enumerations: Iterable[Enumeration] = (),
+    files: Iterable[FileReading] = (),
 ) -> CheckReport:
     """Examine everything that the latest version knows; ``progress`` is called with each step.
 
-    The rules that cite one of the ``enumerations`` of legal texts are held against it.
+    The rules that cite one of the ``enumerations`` of legal texts are held against it. ``files`` are reported as they
+    are.
     """
     say = progress or (lambda _what, _done, _total: None)
     version = latest_version()
@@ -164,6 +172,7 @@ def rulebook_check(
             (code, tuple(kinds)) for code, kinds in find_kinds_not_stated(territories_at(moment, sources_at(moment)))
         ),
         check_origin_rules(moment),
+        tuple(files),
     )
 
 

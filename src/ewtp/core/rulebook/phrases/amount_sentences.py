@@ -36,6 +36,11 @@ GENERAL_TARIFF = Sentence(
     "{rate:percent} for virtually all goods in place of the most-favoured-nation tariff",
     form="general_tariff",
 )
+ORDINARY_RATE = Sentence(
+    "phrase",
+    "ordinary rate in place of the most-favoured-nation rate where the origin has no such treatment",
+    form="ordinary_rate",
+)
 SET_BY_KIND_OF_INSPECTION = Sentence("phrase", "set by kind of inspection", form="set_by_kind_of_inspection")
 SET_BY_KIND_AND_USE = Sentence("phrase", "set by kind and use", form="set_by_kind_and_use")
 SET_BY_KIND_AND_DOSE = Sentence("phrase", "set by kind and dose", form="set_by_kind_and_dose")

@@ -339,6 +339,7 @@ IMPORTED_FOR_PROCESSING = Sentence(
 IMPORTED_WITHIN_QUOTA = Sentence("phrase", "the goods are imported within a tariff quota", form="imported_within_quota")
 GOODS_ARE_USED = Sentence("phrase", "the goods are used", form="goods_are_used")
 GOODS_LISTED_BY_ACT = Sentence("phrase", "the goods are among those that the act lists", form="goods_listed_by_act")
+GOODS_OF_ACTS_KIND = Sentence("phrase", "the goods are of the kind that the act is about", form="goods_of_acts_kind")
 GOODS_ARE_USED_AND_REBUILT = Sentence(
     "phrase", "the goods are used, and their construction was changed", form="goods_are_used_and_rebuilt"
 )

@@ -199,3 +199,8 @@ USED_MEDICAL_DEVICES_PROHIBITED = Sentence(
 USED_TECHNOLOGY_PROHIBITED = Sentence(
     "phrase", "Used information technology may not be imported", form="used_technology_prohibited"
 )
+USE_BANNED = Sentence("phrase", "Goods whose use is banned", form="use_banned")
+ENTRY_IN_ALLOWED_LIST = Sentence("phrase", "Entry in the list of goods that are allowed", form="entry_in_allowed_list")
+TRADE_CONDITIONS = Sentence("phrase", "Conditions of production and trade", form="trade_conditions")
+KIMBERLEY_CERTIFICATE = Sentence("phrase", "Certificate of the Kimberley Process", form="kimberley_certificate")
+DESIGNATED_IMPORTER = Sentence("phrase", "Import by the firm that the ministry designates", form="designated_importer")

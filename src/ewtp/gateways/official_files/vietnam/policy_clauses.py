@@ -3,7 +3,11 @@
 A clause names goods or a duty in a few words and, in brackets, the decree, circular or decision that has them, whose
 lists are often of some goods of a line: a paper is told on the condition that the goods are among them. Clauses are
 recognised by that act and by a word of theirs, so that another edition of the table with another wording is read too.
-What an act asks for is read where the clause says it; a clause that only names a list is not read.
+What an act asks for is read where the clause says it; a clause that only names a list is not read, but for lists whose
+act was found: Decree 69/2018 (appendix I: the banned chemicals of Decree 113/2017 may not be imported; White Lotus
+Logistics), Joint Circular 14/2009 (rough diamonds; vanbanphapluat.co), Circular 37/2013 (cigarettes; lawnet.vn),
+Decree 24/2012 (gold; hethongphapluat.com) and the procedure for tobacco machines (vietnamtradeportal.gov.vn), all as of
+2026-12-02.
 """
 
 from __future__ import annotations
@@ -18,6 +22,8 @@ from ewtp.core.rulebook.measure import Condition, Kind
 _CLAUSE = re.compile(r"(?:[^;(]|\([^)]*(?:\)|$))+")
 # Of a paper: the lists of an act have some goods of most lines they name.
 LISTED = (Condition("listed", "", "the goods are among those that the act lists"),)
+# Of a paper or a prohibition that a whole list is about: its goods are told by what they are for.
+_KIND = (Condition("listed", "", "the goods are of the kind that the act is about"),)
 _USED = Condition("state", "used", "the goods are used")
 _REBUILT = Condition("state", "used_rebuilt", "the goods are used, and their construction was changed")
 _ALTERED = Condition("state", "altered", "the number of the frame or of the engine was erased or altered")
@@ -68,6 +74,10 @@ _CONFORMITY = PolicyPaper("MOT", "Certificate or declaration of conformity")
 _BEFORE_CLEARANCE = PolicyPaper("MOT", "Certificate of conformity before clearance")
 _CERTIFIED = PolicyPaper("MIC", "Certificate and declaration of conformity")
 _DECLARED = PolicyPaper("MIC", "Declaration of conformity")
+_USE_BANNED = _bar("MARD", "Goods whose use is banned")
+_LISTED = "Entry in the list of goods that are allowed"
+_ALLOWED = PolicyPaper("MARD", _LISTED, when=_KIND)
+_TRADED = PolicyPaper("MOIT", "Conditions of production and trade")
 _GATE = PolicyPaper("GDVC", "Customs procedures at the border gate of entry")
 # By the act that a clause cites and a word of it: what it asks for.
 _PAPERS: tuple[tuple[str, str, PolicyPaper], ...] = (
@@ -105,6 +115,22 @@ _PAPERS: tuple[tuple[str, str, PolicyPaper], ...] = (
     ("12/2018/TT-BCT", "Thiết bị Y tế ĐQSD", _bar("MOIT", "Used medical devices may not be imported", _USED)),
     ("11/2018/TT-BTTTT", "ĐQSD", _bar("MIC", "Used information technology may not be imported", _USED)),
     ("173/2018/TT-BQP", "Cấm XK, NK", _bar("MND", "Goods that may not be imported")),
+    ("11/2021/TT-BNN&PTNT", "cấm sử dụng", _USE_BANNED),
+    # Feed, medicines and species that are not on their list are not allowed.
+    ("11/2021/TT-BNN&PTNT", "được phép", _ALLOWED),
+    ("11/2021/TT-BNN&PTNT", "được công bố", _ALLOWED),
+    ("28/2020/QĐ-TTg", "được phép NK", PolicyPaper("MONRE", _LISTED, when=_KIND)),
+    ("113/2017/NĐ-CP", "hóa chất cấm", _bar("MOIT", "Goods that may not be imported")),
+    ("113/2017/NĐ-CP", "SX KD có điều kiện", _TRADED),
+    ("113/2017/NĐ-CP", "hạn chế SX KD", _TRADED),
+    ("41/2019/TT-BCT", "Kim cương thô", PolicyPaper("MOIT", "Certificate of the Kimberley Process", when=_KIND)),
+    ("41/2019/TT-BCT", "chuyên ngành thuốc lá", PolicyPaper("MOIT", "Import licence", when=_KIND)),
+    ("47/2018/TT-NHNN", "Vàng", PolicyPaper("SBV", "Import licence", when=_KIND)),
+    (
+        "37/2013/TT-BCT",
+        "Thuốc lá điếu",
+        PolicyPaper("MOIT", "Import by the firm that the ministry designates", when=_KIND),
+    ),
 )
 # Lists by which customs choose what to look at, goods that stay for re-export alone, duties against unfair trade, and
 # clauses that say that a paper is not needed.
