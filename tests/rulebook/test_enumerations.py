@@ -8,11 +8,15 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ewtp.core.rulebook.enumeration import Enumeration, compare_enumeration
+from ewtp.core.rulebook.file_share import FileReading
 from ewtp.gateways.seed.enumerations import read_enumerations
+from ewtp.gateways.seed.file_readings import read_file_readings, write_file_readings
 from ewtp.gateways.seed.root import seed_root
 from tests.seed_book import read_seed
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from ewtp.core.rulebook.measure import Measure
 
 ENUMERATIONS = read_enumerations(seed_root())
@@ -44,3 +48,25 @@ def test_the_lists_are_as_long_as_the_texts_have_them() -> None:
     assert counts["note 2(aa)(ii)"] == 1098
     assert counts["note 2(aa)(iii)"] == 11
     assert sum(counts[name] for name in counts if name.startswith("note 16(c)")) == 714
+
+
+def test_readings_of_files_are_read_back_as_they_were_written(tmp_path: Path) -> None:
+    given = (
+        FileReading("a", "a.csv", "lines", 1000, (("rate_unreadable", 30), ("no_unit", 1))),
+        FileReading("", "b", "x", 0),
+    )
+    assert read_file_readings(tmp_path) == ()
+    write_file_readings(tmp_path, given)
+    assert read_file_readings(tmp_path) == given
+    assert [each.read_percent for each in given] == ["96.9", "100.0"]
+
+
+def test_all_but_three_files_of_the_seed_are_read_to_97_percent() -> None:
+    readings = read_file_readings(seed_root())
+    assert len(readings) > 25
+    low = {f"{each.file} {each.unit}" for each in readings if each.unread * 100 > each.total * 3}
+    assert low == {
+        "canada_2026/canada_tariff_T2026_rated_lines.csv.gz lines",
+        "eu_taric/taric_measure_conditions_2025-10.csv.gz conditions",
+        "vietnam/vietnam_tariff_2023-01.csv.gz lines",
+    }

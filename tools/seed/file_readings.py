@@ -7,7 +7,7 @@ import gzip
 from collections import Counter
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.file_reading import FileReading
+from ewtp.core.rulebook.file_share import FileReading
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.formats import FORMATS
 from ewtp.gateways.official_files.vietnam.policy_clauses import ClauseReading, read_clause, split_clauses
@@ -52,9 +52,7 @@ _LINE_KEPT = frozenset({"rate_unreadable", "letter_unknown", "row_not_in_table"}
 _POLICY = "vietnam/vietnam_tariff_2023-01.csv.gz"
 _RATED = "canada_2026/canada_tariff_T2026_rated_lines.csv.gz"
 # Files of which no rule is from their rows: the proofs and papers of the European Union.
-_NOT_READ = (
-    ("eu_taric/taric_measure_conditions_2025-10.csv.gz", "conditions"),
-)
+_NOT_READ = (("eu_taric/taric_measure_conditions_2025-10.csv.gz", "conditions"),)
 _CONCESSIONS = "afcfta/ecowas_afcfta_concession_schedule_hs2017.csv.gz"
 
 
@@ -67,17 +65,13 @@ def write_readings(reference: Path, root: Path) -> Refusal | None:
         gathered = gather(FORMATS[name].read(reference / file, retrieved=RETRIEVED, effective=first))
         if isinstance(gathered, Refusal):
             return gathered
-        kept = {"lines": gathered.lines}.get(unit) or [
-            *gathered.measures,
-            *gathered.origin_rules,
-            *gathered.replaced,
-            *gathered.rates,
-        ]
+        others = len(gathered.measures) + len(gathered.origin_rules) + len(gathered.replaced) + len(gathered.rates)
+        kept = len(gathered.lines) if unit == "lines" else others
         # A row with several faults is counted once, by the first.
         faults = {each.row: each.code for each in reversed(gathered.refused) if each.code not in _PASSED_OVER}
         dropped = sum(unit != "lines" or code not in _LINE_KEPT for code in faults.values())
         rest = tuple(sorted(Counter(faults.values()).items()))
-        readings.append(FileReading(gathered.source.id, file, unit, len(kept) + dropped, rest))
+        readings.append(FileReading(gathered.source.id, file, unit, kept + dropped, rest))
     write_file_readings(root, sorted([*readings, *_read_lists(reference)], key=lambda each: (each.file, each.unit)))
     return None
 

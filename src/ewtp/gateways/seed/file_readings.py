@@ -9,7 +9,7 @@ import csv
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.file_reading import FileReading
+from ewtp.core.rulebook.file_share import FileReading
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

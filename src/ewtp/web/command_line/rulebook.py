@@ -50,7 +50,7 @@ if TYPE_CHECKING:
     from ewtp.apps.rulebook.reading.origin_rule_check import OriginRuleCheck
     from ewtp.core.rulebook.changeset.changeset import Changeset
     from ewtp.core.rulebook.enumeration import EnumerationFinding
-    from ewtp.core.rulebook.file_reading import FileReading
+    from ewtp.core.rulebook.file_share import FileReading
     from ewtp.core.rulebook.measure import Measure
 
 _SHOWN = 20

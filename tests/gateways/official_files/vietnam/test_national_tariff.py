@@ -203,7 +203,7 @@ def test_the_official_file_is_read_but_for_a_few_cells() -> None:
             {("MOIT", "Inspection of energy efficiency", "requirement"): ["1182/QĐ-BCT", "1325A/QĐ-BCT"]},
         ),
         (
-            "Vàng (47/2018/TT-NHNN); Danh mục hóa chất cấm (113/2017/NĐ-CP-PL3); Giống cây trồng (Mục 11-Thông tư 11/2021)",
+            "Vàng (47/2018/TT-NHNN); Danh mục hóa chất cấm (113/2017/NĐ-CP-PL3); Giống cây trồng (Mục 11)",
             {
                 ("SBV", "Import licence", "requirement"): ["47/2018/TT-NHNN"],
                 ("MOIT", "Goods that may not be imported", "prohibition"): ["113/2017/NĐ-CP"],

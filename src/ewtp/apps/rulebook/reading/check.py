@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from ewtp.apps.rulebook.reading.origin_rule_check import OriginRuleCheck
-    from ewtp.core.rulebook.file_reading import FileReading
+    from ewtp.core.rulebook.file_share import FileReading
     from ewtp.core.rulebook.measure import Measure, Product
     from ewtp.core.values.period import Period
 

@@ -16,7 +16,7 @@ _PER_MILLE = 1000
 class FileReading:
     """A file by its name, and how many of its units were read; ``rest`` has the others by reason.
 
-    ``unit`` is what is counted, such as ``lines``, ``rules`` or ``clauses``. ``source`` is the id of the source that
+    ``unit`` is what is counted, such as lines, rules or clauses. ``source`` is the id of the source that
     cites the file; empty for a file that no rule is from.
     """
 
