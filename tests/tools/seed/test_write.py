@@ -16,8 +16,9 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 
-# Worked cases, statements of coverage, and the fee on cotton, whose table is not a file of the reference data.
-_BY_HAND = {"cases.yaml", "coverage", "cotton_fee"}
+# Worked cases, statements of coverage, the fee on cotton, whose table is not a file of the reference data, and rules of
+# origin, which have a writer of their own.
+_BY_HAND = {"cases.yaml", "coverage", "cotton_fee", "origin_rules"}
 
 
 @pytest.mark.whole_file
