@@ -27,6 +27,7 @@ _FILES = (
     ("china-tariff", "china/china_tariff_2026-07_flat.csv.gz", "lines"),
     ("cl-tariff", "chile/chile_arancel_2022.json.gz", "lines"),
     ("eaeu-tariff", "eaeu/eaeu_cet_2026-03.csv.gz", "lines"),
+    ("eu-measure-conditions", "eu_taric/taric_measure_conditions_2025-10.csv.gz", "papers"),
     ("eu-origin-rules", "origin_rules_eu/eu_psr_42_agreements_2023-08.tar.gz", "rules"),
     ("hmrc-rates", "fx/hmrc_monthly_rates_2020-2023.csv", "rates"),
     ("hs-correlation", "hs/HS2022toHS2017ConversionAndCorrelationTables.xlsx", "codes"),
@@ -51,8 +52,6 @@ _PASSED_OVER = frozenset({"line_not_in_force", "code_repeated", "row_repeated", 
 _LINE_KEPT = frozenset({"rate_unreadable", "letter_unknown", "row_not_in_table"})
 _POLICY = "vietnam/vietnam_tariff_2023-01.csv.gz"
 _RATED = "canada_2026/canada_tariff_T2026_rated_lines.csv.gz"
-# Files of which no rule is from their rows: the proofs and papers of the European Union.
-_NOT_READ = (("eu_taric/taric_measure_conditions_2025-10.csv.gz", "conditions"),)
 _CONCESSIONS = "afcfta/ecowas_afcfta_concession_schedule_hs2017.csv.gz"
 
 
@@ -77,7 +76,7 @@ def write_readings(reference: Path, root: Path) -> Refusal | None:
 
 
 def _read_lists(reference: Path) -> Iterator[FileReading]:
-    """What is counted of a file besides its lines, and the files of which nothing was read."""
+    """What is counted of a file besides its lines, and the files that only complete another."""
     with gzip.open(reference / _POLICY, "rt", encoding="utf-8") as stream:
         clauses = {clause for row in csv.DictReader(stream) for clause in split_clauses(row["hs_policy"] or "")}
     unread = sum(read_clause(clause).reading is ClauseReading.UNREAD for clause in clauses)
@@ -90,12 +89,3 @@ def _read_lists(reference: Path) -> Iterator[FileReading]:
         codes = {row["code"]: row["stat_unit"] for row in csv.DictReader(stream) if row["stat_unit"]}
     unknown = sum(unit == "-" for unit in codes.values())
     yield FileReading("ecowas-statistical-levy", _CONCESSIONS, "units", len(codes), (("no_unit", unknown),))
-    for file, unit in _NOT_READ:
-        total = _count_rows(reference / file)
-        yield FileReading("", file, unit, total, (("not_imported", total),))
-
-
-def _count_rows(path: Path) -> int:
-    """The rows of a table below its header."""
-    with gzip.open(path, "rt", encoding="utf-8-sig") as stream:
-        return sum(1 for _ in csv.reader(stream)) - 1
