@@ -88,7 +88,10 @@ WITH voter AS MATERIALIZED (
         count(*) FILTER (WHERE choice = 'against'), count(*) FILTER (WHERE choice = 'abstain'), max(at)
     FROM known GROUP BY house
 )
-SELECT * FROM (SELECT house, count(DISTINCT owner) FROM voter GROUP BY house) AS active
+-- Owners are told apart by a hash table: count(DISTINCT owner) sorts them, which takes as long as reading the roll.
+SELECT * FROM (
+    SELECT house, count(*) FROM (SELECT DISTINCT house, owner FROM voter) AS owned GROUP BY house
+) AS active
 LEFT JOIN said_by_house USING (house)
 """  # noqa: S608 - it is made of constants
 
