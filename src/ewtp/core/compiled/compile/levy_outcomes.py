@@ -61,13 +61,19 @@ class _LevyPart(NamedTuple):
 
 
 class _Reliefs(NamedTuple):
-    """The place among the reliefs of the relief of each kind of ``_RELIEVED``; whether the kernel cannot take one."""
+    """The place among the reliefs of the relief of each kind of ``_RELIEVED``, and what is open about them.
+
+    ``unknowns`` are bits; ``is_duty_open`` says that one of them is of the duties; ``is_flat`` that the duty is an
+    amount, which the kernel has not.
+    """
 
     of_duty: int | None = None
     of_excise: int | None = None
     of_fee: int | None = None
     of_tax: int | None = None
-    is_open: bool = False
+    unknowns: int = 0
+    is_duty_open: bool = False
+    is_flat: bool = False
 
 
 @dataclass(slots=True)
@@ -137,13 +143,16 @@ class LevyDecider:
             flags |= outcome_flag.TAX_MATCHED
         if relieved.of_duty is not None:
             flags |= outcome_flag.RELIEVED
-        if relieved.is_open:
-            # Such a relief matters only outside a customs union, and whether a line is inside is unknown here.
+        if relieved.is_flat:
             flags |= outcome_flag.SCALAR
+        if relieved.is_duty_open:
+            flags |= outcome_flag.DUTY_OPEN
+        if is_taxed:
+            flags |= outcome_flag.TAX_REACHES
         if row.claim_known:
             flags |= outcome_flag.CLAIM_KNOWN
         dues = excise.dues + fee.dues + tax.dues
-        return ListOutcome(dues, excise.unknowns, fee.unknowns, tax.unknowns, flags)
+        return ListOutcome(dues, excise.unknowns | relieved.unknowns, fee.unknowns, tax.unknowns, flags)
 
     def find_charged(self, situation: LevySituation, kind: int, row: LevyRow) -> RuleIndices:
         """The places, among the situation's rules, of those behind the charges of a kind, or of the relief from them.
@@ -176,13 +185,19 @@ class LevyDecider:
         return columns.find((shapes, present), lambda: columns.number_verdicts(own, number))
 
     def _decide_reliefs(self, situation: LevySituation, mode: Mode) -> _Reliefs:
-        findings, facts = Findings(), mode.circumstances(situation.memberships)
+        facts = mode.circumstances(situation.memberships)
         places = {id(each.rule): place for place, each in enumerate(situation.matched[Kind.RELIEF])}
-        found = [find_relief(situation.matched, facts, findings, kind) for kind in _RELIEVED]
+        of_duties, of_levies = Findings(), Findings()
+        found = [
+            find_relief(situation.matched, facts, of_duties if kind is Kind.DUTY else of_levies, kind)
+            for kind in _RELIEVED
+        ]
         duty, excise, fee, tax = [None if rule is None else places[id(rule)] for rule in found]
-        # The kernel has no duty of a flat amount, so that its lines take the scalar path as undecided ones do.
-        flat = found[0] is not None and found[0].measure.is_flat
-        return _Reliefs(duty, excise, fee, tax, is_open=flat or bool(findings.unknowns))
+        unknowns = 0
+        for unknown in (*of_duties.unknowns, *of_levies.unknowns):
+            unknowns |= unknown_bit(unknown.code)
+        is_flat = found[0] is not None and found[0].measure.is_flat
+        return _Reliefs(duty, excise, fee, tax, unknowns, bool(of_duties.unknowns), is_flat)
 
     def _find_part(self, situation: LevySituation, kind: int, columns: LevyColumns) -> ModeColumn:
         """By mode, the number of the part of the rules that lead to charges of one kind."""

@@ -122,10 +122,8 @@ class OutcomeDecider:
         return outcome
 
     def _outcome(self, matched: RulesByKind, facts: LineFacts) -> ListOutcome:
-        if self.facet is Facet.DUTY:
+        if self.facet in (Facet.DUTY, Facet.LOWER):
             return self._duty(matched, facts) if matched else ListOutcome(flags=outcome_flag.NOTHING_MATCHED)
-        if self.facet is Facet.LOWER:
-            return self._duty(matched, facts)
         if self.facet in (Facet.ADDITIONAL, Facet.BY_ORIGIN):
             return self._additional(matched.get(Kind.ADDITIONAL_DUTY, []), facts)
         papers = judge_papers((matched,), facts)

@@ -7,7 +7,7 @@ day without one. ``CIF`` is 1 where the customs value includes carriage, ``BASIS
 unit and a mode of rounding belong to duties, taxes and the customs value. ``UNTIL`` is the first day after the frame.
 ``FOREIGN`` is 1 where rules name another currency. ``UNCOVERED`` are the bits of what is open of every line: charges
 that are not held, a day that no schedule knows, sanctions; ``UNTAXED`` is 1 where a statement says that there is no
-tax.
+tax, ``BASE_DISPUTED`` where sources disagree on what taxes are taken on.
 """
 
 from __future__ import annotations
@@ -31,5 +31,6 @@ from __future__ import annotations
     FOREIGN,
     UNCOVERED,
     UNTAXED,
-) = range(18)
-WIDTH = UNTAXED + 1
+    BASE_DISPUTED,
+) = range(19)
+WIDTH = BASE_DISPUTED + 1

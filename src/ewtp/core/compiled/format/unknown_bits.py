@@ -7,7 +7,7 @@ from ewtp.core.assessment.effects import Effect, effect_of
 # The order is part of the written form. What a book's own lists can leave open has to be among the first 31; what only
 # a question does comes after them. A form stands after a colon.
 UNKNOWN_CODES = (
-    "inside_customs_union",
+    "relief_open",
     "duty_ambiguous",
     "condition_open",
     "expression_unreadable",
@@ -23,7 +23,7 @@ UNKNOWN_CODES = (
     "date_missing",
     "economy_not_in_rulebook",
     "tariff_not_in_rulebook",
-    "schedule_not_in_force",
+    "flat_duty_open",
     "duty_not_in_rulebook",
     "tax_depends_on_member",
     "tax_not_in_rulebook",
@@ -42,7 +42,7 @@ UNKNOWN_CODES = (
     "code_finer_than_schedule",
     "code_of_other_edition",
     "direct_transport:offered",
-    "relief_open",
+    "inside_customs_union",
     "charges_not_held",
     "charges_not_looked_at",
     "freight_not_given",
@@ -51,7 +51,8 @@ UNKNOWN_CODES = (
     "tax_not_on_entry",
     "fee_not_on_entry",
     "trade_may_be_prohibited",
-    "flat_duty_open",
+    "schedule_not_in_force",
+    "tax_base_incomplete:sources_disagree",
 )
 _BITS = {code: 1 << place for place, code in enumerate(UNKNOWN_CODES)}
 # By code, the bits of all its forms.

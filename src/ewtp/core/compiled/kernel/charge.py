@@ -83,8 +83,8 @@ def compute_charge(
             return FAILED
     if fee:
         # The scalar path keeps eight decimals of a fee before it bounds and rounds it.
-        if amount % POWERS[get_state(states, at, state.MINOR)]:
-            return FAILED
+        step = POWERS[get_state(states, at, state.MINOR)]
+        amount = round_units(amount, step, rounding.mode) * step
         amount = _bound_fee(work, at, due.number, amount)
         if amount == FAILED:
             return FAILED

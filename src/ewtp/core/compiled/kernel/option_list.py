@@ -110,9 +110,10 @@ def _find_paid(work: Work, at: int) -> int:
             get_state(states, at, state.BROAD_OUTCOME),
         ),
     )
-    if duties.unknowns & ~COSTLESS:
+    flags = get_outcome(book, levies, outcome_field.FLAGS)
+    if duties.unknowns & ~COSTLESS or flags & outcome_flag.DUTY_OPEN:
         return -1
-    relieved = get_outcome(book, levies, outcome_field.FLAGS) & outcome_flag.RELIEVED
+    relieved = flags & outcome_flag.RELIEVED
     return 0 if relieved else duties.duty + duties.additional
 
 

@@ -54,6 +54,18 @@ def brings_lower_duty(work: Work, at: int, place: int, claim: int) -> int:
 
 
 @jit_no_refcount()
+def reaches_lower_duty(work: Work, at: int) -> bool:
+    """Whether a rule on lower duties reaches the line, on whatever condition, or whether that is too close to decide."""
+    book = work.book
+    for place in range(get_state(work.states, at, state.DIRECTORY), get_state(work.states, at, state.DIRECTORY_END)):
+        listed = get_small(book, segment.DIRECTORY_LIST, place)
+        outcome = find_outcome(work, at, find_list_row(book, listed), get_small(book, segment.DIRECTORY_CLAIM, place))
+        if outcome == FAILED or not get_outcome(book, outcome, outcome_field.FLAGS) & outcome_flag.NOTHING_MATCHED:
+            return True
+    return False
+
+
+@jit_no_refcount()
 def _saves(work: Work, at: int, claim: int, paid: int, complete: bool) -> int:
     """Whether a claim lowers the duties: 1, 0 or FAILED."""
     under = compute_duties_under(work, at, claim)

@@ -22,7 +22,7 @@ from ewtp.core.compiled.kernel.packed_book import (
     get_economy,
     get_outcome,
 )
-from ewtp.core.compiled.kernel.savings import has_saving
+from ewtp.core.compiled.kernel.savings import has_saving, reaches_lower_duty
 from ewtp.core.compiled.kernel.state import get_state, set_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
@@ -40,6 +40,7 @@ _SCHEDULE = unknown_bit("schedule_not_in_force")
 _NO_DUTY = unknown_bit("duty_not_in_rulebook")
 _INSIDE = unknown_bit("inside_customs_union")
 _BASE_OPEN = unknown_bit("tax_base_incomplete")
+_BASE_DISPUTED = unknown_bit("tax_base_incomplete:sources_disagree")
 _VALUATION = unknown_bit("valuation_not_in_rulebook")
 _NO_FREIGHT = unknown_bit("freight_not_given")
 _FINER = unknown_bit("code_finer_than_schedule")
@@ -106,8 +107,10 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
     book, states = work.book, work.states
     source, claim = get_state(states, at, state.SOURCE), get_state(states, at, state.CLAIM)
     destination = get_state(states, at, state.DESTINATION)
+    opened = get_outcome(book, get_state(states, at, state.LEVY_OUTCOME), outcome_field.FLAGS) & outcome_flag.DUTY_OPEN
     if are_together(book, source, destination):
-        alone = claim != NO_CLAIM or are_one_territory(book, source, destination)
+        # Inside a union no relief of duties is asked about.
+        alone = claim != NO_CLAIM or opened != 0 or are_one_territory(book, source, destination)
         return _UNSETTLED if alone else _INSIDE_UNION
     outcomes = DutyOutcomes(
         get_state(states, at, state.DUTY_OUTCOME),
@@ -126,11 +129,11 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
         if claim == NO_CLAIM or _is_claim_known(book, states, at, duties.flags):
             results.refusal[get_state(states, at, state.LINE)] = duties.refusal
         return _UNSETTLED
-    owed = _relieve(book, states, at, duties) if relieved else _owe(book, states, at, duties, claim)
+    owed = _relieve(book, states, at, duties) if relieved else _owe(work, at, duties, claim)
     if owed.settled and get_state(states, at, state.ORIGIN) != source:
         # Once a relief takes the duties away, nothing unknown about them leaves what is owed open.
         open_bits = 0 if relieved else duties.unknowns & ~COSTLESS
-        owed = _add_route(work, at, owed, duties.flags, open_bits == 0)
+        owed = _add_route(work, at, owed, duties.flags, open_bits == 0 and opened == 0)
     if relieved:
         # Until here the list of duties was needed, to try claims on.
         _cite_levies(book, states, at)
@@ -183,11 +186,12 @@ def _cite_levies(book: PackedBook, states: States, at: int) -> None:
 
 
 @jit_inline()
-def _owe(book: PackedBook, states: States, at: int, duties: Duties, claim: int) -> Owed:
+def _owe(work: Work, at: int, duties: Duties, claim: int) -> Owed:
     """The duties as they were computed, or what is missing where there are none."""
+    book, states = work.book, work.states
     unknowns, complete = duties.unknowns, 1
     if not duties.charged:
-        if duties.nothing and get_state(states, at, state.DIRECTORY) < get_state(states, at, state.DIRECTORY_END):
+        if duties.nothing and reaches_lower_duty(work, at):
             # Whether a duty is missing, and what a claim would save, depends on the preferences that reach these goods.
             return _UNSETTLED
         if _is_scheduled(book, states, at) and _is_in_force(book, states, at):
@@ -258,9 +262,12 @@ def _find_tax_gaps(work: Work, lines: Lines, at: int) -> int:
     outcome, destination = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.DESTINATION)
     unknowns = get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS)
     frame = get_state(states, at, state.FRAME)
-    taxed = get_outcome(book, outcome, outcome_field.FLAGS) & outcome_flag.TAX_MATCHED
+    flags = get_outcome(book, outcome, outcome_field.FLAGS)
+    taxed = flags & outcome_flag.TAX_MATCHED
     if not taxed and not work.frames.fields[frame, frame_field.UNTAXED]:
         unknowns |= get_economy(book, destination, economy_field.NO_TAX)
+    if work.frames.fields[frame, frame_field.BASE_DISPUTED] and _is_scheduled(book, states, at):
+        unknowns |= _BASE_DISPUTED if flags & outcome_flag.TAX_REACHES else 0
     basis_known = work.frames.fields[frame, frame_field.BASIS_KNOWN]
     if _is_scheduled(book, states, at) and not basis_known:
         unknowns |= _VALUATION

@@ -223,6 +223,7 @@ class Framer:
         # Of every line of every destination.
         fields[frame_field.UNCOVERED] = uncovered | unknown_bit("embargo_not_looked_at")
         fields[frame_field.UNTAXED] = int(is_untaxed(frame))
+        fields[frame_field.BASE_DISPUTED] = int(frame.tax_base_is_open and not is_untaxed(frame))
         foreign = []
         for place, name in enumerate(names.currencies):
             asked = self._asked[target, place] if name != frame.currency else (False, False)
@@ -262,11 +263,10 @@ class Framer:
 def _is_compiled(frame: ConsignmentContext) -> bool:
     """Whether the compiled book has the law of the frame's lines.
 
-    It cannot leave out the taxes of a territory that lends its other law, nor doubt what taxes are taken on.
+    It cannot leave out the taxes of a territory that lends its other law.
     """
     coverage = frame.book.coverage
-    lends_taxes = any(not coverage.get(code, frozenset()).isdisjoint(TAXES) for code in frame.lending)
-    return not (lends_taxes or frame.tax_base_is_open)
+    return all(coverage.get(code, frozenset()).isdisjoint(TAXES) for code in frame.lending)
 
 
 def _turns(start: date, end: date | None) -> list[date]:
