@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.assessment.unknowns import PROGRAMMES
+from ewtp.core.compiled.compile.applied_law import list_applied_law
 from ewtp.core.compiled.compile.arrays import (
     build_list_arrays,
     build_measure_arrays,
@@ -32,6 +32,7 @@ from ewtp.core.compiled.compile.rule_lists import (
     split_by_origin,
 )
 from ewtp.core.compiled.compile.rule_shapes import RuleShapes
+from ewtp.core.compiled.compile.sanctions import build_programme_arrays
 from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.format.tables import (
@@ -54,12 +55,14 @@ from ewtp.core.rulebook.territorial_status import (
     charges_inside,
     status_practices,
 )
+from ewtp.core.rulebook.territory import PracticeName
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from numpy.typing import NDArray
 
+    from ewtp.core.compiled.compile.applied_law import AppliedLaw
     from ewtp.core.compiled.compile.code_tree import StatusRun
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.territory import Territory
@@ -221,7 +224,8 @@ class _Compiler:
         """Add a schedule and every destination that uses it."""
         book = self.book
         tariff = _find_tariff(book.territories_of(members[0], LATEST))
-        codes = sorted({t.code for economy in members for t in book.territories_of(economy, LATEST)})
+        laws = {economy: list_applied_law(book, economy) for economy in members}
+        codes = sorted({law.territory for applied in laws.values() for law in applied})
         wanted = {line.code for line in book.lines.get(tariff.code, ())} if tariff else set()
         excluding = self.table.excluding
         for code in codes:
@@ -229,18 +233,30 @@ class _Compiler:
                 wanted.add(prefix)
                 wanted.update(out for n in numbers if n in excluding for out in excluding[n])
         tree = build_code_tree(tariff, wanted)
-        rows = {code: number_lists(tree, self.table.placed.get(code, {}), self.table, self._raw) for code in codes}
+        rows = {
+            law: number_lists(tree, self._find_placed(law), self.table, self._raw)
+            for law in sorted({law for applied in laws.values() for law in applied})
+        }
         number = len(self.trees)
         self.trees.append(tree)
         for economy in members:
             territories = book.territories_of(economy, LATEST)
-            lists = self._lists([rows[t.code] for t in territories], len(tree.codes))
+            lists = self._lists([rows[law] for law in laws[economy]], len(tree.codes))
             self.destinations.rows[economy] = _DestinationRow(
                 number,
                 (HAS_TARIFF if tariff else NO_TARIFF) if territories else NO_TERRITORY,
                 *_find_destination_unknowns(economy, territories, tariff),
                 [self.destinations.place(row) for row in lists],
             )
+
+    def _find_placed(self, law: AppliedLaw) -> Mapping[str, Sequence[int]]:
+        """The numbers of the rules of a law by prefix."""
+        placed, rules = self.table.placed.get(law.territory, {}), self.table.rules
+        if not law.is_lent:
+            return placed
+        return {
+            prefix: own for prefix, all_ in placed.items() if (own := [n for n in all_ if law.has(rules[n].measure)])
+        }
 
     def _lists(self, rows: list[NDArray[np.int32]], count: int) -> list[NDArray[np.int32]]:
         """By facet, the numbers of lists [entry] at a destination; ``rows`` are those of its territories."""
@@ -358,10 +374,14 @@ def _build_directory_arrays(directories: Pool[tuple[tuple[int, int], ...]]) -> d
 
 
 def _find_status_day(book: Book, economy: str) -> int:
-    """The first day from which an economy is part of the same customs territories and unions ever after."""
+    """The first day from which an economy is part of the same customs territories and unions ever after.
+
+    Where another territory lends it its law, also the first from which it is under the same taxes.
+    """
     territory = book.territories.get(economy)
     practices = status_practices(territory) if territory is not None else ()
-    periods = [practice.validity for practice in practices if practice.name in CUSTOMS_STATUS]
+    named = CUSTOMS_STATUS | ({PracticeName.TAX_TERRITORY} if book.lent_by(economy) else frozenset())
+    periods = [practice.validity for practice in practices if practice.name in named]
     turns = [turn for each in periods for turn in (each.start, day_after(each.end) if each.end else None) if turn]
     return max(map(day_number, turns), default=FIRST_DAY)
 
@@ -381,15 +401,13 @@ def _build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, N
     inside_territory = np.zeros_like(inside_union)
     for one, other in np.argwhere(inside_union):
         inside_territory[one, other] = bool(charges_inside(book.territories, economies[one], economies[other]))
-    # Goods of these and goods sent from there are for the scalar path, as those of unions and of exporters' rules are.
-    programmes = (book.groups[group] for group in PROGRAMMES.values() if group in book.groups)
-    sanctioned = {member.economy for group in programmes for member in group.members}
     return {
         "inside_union": inside_union,
         "inside_territory": inside_territory,
         "exports_rules": column(
-            [e in sanctioned or any(t.code in exporting for t in book.territories_of(e)) for e in economies], np.bool_
+            [any(t.code in exporting for t in book.territories_of(economy)) for economy in economies], np.bool_
         ),
-        "origin_is_union": column([e in sanctioned or len(book.members_of(e)) > 1 for e in economies], np.bool_),
+        "origin_is_union": column([len(book.members_of(economy)) > 1 for economy in economies], np.bool_),
+        **build_programme_arrays(book, economies),
         "status_day": column([_find_status_day(book, e) for e in economies], np.int32),
     }

@@ -54,6 +54,9 @@ class Tables(NamedTuple):
     inside_territory: NDArray[np.bool_]
     exports_rules: NDArray[np.bool_]
     origin_is_union: NDArray[np.bool_]
+    # By economy, as bits: the sanctions programmes of its territories, and those that name it on some day.
+    programmes: NDArray[np.int32]
+    programmes_named: NDArray[np.int32]
     # By economy, the first day on which it is part of the customs territories and unions that the book has.
     status_day: NDArray[np.int32]
     # By destination and facet: where the lists of the schedule's entries begin, or -1 less the one list of all entries.

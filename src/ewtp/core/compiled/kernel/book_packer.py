@@ -157,6 +157,8 @@ def _economy_fields(tables: Tables, where: NDArray[np.int32]) -> NDArray[np.int3
     fields[:, economy_field.UNION] = tables.origin_is_union
     fields[:, economy_field.EXPORTS] = tables.exports_rules
     fields[:, economy_field.STATUS_DAY] = tables.status_day
+    fields[:, economy_field.PROGRAMMES] = tables.programmes
+    fields[:, economy_field.NAMED] = tables.programmes_named
     return fields
 
 

@@ -41,15 +41,19 @@ def begin_states(work: Work, lines: Lines, order: NDArray[np.int64], start: int,
 def _is_for_scalar_path(work: Work, lines: Lines, line: np.uint64) -> bool:
     """Whether the scalar path answers a line: goods of a whole union and export documents are not compiled.
 
-    Nor are former standings among customs territories.
+    Nor are former standings among customs territories, nor what a sanctions programme of the destination may prohibit.
     """
+    source, origin = np.int64(lines.source[line]), np.int64(lines.origin[line])
+    named = get_economy(work.book, source, economy_field.NAMED) | get_economy(work.book, origin, economy_field.NAMED)
+    programmes = get_economy(work.book, np.int64(lines.destination[line]), economy_field.PROGRAMMES)
     return (
         lines.scalar[line]
         or lines.claim[line] == ODD_CLAIM
-        or lines.day[line] < get_economy(work.book, np.int64(lines.source[line]), economy_field.STATUS_DAY)
+        or lines.day[line] < get_economy(work.book, source, economy_field.STATUS_DAY)
         or lines.day[line] < get_economy(work.book, np.int64(lines.destination[line]), economy_field.STATUS_DAY)
-        or get_economy(work.book, np.int64(lines.source[line]), economy_field.EXPORTS) != 0
-        or get_economy(work.book, np.int64(lines.origin[line]), economy_field.UNION) != 0
+        or get_economy(work.book, source, economy_field.EXPORTS) != 0
+        or get_economy(work.book, origin, economy_field.UNION) != 0
+        or named & programmes != 0
     )
 
 

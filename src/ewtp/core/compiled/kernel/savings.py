@@ -55,7 +55,7 @@ def brings_lower_duty(work: Work, at: int, place: int, claim: int) -> int:
 
 @jit_no_refcount()
 def reaches_lower_duty(work: Work, at: int) -> bool:
-    """Whether a rule on lower duties reaches the line, on whatever condition, or whether that is too close to decide."""
+    """Whether a rule on lower duties reaches the line, on whatever condition; so too where that is too close to say."""
     book = work.book
     for place in range(get_state(work.states, at, state.DIRECTORY), get_state(work.states, at, state.DIRECTORY_END)):
         listed = get_small(book, segment.DIRECTORY_LIST, place)

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ewtp.core.compiled.compile.applied_law import AppliedLaw
     from ewtp.core.compiled.compile.rule_lists import RuleList, RuleTable
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
@@ -59,7 +60,7 @@ class AffectedRules:
         self.added: set[int] = set()
         self._removed: dict[str, list[int]] = {}
         self._facets: dict[str, set[Facet]] = defaultdict(set)
-        self._read: dict[tuple[str, str, ListKind], tuple[RuleList, bool]] = {}
+        self._read: dict[tuple[AppliedLaw, str, ListKind], tuple[RuleList, bool]] = {}
 
     def find_removed(self, measure_id: str) -> list[int]:
         """The numbers of the rules with this id that the change removes."""
@@ -79,32 +80,33 @@ class AffectedRules:
             (added if there else removed).append(measure)
         return added, removed
 
-    def is_of_one_territory(self, territories: Sequence[str], facet: Facet) -> bool:
+    def is_of_one_territory(self, laws: Sequence[AppliedLaw], facet: Facet) -> bool:
         """Whether at most one of the territories has rules of the facet after the change."""
-        if len(territories) < 2:  # noqa: PLR2004 - one or none
+        if len(laws) < 2:  # noqa: PLR2004 - one or none
             return True
         if not self._facets:
             for (territory, _), rules in self._after.rules.items():
                 self._facets[territory].update(facet_of(rule.measure) for rule in rules)
-        return sum(facet in self._facets.get(territory, ()) for territory in territories) < 2  # noqa: PLR2004 - as above
+        return sum(facet in self._facets.get(law.territory, ()) for law in laws) < 2  # noqa: PLR2004 - as above
 
-    def find_reaching(self, code: str, territories: Sequence[str], kind: ListKind) -> RuleList:
-        """The rules that reach a code in these territories, in the order of the scalar path."""
+    def find_reaching(self, code: str, laws: Sequence[AppliedLaw], kind: ListKind) -> RuleList:
+        """The rules of this law that reach a code, in the order of the scalar path."""
         found: RuleList = ()
-        for territory in territories:
+        for law in laws:
             for digits in range(len(code) + 1):
-                own, excluding = self.read_rules(territory, code[:digits], kind)
+                own, excluding = self.read_rules(law, code[:digits], kind)
                 found += self._find_covering_rules(own, code) if excluding else own
         return found
 
-    def read_rules(self, territory: str, prefix: str, kind: ListKind) -> tuple[RuleList, bool]:
+    def read_rules(self, law: AppliedLaw, prefix: str, kind: ListKind) -> tuple[RuleList, bool]:
         """The rules at a prefix, and whether one of them has exclusions."""
-        found = self._read.get((territory, prefix, kind))
+        found = self._read.get((law, prefix, kind))
         if found is None:
             rules = [
                 rule
-                for rule in self._after.rules.get((territory, prefix), ())
+                for rule in self._after.rules.get((law.territory, prefix), ())
                 if rule.measure.direction is Direction.IMPORT
+                and law.has(rule.measure)
                 and facet_of(rule.measure) is kind.facet
                 and (not kind.claim or kind.claim in find_claims(rule.measure))
             ]
@@ -113,11 +115,11 @@ class AffectedRules:
                 n for n, rule in zip(own, rules, strict=True) if rule.measure in self._by_id.get(rule.measure.id, ())
             )
             found = (own, any(rule.measure.product.exclusions for rule in rules))
-            self._read[territory, prefix, kind] = found
+            self._read[law, prefix, kind] = found
         return found
 
     def number_added(
-        self, keys: NDArray[np.int64], territories: Sequence[str], kind: ListKind, measures: Sequence[Measure]
+        self, keys: NDArray[np.int64], laws: Sequence[AppliedLaw], kind: ListKind, measures: Sequence[Measure]
     ) -> NDArray[np.int64]:
         """By entry, a number for the rules at the prefixes of ``measures`` that reach it; 0 where none is added.
 
@@ -126,9 +128,9 @@ class AffectedRules:
         """
         placed: dict[str, RuleList] = {}
         marked: set[str] = set()
-        for territory in territories:
-            for prefix in sorted({m.product.prefix for m in measures if m.territory == territory}):
-                own, _ = self.read_rules(territory, prefix, kind)
+        for law in laws:
+            for prefix in sorted({m.product.prefix for m in measures if m.territory == law.territory}):
+                own, _ = self.read_rules(law, prefix, kind)
                 placed[prefix] = placed.get(prefix, ()) + own
                 marked.add(prefix)
                 marked.update(out for n in own for out in self._table.excluding.get(n, ()))

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from ewtp.core.compiled.compile.applied_law import AppliedLaw
     from ewtp.core.compiled.compile.rule_lists import RuleList
     from ewtp.core.compiled.format.tables import Tables
     from ewtp.core.compiled.patch.affected_rules import AffectedRules, ListKind
@@ -47,10 +48,10 @@ class _RuleSource(NamedTuple):
 
 @immutable
 class DestinationEntries:
-    """The entries of a destination by key, and the territories whose rules reach them."""
+    """The entries of a destination by key, and the law whose rules reach them."""
 
     keys: NDArray[np.int64]
-    territories: tuple[str, ...]
+    laws: tuple[AppliedLaw, ...]
 
 
 class ListPatcher:
@@ -77,7 +78,7 @@ class ListPatcher:
         """The rows of lists [entry] int32 after the change of ``measures``, one for each slot of ``before``."""
         added, removed = self._affected.split_measures(measures)
         removals = count_removed(entries.keys, removed)
-        additions = self._affected.number_added(entries.keys, entries.territories, kind, added)
+        additions = self._affected.number_added(entries.keys, entries.laws, kind, added)
         reached = np.flatnonzero((removals > 0) | (additions > 0))
         # Entries of one group had the same lists and get the same ones.
         groups = number_combinations([*(row[reached] for row in before), removals[reached], additions[reached]])
@@ -110,8 +111,8 @@ class ListPatcher:
         # Where rules that stay have the id of a removed one, ids do not tell them from it.
         apart = leaving != removals
         # A pattern does not tell which territory a rule belongs to, and so not where among several an added one goes.
-        if len(at) <= _FEW_GROUPS or not self._affected.is_of_one_territory(entries.territories, kind.facet):
-            apart |= len(entries.territories) > 1
+        if len(at) <= _FEW_GROUPS or not self._affected.is_of_one_territory(entries.laws, kind.facet):
+            apart |= len(entries.laws) > 1
         # Lists of one pattern may ask for different papers, and then a relief that comes selects others in each.
         apart |= kind.facet is Facet.PAPERS and self._affected.relieves_papers
         alike = number_combinations([alike, additions, np.where(apart, np.arange(len(at)), -1)])
@@ -168,7 +169,7 @@ class ListPatcher:
 
     def _find_targets(self, entries: DestinationEntries, at: int, kind: ListKind) -> list[RuleList]:
         """The lists of an entry after the change, by slot, as numbers of rules read from the law."""
-        rules = self._affected.find_reaching(decode_key(int(entries.keys[at])), entries.territories, kind)
+        rules = self._affected.find_reaching(decode_key(int(entries.keys[at])), entries.laws, kind)
         if kind.facet is not Facet.ADDITIONAL:
             return [rules]
         wide = split_by_origin(rules, self._appended.rules)

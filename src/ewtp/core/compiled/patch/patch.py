@@ -16,7 +16,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
+from ewtp.core.compiled.compile.applied_law import list_applied_law
 from ewtp.core.compiled.compile.rule_lists import FACETS_OF, facet_of
+from ewtp.core.compiled.compile.sanctions import build_programme_arrays
 from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.tables import CompiledBook
 from ewtp.core.compiled.patch.affected_rules import AffectedRules, ListKind, find_list_kinds
@@ -24,13 +26,14 @@ from ewtp.core.compiled.patch.array_extension import AppendedArrays
 from ewtp.core.compiled.patch.code_insertion import find_missing_codes, insert_entries
 from ewtp.core.compiled.patch.list_patcher import NO_LIST, DestinationEntries, ListPatcher, number_combinations
 from ewtp.core.rulebook.measure import Direction
-from ewtp.core.rulebook.territorial_status import LATEST, parts_of
+from ewtp.core.rulebook.territorial_status import parts_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
+    from ewtp.core.compiled.compile.applied_law import AppliedLaw
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Kind, Measure
 
@@ -107,16 +110,16 @@ class _Patcher:
         self._measures = measures
         self.arrays: dict[str, Any] = compiled.tables._asdict()
         self._appended = AppendedArrays(compiled, after)
-        self._territories = [tuple(t.code for t in after.territories_of(e, LATEST)) for e in compiled.names.economies]
+        self._laws = [list_applied_law(after, economy) for economy in compiled.names.economies]
         self._imports: dict[str, list[Measure]] = defaultdict(list)
         for measure in measures:
             if measure.direction is Direction.IMPORT:
                 self._imports[measure.territory].append(measure)
-        # The destinations that the change reaches, each with the territories through which it does.
+        # The destinations that the change reaches, each with the law through which it does.
         self._reached = {
             destination: through
-            for destination, codes in enumerate(self._territories)
-            if (through := tuple(code for code in codes if code in self._imports))
+            for destination, laws in enumerate(self._laws)
+            if (through := tuple(law for law in laws if any(map(law.has, self._imports.get(law.territory, ())))))
         }
         # By schedule with inserted entries, the former number of every entry.
         self._sources: dict[int, NDArray[np.int64]] = {}
@@ -130,7 +133,7 @@ class _Patcher:
         wanted: dict[int, set[str]] = defaultdict(set)
         for destination, through in self._reached.items():
             schedule = int(self.arrays["destination_schedule"][destination])
-            for measure in (measure for code in through for measure in self._imports[code]):
+            for measure in self._list_changes(through):
                 wanted[schedule].update((measure.product.prefix, *measure.product.exclusions))
         for schedule, codes in sorted(wanted.items()):
             missing = find_missing_codes(self._keys(schedule), codes)
@@ -145,12 +148,13 @@ class _Patcher:
             for facet, changes in self._changes_by_facet(through).items():
                 facets = (facet, Facet.BY_ORIGIN) if facet is Facet.ADDITIONAL else (facet,)
                 where = tuple(int(self._compiled.tables.facet_lists[destination, each]) for each in facets)
-                # Destinations with the same lists, which the change reaches through the same territories, share the new
-                # lists too: the lists have no rules of other territories.
-                key = (schedule, facet, where, tuple(sorted({m.territory for own in changes.values() for m in own})))
+                # Destinations with the same lists, which the change reaches through the same law, share the new lists
+                # too: the lists have no rules of other territories.
+                named = {measure.territory for own in changes.values() for measure in own}
+                key = (schedule, facet, where, tuple(law for law in through if law.territory in named))
                 rows = shared.get(key)
                 if rows is None:
-                    entries = DestinationEntries(self._keys(schedule), self._territories[destination])
+                    entries = DestinationEntries(self._keys(schedule), self._laws[destination])
                     rows = shared[key] = self._patch_facet(entries, [self._row(schedule, at) for at in where], changes)
                 for each, row in zip(facets, rows, strict=True):
                     self._rows[destination, each] = row
@@ -161,6 +165,7 @@ class _Patcher:
         arrays |= self._appended.build_arrays()
         arrays["facet_lists"], arrays["entry_list"] = self._build_rows()
         arrays["exports_rules"] = self._build_exports()
+        arrays |= build_programme_arrays(self._after, names.economies)
         return CompiledBook(
             replace(
                 names,
@@ -173,13 +178,16 @@ class _Patcher:
             type(self._compiled.tables)(**arrays),
         )
 
-    def _changes_by_facet(self, territories: Iterable[str]) -> dict[Facet, dict[ListKind, list[Measure]]]:
-        """The changed measures of these territories by facet and kind of list."""
+    def _list_changes(self, laws: Iterable[AppliedLaw]) -> Iterator[Measure]:
+        """The changed measures of this law."""
+        return (measure for law in laws for measure in self._imports[law.territory] if law.has(measure))
+
+    def _changes_by_facet(self, laws: Iterable[AppliedLaw]) -> dict[Facet, dict[ListKind, list[Measure]]]:
+        """The changed measures of this law by facet and kind of list."""
         by_kind: dict[ListKind, list[Measure]] = defaultdict(list)
-        for code in territories:
-            for measure in self._imports[code]:
-                for kind in find_list_kinds(measure):
-                    by_kind[kind].append(measure)
+        for measure in self._list_changes(laws):
+            for kind in find_list_kinds(measure):
+                by_kind[kind].append(measure)
         by_facet: dict[Facet, dict[ListKind, list[Measure]]] = defaultdict(dict)
         for kind, measures in by_kind.items():
             by_facet[kind.facet][kind] = measures
@@ -266,6 +274,6 @@ class _Patcher:
             for rule in self._after.rules.get((measure.territory, measure.product.prefix), ())
             if rule.measure.direction is Direction.EXPORT and not rule.measure.kind.charges
         }
-        reached = [any(code in exporting for code in codes) for codes in self._territories]
+        reached = [any(law.territory in exporting for law in laws) for laws in self._laws]
         found: NDArray[np.bool_] = self._compiled.tables.exports_rules | np.array(reached, np.bool_)
         return found

@@ -21,7 +21,6 @@ from ewtp.core.compiled.machine.epoch_days import NEVER, day_after, day_number, 
 from ewtp.core.compiled.machine.fixed_point import DOWN, FINE, HALF_DOWN, HALF_EVEN, HALF_UP
 from ewtp.core.compiled.table.rate_currencies import currencies_by_destination
 from ewtp.core.rulebook.tax_base import TERMS
-from ewtp.core.rulebook.territorial_status import TAXES
 from ewtp.core.values.money import Money, minor_units
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ class Framer:
         units = [_unit(rounding, minor) for rounding in (frame.rounding, frame.tax_rounding)]
         value = frame.value_rounding
         units.append(FINE if value is None else _unit(value, minor))
-        if base is None or None in units or not _is_compiled(frame):
+        if base is None or None in units:
             return _build_unsettled_frame(len(names.currencies), until)
         fields = [0] * frame_field.WIDTH
         preferred = frame.list_rate_sources()
@@ -258,15 +257,6 @@ class Framer:
             mantissa, places = mantissa * 10**places, 0
         scale = 10**-places
         return (mantissa, scale) if mantissa <= _MOST_MANTISSA and scale <= _MOST_SCALE else (ODD_RATE, 1)
-
-
-def _is_compiled(frame: ConsignmentContext) -> bool:
-    """Whether the compiled book has the law of the frame's lines.
-
-    It cannot leave out the taxes of a territory that lends its other law.
-    """
-    coverage = frame.book.coverage
-    return all(coverage.get(code, frozenset()).isdisjoint(TAXES) for code in frame.lending)
 
 
 def _turns(start: date, end: date | None) -> list[date]:
