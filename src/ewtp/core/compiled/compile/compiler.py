@@ -20,6 +20,7 @@ from ewtp.core.compiled.compile.arrays import (
 )
 from ewtp.core.compiled.compile.code_tree import CodeTree, build_code_tree, number_runs
 from ewtp.core.compiled.compile.decision_tables import DecisionTables, NumberedOutcome
+from ewtp.core.compiled.compile.economy_arrays import build_economy_arrays
 from ewtp.core.compiled.compile.intern_pools import InternPools
 from ewtp.core.compiled.compile.origin_classes import OriginClasses
 from ewtp.core.compiled.compile.rule_lists import (
@@ -32,7 +33,6 @@ from ewtp.core.compiled.compile.rule_lists import (
     split_by_origin,
 )
 from ewtp.core.compiled.compile.rule_shapes import RuleShapes
-from ewtp.core.compiled.compile.sanctions import build_programme_arrays
 from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.format.tables import (
@@ -46,16 +46,10 @@ from ewtp.core.compiled.format.tables import (
     starts,
 )
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
-from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, NEVER, day_after, day_number
-from ewtp.core.rulebook.measure import Direction
+from ewtp.core.compiled.machine.epoch_days import NEVER, day_number
 from ewtp.core.rulebook.territorial_status import (
-    CUSTOMS_STATUS,
     LATEST,
-    CustomsRelation,
-    charges_inside,
-    status_practices,
 )
-from ewtp.core.rulebook.territory import PracticeName
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -303,7 +297,7 @@ class _Compiler:
             "destination_no_tax": column([row.no_tax for row in rows], np.int64),
             "facet_lists": column([row.facet_lists for row in rows], np.int32).reshape(-1, FACETS),
             "entry_list": np.concatenate([np.zeros(0, np.int32), *self.destinations.entry_lists]),
-            **_build_economy_arrays(book, self.economies),
+            **build_economy_arrays(book, self.economies),
             **_build_directory_arrays(numbers.directories),
             **build_list_arrays(numbers.lists, numbers.patterns, self.patterns),
             **build_pattern_arrays(self.patterns),
@@ -370,44 +364,4 @@ def _build_directory_arrays(directories: Pool[tuple[tuple[int, int], ...]]) -> d
         "directory_start": starts(len(own) for own in directories.listed),
         "directory_claim": column([entry[0] for entry in entries], np.int32),
         "directory_list": column([entry[1] for entry in entries], np.int32),
-    }
-
-
-def _find_status_day(book: Book, economy: str) -> int:
-    """The first day from which an economy is part of the same customs territories and unions ever after.
-
-    Where another territory lends it its law, also the first from which it is under the same taxes.
-    """
-    territory = book.territories.get(economy)
-    practices = status_practices(territory) if territory is not None else ()
-    named = CUSTOMS_STATUS | ({PracticeName.TAX_TERRITORY} if book.lent_by(economy) else frozenset())
-    periods = [practice.validity for practice in practices if practice.name in named]
-    turns = [turn for each in periods for turn in (each.start, day_after(each.end) if each.end else None) if turn]
-    return max(map(day_number, turns), default=FIRST_DAY)
-
-
-def _build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, NDArray[Any]]:
-    border = CustomsRelation.BORDER
-    exporting = {
-        territory
-        for (territory, _), rules in book.rules.items()
-        # Answers read papers alone of an exporter's rules.
-        if any(rule.measure.direction is Direction.EXPORT and not rule.measure.kind.charges for rule in rules)
-    }
-    inside_union = np.array(
-        [[book.find_customs_relation(one, other, LATEST) is not border for other in economies] for one in economies],
-        np.bool_,
-    ).reshape(len(economies), len(economies))
-    inside_territory = np.zeros_like(inside_union)
-    for one, other in np.argwhere(inside_union):
-        inside_territory[one, other] = bool(charges_inside(book.territories, economies[one], economies[other]))
-    return {
-        "inside_union": inside_union,
-        "inside_territory": inside_territory,
-        "exports_rules": column(
-            [any(t.code in exporting for t in book.territories_of(economy)) for economy in economies], np.bool_
-        ),
-        "origin_is_union": column([len(book.members_of(economy)) > 1 for economy in economies], np.bool_),
-        **build_programme_arrays(book, economies),
-        "status_day": column([_find_status_day(book, e) for e in economies], np.int32),
     }

@@ -9,7 +9,7 @@ import numpy as np
 from ewtp.core.compiled.format import frame_field
 from ewtp.core.compiled.format.kernel_arrays import NO_RATE, ODD_CLAIM
 from ewtp.core.compiled.kernel import economy_field, state
-from ewtp.core.compiled.kernel.packed_book import get_economy
+from ewtp.core.compiled.kernel.packed_book import are_together, get_economy, have_moved
 from ewtp.core.compiled.kernel.state import set_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_CONVERTED, LARGEST_VALUE, convert_amount, round_units
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
@@ -44,17 +44,27 @@ def _is_for_scalar_path(work: Work, lines: Lines, line: np.uint64) -> bool:
     Nor are former standings among customs territories, nor what a sanctions programme of the destination may prohibit.
     """
     source, origin = np.int64(lines.source[line]), np.int64(lines.origin[line])
+    destination, day = np.int64(lines.destination[line]), lines.day[line]
     named = get_economy(work.book, source, economy_field.NAMED) | get_economy(work.book, origin, economy_field.NAMED)
-    programmes = get_economy(work.book, np.int64(lines.destination[line]), economy_field.PROGRAMMES)
+    programmes = get_economy(work.book, destination, economy_field.PROGRAMMES)
     return (
         lines.scalar[line]
         or lines.claim[line] == ODD_CLAIM
-        or lines.day[line] < get_economy(work.book, source, economy_field.STATUS_DAY)
-        or lines.day[line] < get_economy(work.book, np.int64(lines.destination[line]), economy_field.STATUS_DAY)
+        or day < get_economy(work.book, destination, economy_field.STATUS_DAY)
+        or (
+            day < get_economy(work.book, source, economy_field.STATUS_DAY)
+            and _stands_elsewhere(work, source, destination)
+        )
         or get_economy(work.book, source, economy_field.EXPORTS) != 0
         or get_economy(work.book, origin, economy_field.UNION) != 0
         or named & programmes != 0
     )
+
+
+@jit_inline()
+def _stands_elsewhere(work: Work, source: int, destination: int) -> bool:
+    """Whether the day decides what lies between two economies: they share a union now, or did once."""
+    return are_together(work.book, source, destination) != 0 or have_moved(work.book, source, destination) != 0
 
 
 @jit_inline()

@@ -76,7 +76,7 @@ def _write_line_options(work: Work, results: Results, at: int, options: NDArray[
     book, states = work.book, work.states
     if are_together(book, get_state(states, at, state.SOURCE), get_state(states, at, state.DESTINATION)):
         return found
-    paid = _find_paid(work, at)
+    paid, is_held = _find_paid(work, at)
     for place in range(get_state(states, at, state.DIRECTORY), get_state(states, at, state.DIRECTORY_END)):
         claim = get_small(book, segment.DIRECTORY_CLAIM, place)
         if claim_lowers_duty(book, get_state(states, at, state.ORIGIN), claim):
@@ -85,7 +85,8 @@ def _write_line_options(work: Work, results: Results, at: int, options: NDArray[
                 results.scalar[get_state(states, at, state.LINE)] = True
             elif brings:
                 listed = get_small(book, segment.DIRECTORY_LIST, place)
-                found = _add_option(work, results, at, claim, listed, paid, options, found)
+                known = paid if is_held else -1
+                found = _add_option(work, results, at, claim, listed, known, options, found)
     # Then the exemptions that each of the two lists of additional duties offers.
     for half in range(2):
         outcome = get_state(states, at, state.BROAD_OUTCOME if half else state.NARROW_OUTCOME)
@@ -97,8 +98,11 @@ def _write_line_options(work: Work, results: Results, at: int, options: NDArray[
 
 
 @jit_inline()
-def _find_paid(work: Work, at: int) -> int:
-    """The duties that a line pays, in minor units; -1 where they are not known in full."""
+def _find_paid(work: Work, at: int) -> tuple[int, int]:
+    """The duties that a line pays, in minor units, or -1 where something unknown leaves them open.
+
+    Then whether a duty on the goods is held: what a lower duty saves is not known where none is.
+    """
     book, states = work.book, work.states
     levies = get_state(states, at, state.LEVY_OUTCOME)
     duties = compute_duties(
@@ -112,9 +116,10 @@ def _find_paid(work: Work, at: int) -> int:
     )
     flags = get_outcome(book, levies, outcome_field.FLAGS)
     if duties.unknowns & ~COSTLESS or flags & outcome_flag.DUTY_OPEN:
-        return -1
-    relieved = flags & outcome_flag.RELIEVED
-    return 0 if relieved else duties.duty + duties.additional
+        return -1, 1
+    if flags & outcome_flag.RELIEVED:
+        return 0, 1
+    return duties.duty + duties.additional, 0 if duties.nothing else 1
 
 
 @jit_inline()

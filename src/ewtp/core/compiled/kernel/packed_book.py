@@ -88,13 +88,19 @@ def claim_lowers_duty(book: PackedBook, origin: int, claim: int) -> int:
 @jit_inline()
 def are_together(book: PackedBook, one: int, other: int) -> int:
     """Whether two economies are in one customs union."""
-    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 2)
+    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 4)
 
 
 @jit_inline()
 def are_one_territory(book: PackedBook, one: int, other: int) -> int:
     """Whether goods between two economies that are in one customs union do not owe every charge on entry."""
-    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 2 + 1)
+    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 4 + 1)
+
+
+@jit_inline()
+def have_moved(book: PackedBook, one: int, other: int) -> int:
+    """Whether two economies come into one customs union, or leave it, on some day."""
+    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 4 + 2)
 
 
 @jit_inline()

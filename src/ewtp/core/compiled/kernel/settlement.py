@@ -22,7 +22,13 @@ from ewtp.core.compiled.kernel.packed_book import (
     get_economy,
     get_outcome,
 )
-from ewtp.core.compiled.kernel.savings import has_saving, reaches_lower_duty
+from ewtp.core.compiled.kernel.savings import (
+    DUTIES_KNOWN,
+    DUTIES_OPEN,
+    NO_DUTY_HELD,
+    has_saving,
+    reaches_lower_duty,
+)
 from ewtp.core.compiled.kernel.state import get_state, set_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
@@ -133,7 +139,10 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
     if owed.settled and get_state(states, at, state.ORIGIN) != source:
         # Once a relief takes the duties away, nothing unknown about them leaves what is owed open.
         open_bits = 0 if relieved else duties.unknowns & ~COSTLESS
-        owed = _add_route(work, at, owed, duties.flags, open_bits == 0 and opened == 0)
+        stand = DUTIES_OPEN if open_bits or opened else DUTIES_KNOWN
+        if stand == DUTIES_KNOWN and duties.nothing and not relieved:
+            stand = NO_DUTY_HELD
+        owed = _add_route(work, at, owed, duties.flags, stand)
     if relieved:
         # Until here the list of duties was needed, to try claims on.
         _cite_levies(book, states, at)
@@ -141,10 +150,10 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
 
 
 @jit_inline()
-def _add_route(work: Work, at: int, owed: Owed, flags: int, complete: bool) -> Owed:
+def _add_route(work: Work, at: int, owed: Owed, flags: int, stand: int) -> Owed:
     """What is owed on goods dispatched from elsewhere than their origin: they may lose a preference by their route.
 
-    ``flags`` are those of the duties; ``complete`` says that nothing unknown leaves them open.
+    ``flags`` are those of the duties; ``stand`` is how far they are known, as ``has_saving`` has it.
     """
     states = work.states
     claim = get_state(states, at, state.CLAIM)
@@ -154,7 +163,7 @@ def _add_route(work: Work, at: int, owed: Owed, flags: int, complete: bool) -> O
             # What a preference would save then depends on two claims together.
             return _UNSETTLED
         route = _ROUTE_OFFERED
-        saves = has_saving(work, at, owed.duty + owed.additional, complete)
+        saves = has_saving(work, at, owed.duty + owed.additional, stand)
         if saves == FAILED:
             return _UNSETTLED
     return Owed(
@@ -191,8 +200,8 @@ def _owe(work: Work, at: int, duties: Duties, claim: int) -> Owed:
     book, states = work.book, work.states
     unknowns, complete = duties.unknowns, 1
     if not duties.charged:
-        if duties.nothing and reaches_lower_duty(work, at):
-            # Whether a duty is missing, and what a claim would save, depends on the preferences that reach these goods.
+        if duties.nothing and claim != NO_CLAIM and reaches_lower_duty(work, at):
+            # Whether a duty is missing then depends on the lower duties that the claim is about.
             return _UNSETTLED
         if _is_scheduled(book, states, at) and _is_in_force(book, states, at):
             if duties.nothing:

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 
 from ewtp.core.compiled.compile.applied_law import list_applied_law
+from ewtp.core.compiled.compile.economy_arrays import build_programme_arrays
 from ewtp.core.compiled.compile.rule_lists import FACETS_OF, facet_of
-from ewtp.core.compiled.compile.sanctions import build_programme_arrays
 from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.tables import CompiledBook
 from ewtp.core.compiled.patch.affected_rules import AffectedRules, ListKind, find_list_kinds

@@ -1,0 +1,107 @@
+"""What a compiled book says of economies: where they stand among customs territories, and sanctions programmes."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ewtp.core.assessment.unknowns import PROGRAMMES
+from ewtp.core.compiled.compile.arrays import column
+from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_after, day_number
+from ewtp.core.rulebook.measure import Direction
+from ewtp.core.rulebook.territorial_status import (
+    CUSTOMS_STATUS,
+    LATEST,
+    CustomsRelation,
+    charges_inside,
+    status_practices,
+)
+from ewtp.core.rulebook.territory import PracticeName
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import date
+
+    from numpy.typing import NDArray
+
+    from ewtp.core.rulebook.book import Book
+
+_BORDER = CustomsRelation.BORDER
+
+
+def build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, NDArray[Any]]:
+    """The arrays [economy] and [economy, economy] of the tables that depend on the book's territories and groups."""
+    exporting = {
+        territory
+        for (territory, _), rules in book.rules.items()
+        # Answers read papers alone of an exporter's rules.
+        if any(rule.measure.direction is Direction.EXPORT and not rule.measure.kind.charges for rule in rules)
+    }
+    inside_union = np.array(
+        [[book.find_customs_relation(one, other, LATEST) is not _BORDER for other in economies] for one in economies],
+        np.bool_,
+    ).reshape(len(economies), len(economies))
+    inside_territory = np.zeros_like(inside_union)
+    for one, other in np.argwhere(inside_union):
+        inside_territory[one, other] = bool(charges_inside(book.territories, economies[one], economies[other]))
+    turns = {economy: _list_turns(book, economy) for economy in economies}
+    return {
+        "inside_union": inside_union,
+        "inside_territory": inside_territory,
+        "moved_together": _find_moved(book, economies, turns, inside_union),
+        "exports_rules": column(
+            [any(t.code in exporting for t in book.territories_of(economy)) for economy in economies], np.bool_
+        ),
+        "origin_is_union": column([len(book.members_of(economy)) > 1 for economy in economies], np.bool_),
+        "status_day": column([max(map(day_number, turns[e]), default=FIRST_DAY) for e in economies], np.int32),
+        **build_programme_arrays(book, economies),
+    }
+
+
+def _list_turns(book: Book, economy: str) -> list[date]:
+    """The days on which an economy comes to stand elsewhere among customs territories and unions.
+
+    Where another territory lends it its law, also those on which it comes under other taxes.
+    """
+    territory = book.territories.get(economy)
+    practices = status_practices(territory) if territory is not None else ()
+    named = CUSTOMS_STATUS | ({PracticeName.TAX_TERRITORY} if book.lent_by(economy) else frozenset())
+    periods = [practice.validity for practice in practices if practice.name in named]
+    return [turn for each in periods for turn in (each.start, day_after(each.end) if each.end else None) if turn]
+
+
+def _find_moved(
+    book: Book, economies: Sequence[str], turns: dict[str, list[date]], inside_union: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether two economies are in one customs union on some day and not on the last, or the reverse."""
+    moved = np.zeros_like(inside_union)
+    for one, economy in enumerate(economies):
+        days = {day for turn in turns[economy] for day in (turn - timedelta(days=1), turn)}
+        for other, destination in enumerate(economies):
+            now = inside_union[one, other]
+            moved[one, other] = any(
+                (book.find_customs_relation(economy, destination, day) is not _BORDER) is not bool(now) for day in days
+            )
+    return moved
+
+
+def build_programme_arrays(book: Book, economies: Sequence[str]) -> dict[str, NDArray[np.int32]]:
+    """By economy [economy] int32, as bits: the sanctions programmes of its territories, and those that name it.
+
+    A programme names an economy if it does on any day: of such goods the scalar path decides on the day.
+    """
+    bits = {code: 1 << place for place, code in enumerate(sorted(PROGRAMMES))}
+    named = {
+        code: {member.economy for member in book.groups[group].members}
+        for code, group in PROGRAMMES.items()
+        if group in book.groups
+    }
+    applied = [{economy, *(t.code for t in book.territories_of(economy))} for economy in economies]
+    return {
+        "programmes": column([sum(bits[code] for code in own & bits.keys()) for own in applied], np.int32),
+        "programmes_named": column(
+            [sum(bits[code] for code, own in named.items() if economy in own) for economy in economies], np.int32
+        ),
+    }
