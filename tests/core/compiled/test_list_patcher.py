@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
 
+    from ewtp.core.compiled.compile.applied_law import AppliedLaw
     from ewtp.core.compiled.format.facets import Facet
     from ewtp.core.compiled.format.tables import CompiledBook
 
@@ -31,9 +32,9 @@ def test_patched_lists_have_the_rules_of_compiled_ones(
 ):
     computed = AffectedRules.is_of_one_territory
 
-    def of_one_territory(affected: AffectedRules, territories: Sequence[str], facet: Facet) -> bool:
+    def of_one_territory(affected: AffectedRules, laws: Sequence[AppliedLaw], facet: Facet) -> bool:
         # Answering no where the answer is yes only makes the patch read more of the law.
-        return seeded.random() < 0.5 and computed(affected, territories, facet)
+        return seeded.random() < 0.5 and computed(affected, laws, facet)
 
     for _ in range(CHAINS):
         monkeypatch.setattr(list_patcher, "_FEW_GROUPS", seeded.choice((0, 0, 3, 200)))

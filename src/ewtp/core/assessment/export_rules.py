@@ -61,7 +61,8 @@ def _is_part(rule: Rule, code: str) -> bool:
 def _on_part(rule: Rule, subheading: str) -> Rule:
     """The rule with the open condition that the goods are of its code."""
     measure = rule.measure
-    part = Condition(PART, f"{measure.product.prefix} {subheading}")
+    # A rule on all goods with exceptions names no code of its own.
+    part = Condition(PART, f"{measure.product.prefix or subheading} {subheading}")
     return replace(rule, measure=replace(measure, conditions=(*measure.conditions, part)))
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ewtp.core.assessment.unknowns import PROGRAMMES
-from ewtp.core.compiled.compile.arrays import column
+from ewtp.core.compiled.format.tables import column
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_after, day_number
 from ewtp.core.rulebook.measure import Direction
 from ewtp.core.rulebook.territorial_status import (

@@ -55,9 +55,11 @@ _OF_COMPUTING = frozenset(
         "season_missing",
     }
 )
+# A row tells that sources disagree on the base of a tax only where the base has no other gap.
+_BASE, _BASE_DISPUTED = "tax_base_incomplete", "tax_base_incomplete:sources_disagree"
 # Rows do not tell what is open everywhere.
 _TOLD = ~unknown_bit(OPEN_EVERYWHERE)
-_PLAIN = sum(unknown_bit(code) for code in (*_OF_DESTINATION, *_OF_LEVIES))
+_PLAIN = sum(unknown_bit(code) for code in (*_OF_DESTINATION, *_OF_LEVIES, _BASE_DISPUTED))
 # About 1 kB each, for each of the days that a finder remembers.
 _MOST_KNOWN = 10_000
 SentenceKey = tuple[Any, ...]
@@ -104,7 +106,8 @@ class SentenceCache:
         for n, own in zip(lines, goods, strict=True):
             for name in unknown_codes(bits[n] & _TOLD):
                 if name not in wanted:
-                    wanted[name] = self._key(name, ends, own, basis[n], (*terms, answers.currency[n]))
+                    form = _BASE_DISPUTED if name == _BASE and bits[n] & unknown_bit(_BASE) == 0 else name
+                    wanted[name] = self._key(form, ends, own, basis[n], (*terms, answers.currency[n]))
         missing = [(name, key) for name, key in wanted.items() if key not in self._known]
         if missing:
             return (), missing
@@ -135,14 +138,15 @@ class SentenceCache:
             self._options[option] = OptionWords(best.title, best.proof, best.note)
 
     def _key(
-        self, name: str, ends: tuple[str, str], goods: tuple[int, str], basis: tuple[int, ...], terms: SentenceKey
+        self, form: str, ends: tuple[str, str], goods: tuple[int, str], basis: tuple[int, ...], terms: SentenceKey
     ) -> SentenceKey:
-        """Everything that an unknown depends on; ``goods`` are a schedule and a code."""
+        """Everything that an unknown depends on; ``goods`` are a schedule and a code, ``form`` as in UNKNOWN_CODES."""
         origin, destination = ends
+        name = form.partition(":")[0]
         if name in _OF_DESTINATION:
             return (name, destination)
         if name in _OF_LEVIES:
-            return (name, destination, basis[basis_field.LEVY_LIST], basis[basis_field.LEVY_OUTCOME])
+            return (form, destination, basis[basis_field.LEVY_LIST], basis[basis_field.LEVY_OUTCOME])
         if name == "inside_customs_union":
             return (name, origin, destination)
         if name == "paper_open":
