@@ -116,6 +116,9 @@ def test_a_paper_is_compared_at_six_digits_where_the_schedules_differ():
     ids, (said,) = papers(answer([paper("0101", exclusions=("01012190",))]))
     assert ids == ["BB-0101"]
     assert "some or all of those under 010121" in said
+    ids, (said,) = papers(answer([paper("", exclusions=("01012190",))]))
+    assert ids == ["BB-"]
+    assert "is on goods of 010121 in the schedule" in said
 
 
 def test_a_paper_is_compared_whole_where_both_have_one_nomenclature():

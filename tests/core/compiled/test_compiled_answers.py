@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -12,8 +13,11 @@ from ewtp.core.compiled.machine.jit import jit
 from ewtp.core.compiled.market.texts import build_market_texts
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
+from ewtp.core.synthetic.generator import synthetic_lines
+from ewtp.core.synthetic.import_profile import ImportProfile, build_import_profile
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.compiled_store.books import read_compiled, write_compiled
+from ewtp.gateways.parquet.lines import columns_of_lines, lines_of
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
 from tests.core.compiled.compiled_seed import compiled_seed
@@ -27,7 +31,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.compiled.format.tables import CompiledBook
 
-LINES = 2_000
+LINES, YEAR_LINES = 2_000, 20_000
 pytestmark = [pytest.mark.kernel, pytest.mark.seed]
 
 
@@ -45,6 +49,25 @@ def scalar() -> Scalar:
 @pytest.fixture(scope="module")
 def compiled() -> CompiledBook:
     return compiled_seed()
+
+
+def test_of_a_year_of_trade_the_kernel_answers_nearly_every_line(
+    scalar: Scalar, compiled: CompiledBook, seeded: random.Random
+):
+    """What it leaves takes thousands of times as long, so that one line in a hundred is most of a batch."""
+    profile = build_import_profile(scalar.reader.frame, year=2026, subheadings=hs_texts.subheadings())
+    assert isinstance(profile, ImportProfile)
+    (table,) = synthetic_lines(profile, YEAR_LINES, seeded.randrange(2**63))
+    columns = columns_of_lines(table.schema)
+    assert not isinstance(columns, Refusal)
+    lines = lines_of(table, columns)
+    answers = answered(compiled, scalar, lines)
+    left = Counter(
+        to for to, by_scalar in zip(lines["to"].to_pylist(), answers["scalar"].to_pylist(), strict=True) if by_scalar
+    )
+    assert left.total() < YEAR_LINES // 100, left
+    some = [seeded.randrange(YEAR_LINES) for _ in range(LINES // 4)]
+    assert differences(answers.take(some), expected(lines.take(some), scalar)) == []
 
 
 def test_lines_of_the_whole_seed_and_of_its_corners_are_answered_alike(
