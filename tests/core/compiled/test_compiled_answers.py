@@ -83,8 +83,7 @@ def test_lines_of_the_whole_seed_and_of_its_corners_are_answered_alike(
     assert differences(answers, wanted) == []
     settled = [not by_scalar for by_scalar in answers["scalar"].to_pylist()]
     # The comparison means something only where the kernel answered, and where both refuse.
-    # About half of the drawn corners are the scalar path's: many have an amount that is not held.
-    assert sum(settled) > LINES * 2 // 5
+    assert sum(settled) > LINES // 2, sum(settled)
     assert sum(isinstance(row, Refusal) for row in wanted) > LINES // 20
     write_compiled(compiled, build_market_texts(scalar.reader.frame), tmp_path / "book")
     saved = read_compiled(tmp_path / "book")

@@ -16,7 +16,7 @@ from ewtp.core.assessment.rule_matches import is_answerable
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.compiled.compile.condition_axes import SOME_VALUE
 from ewtp.core.compiled.compile.levy_columns import LevyColumns, LevyRow, LevyRows, ModeColumn, Verdicts
-from ewtp.core.compiled.compile.outcome_draft import OutcomeDraft
+from ewtp.core.compiled.compile.outcome_draft import OutcomeDraft, OutcomeDue
 from ewtp.core.compiled.compile.outcomes import ListOutcome, Mode
 from ewtp.core.compiled.format import charge_kind, omission, outcome_flag
 from ewtp.core.compiled.format.pool import Pool
@@ -63,8 +63,8 @@ class _LevyPart(NamedTuple):
 class _Reliefs(NamedTuple):
     """The place among the reliefs of the relief of each kind of ``_RELIEVED``, and what is open about them.
 
-    ``unknowns`` are bits; ``is_duty_open`` says that one of them is of the duties; ``is_flat`` that the duty is an
-    amount, which the kernel has not.
+    ``unknowns`` are bits; ``is_duty_open`` says that one of them is of the duties. ``is_flat`` says that an amount
+    is in the place of the duty, which is ``flat``, or None where the kernel cannot have it.
     """
 
     of_duty: int | None = None
@@ -74,6 +74,7 @@ class _Reliefs(NamedTuple):
     unknowns: int = 0
     is_duty_open: bool = False
     is_flat: bool = False
+    flat: OutcomeDue | None = None
 
 
 @dataclass(slots=True)
@@ -143,7 +144,11 @@ class LevyDecider:
             flags |= outcome_flag.TAX_MATCHED
         if relieved.of_duty is not None:
             flags |= outcome_flag.RELIEVED
-        if relieved.is_flat:
+        flat: tuple[OutcomeDue, ...] = ()
+        if relieved.flat is not None:
+            flags |= outcome_flag.FLAT
+            flat = (relieved.flat,)
+        elif relieved.is_flat:
             flags |= outcome_flag.SCALAR
         if relieved.is_duty_open:
             flags |= outcome_flag.DUTY_OPEN
@@ -151,7 +156,7 @@ class LevyDecider:
             flags |= outcome_flag.TAX_REACHES
         if row.claim_known:
             flags |= outcome_flag.CLAIM_KNOWN
-        dues = excise.dues + fee.dues + tax.dues
+        dues = flat + excise.dues + fee.dues + tax.dues
         return ListOutcome(dues, excise.unknowns | relieved.unknowns, fee.unknowns, tax.unknowns, flags)
 
     def find_charged(self, situation: LevySituation, kind: int, row: LevyRow) -> RuleIndices:
@@ -159,7 +164,7 @@ class LevyDecider:
 
         For customs duty that is the relief, if there is one.
         """
-        relieved = self._reliefs.listed[row.reliefs][_FIELDS[kind]]
+        relieved = self._reliefs.listed[row.reliefs][:4][_FIELDS[kind]]
         if relieved is not None:
             return (situation.reliefs[relieved],)
         if kind == charge_kind.DUTY:
@@ -197,7 +202,8 @@ class LevyDecider:
         for unknown in (*of_duties.unknowns, *of_levies.unknowns):
             unknowns |= unknown_bit(unknown.code)
         is_flat = found[0] is not None and found[0].measure.is_flat
-        return _Reliefs(duty, excise, fee, tax, unknowns, bool(of_duties.unknowns), is_flat)
+        flat = self.writer.make_flat_due(found[0]) if is_flat and found[0] is not None else None
+        return _Reliefs(duty, excise, fee, tax, unknowns, bool(of_duties.unknowns), is_flat, flat)
 
     def _find_part(self, situation: LevySituation, kind: int, columns: LevyColumns) -> ModeColumn:
         """By mode, the number of the part of the rules that lead to charges of one kind."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.compiled.compile.duty_bytecode import scale_bound
+from ewtp.core.compiled.compile.duty_bytecode import Instruction, scale_bound
 from ewtp.core.compiled.format import charge_base, charge_kind, omission, opcode, outcome_flag
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.rulebook.charge_kinds import charge_kind_of
@@ -100,6 +100,14 @@ class ChargeWriter:
                 return None
             bounds[0 if is_floor else 1], currency = scaled, own
         return bounds[0], bounds[1], currency
+
+    def make_flat_due(self, relief: Rule) -> OutcomeDue | None:
+        """The amount that a relief puts in the place of the duty, as both bounds; None for the scalar path."""
+        bounds = self._fee_bounds(relief)
+        if bounds is None or bounds[1] == NO_BOUND:
+            return None
+        nothing = self.pools.programs.place((Instruction(opcode.SHARE),))
+        return OutcomeDue(nothing, charge_kind.DUTY, charge_base.CUSTOMS_VALUE, 0, *bounds)
 
     def omission(self, shape: int, rule: Rule) -> int:
         """The only reason for which the rule's charge may be left out, as bits of ``omission``; 0 for none."""

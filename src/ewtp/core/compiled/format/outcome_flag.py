@@ -4,7 +4,8 @@
 tax does. ``RELIEVED``: a relief takes the duties away. ``CLAIM_KNOWN``: a rule knows the claim that was made.
 ``CLAIMED``: the claim brings in a lower duty. ``PAPER_OPEN``: whether a listed requirement applies is open.
 ``BOUNDED``: every fee that may be owed is among the charges. ``TAX_REACHES``: a tax reaches the line, whether a relief
-takes it away or not. ``DUTY_OPEN``: whether a relief takes the duties away is open.
+takes it away or not. ``DUTY_OPEN``: whether a relief takes the duties away is open. ``FLAT``: the first
+charge is an amount in the place of the duty.
 """
 
 from __future__ import annotations
@@ -20,4 +21,5 @@ from __future__ import annotations
     BOUNDED,
     TAX_REACHES,
     DUTY_OPEN,
-) = (1 << bit for bit in range(10))
+    FLAT,
+) = (1 << bit for bit in range(11))

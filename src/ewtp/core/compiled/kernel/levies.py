@@ -13,14 +13,17 @@ from ewtp.core.compiled.format import (
     frame_field,
     omission,
     outcome_field,
+    outcome_flag,
     tax_term,
 )
+from ewtp.core.compiled.format.kernel_arrays import NO_RATE
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.compiled.kernel import state
 from ewtp.core.compiled.kernel.charge import FixedPointRounding, compute_charge, find_due, take_share
+from ewtp.core.compiled.kernel.exchange_rate import FROM_BOOK, find_rate
 from ewtp.core.compiled.kernel.packed_book import get_due, get_outcome
 from ewtp.core.compiled.kernel.state import get_state
-from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_VALUE
+from ewtp.core.compiled.machine.fixed_point import FAILED, FINE, HALF_UP, LARGEST_VALUE, convert_amount, round_units
 from ewtp.core.compiled.machine.jit import jit_inline
 
 if TYPE_CHECKING:
@@ -66,6 +69,9 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
     first, end = get_outcome(book, outcome, outcome_field.DUES), get_outcome(book, outcome, outcome_field.DUES_END)
     for number in range(first, end):
         due = find_due(book, outcome, number)
+        if due.kind == charge_kind.DUTY:
+            # An amount in the place of the duty, which is among the duties already.
+            continue
         taxed = due.kind == charge_kind.TAX or due.kind == charge_kind.EXCISE
         base = customs * 100
         if due.base == charge_base.DUTY_PAID:
@@ -96,6 +102,23 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
                         return _UNSETTLED
                     spared += part - least
     return Levies(1, excise, fees, taxes, added, spared, on_duty_paid)
+
+
+@jit_inline()
+def find_flat_duty(work: Work, at: int) -> int | np.int64:
+    """The amount in minor units that a relief of the line puts in the place of the duties, 0 for none; or FAILED."""
+    book, states = work.book, work.states
+    outcome = get_state(states, at, state.LEVY_OUTCOME)
+    if not get_outcome(book, outcome, outcome_field.FLAGS) & outcome_flag.FLAT:
+        return np.int64(0)
+    first = get_outcome(book, outcome, outcome_field.DUES)
+    currency, amount = get_due(book, first, due_field.CURRENCY), get_due(book, first, due_field.MOST)
+    if currency == get_state(states, at, state.CURRENCY):
+        return round_units(amount, FINE, HALF_UP)
+    mantissa, scale = find_rate(work.frames, states, at, currency, FROM_BOOK)
+    if mantissa <= NO_RATE or amount % FINE:
+        return FAILED
+    return convert_amount(amount // FINE, mantissa, scale)
 
 
 @jit_inline()

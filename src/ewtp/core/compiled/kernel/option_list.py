@@ -13,6 +13,7 @@ from ewtp.core.compiled.kernel import segment, state
 from ewtp.core.compiled.kernel.block import BLOCK, WINDOW, order_as_given
 from ewtp.core.compiled.kernel.customs_value import begin_states
 from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties, compute_duties_under
+from ewtp.core.compiled.kernel.levies import find_flat_duty
 from ewtp.core.compiled.kernel.lookup import find_lists, find_outcomes
 from ewtp.core.compiled.kernel.packed_book import are_together, claim_lowers_duty, get_outcome, get_small
 from ewtp.core.compiled.kernel.savings import brings_lower_duty
@@ -118,7 +119,7 @@ def _find_paid(work: Work, at: int) -> tuple[int, int]:
     if duties.unknowns & ~COSTLESS or flags & outcome_flag.DUTY_OPEN:
         return -1, 1
     if flags & outcome_flag.RELIEVED:
-        return 0, 1
+        return find_flat_duty(work, at), 1
     return duties.duty + duties.additional, 0 if duties.nothing else 1
 
 

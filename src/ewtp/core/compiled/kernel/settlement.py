@@ -14,7 +14,7 @@ from ewtp.core.compiled.format.unknown_bits import COSTLESS, LOWERING, RAISING, 
 from ewtp.core.compiled.kernel import economy_field, state
 from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties
 from ewtp.core.compiled.kernel.intern_table import find_set, find_set_in_row
-from ewtp.core.compiled.kernel.levies import compute_levies
+from ewtp.core.compiled.kernel.levies import compute_levies, find_flat_duty
 from ewtp.core.compiled.kernel.packed_book import (
     are_one_territory,
     are_together,
@@ -135,7 +135,7 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
         if claim == NO_CLAIM or _is_claim_known(book, states, at, duties.flags):
             results.refusal[get_state(states, at, state.LINE)] = duties.refusal
         return _UNSETTLED
-    owed = _relieve(book, states, at, duties) if relieved else _owe(work, at, duties, claim)
+    owed = _relieve(work, at, duties) if relieved else _owe(work, at, duties, claim)
     if owed.settled and get_state(states, at, state.ORIGIN) != source:
         # Once a relief takes the duties away, nothing unknown about them leaves what is owed open.
         open_bits = 0 if relieved else duties.unknowns & ~COSTLESS
@@ -180,10 +180,12 @@ def _add_route(work: Work, at: int, owed: Owed, flags: int, stand: int) -> Owed:
 
 
 @jit_inline()
-def _relieve(book: PackedBook, states: States, at: int, duties: Duties) -> Owed:
-    """Nothing is owed, because of a rule among the levies."""
-    relief = get_outcome(book, get_state(states, at, state.LEVY_OUTCOME), outcome_field.RELIEF_SET)
-    return Owed(1, 0, 0, duties.unknowns, duties.flags, 1, relief, 0, 0)
+def _relieve(work: Work, at: int, duties: Duties) -> Owed:
+    """Nothing is owed, because of a rule among the levies, or the amount that it puts in the place of the duties."""
+    levies = get_state(work.states, at, state.LEVY_OUTCOME)
+    relief = get_outcome(work.book, levies, outcome_field.RELIEF_SET)
+    duty = find_flat_duty(work, at)
+    return _UNSETTLED if duty == FAILED else Owed(1, duty, 0, duties.unknowns, duties.flags, 1, relief, 0, 0)
 
 
 @jit_inline()

@@ -54,6 +54,7 @@ def _by_list(tables: Tables, currencies: int) -> tuple[NDArray[np.int32], NDArra
     ).astype(np.int64)
     dues = [
         int(np.bitwise_or.reduce(bits[row[due_field.PROGRAM] : row[due_field.PROGRAM_END]]))
+        | (1 << int(row[due_field.CURRENCY]) if row[due_field.CURRENCY] >= 0 else 0)
         for row in tables.due_fields
     ]
     outcomes = np.zeros(len(tables.outcome_fields), np.int64)
