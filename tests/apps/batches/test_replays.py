@@ -222,8 +222,13 @@ def test_a_change_of_groups_is_replayed_without_compiling_the_law_again(
 ):
     lines = parquet.read_table(home / "in.parquet")
     claim = "GB-NEW" if any(isinstance(record, Group) for record in reform.added) else "GB-TEST"
+    # One line at least is of goods that the agreement is about, whatever is drawn.
+    party = "CN" if reform.added else "ZA"
+    sure = {"from": party, "to": "GB", "date": date(2026, 7, 1), "hs": "61091000", "quantity_kg": Decimal(100)}
+    drawn = [{**row, **(sure if place == 0 else {})} for place, row in enumerate(lines.to_pylist())]
     claims = pa.array([(claim, None)[place % 2] for place in range(COUNT)])
-    parquet.write_table(lines.append_column("claims", claims), home / "in.parquet", row_group_size=70)
+    lines = pa.Table.from_pylist(drawn, lines.schema).append_column("claims", claims)
+    parquet.write_table(lines, home / "in.parquet", row_group_size=70)
     path = change(home, reform)
     run(home, name="before.parquet")
     with monkeypatch.context() as patch_context:
@@ -292,6 +297,9 @@ def test_columns_that_a_replay_cannot_read_are_refused(home: Path):
 
 def test_the_scalar_path_with_a_change_says_what_the_compiled_book_says(home: Path):
     table = parquet.read_table(home / "in.parquet").drop_columns(["note", "firm", "firm_size"])
+    # What two words claim is left to the scalar path.
+    claims = pa.array([("GB-TEST GB-TEST", None)[place % 2] for place in range(COUNT)])
+    table = table.append_column("claims", claims)
     version = pin_version()
     assert not isinstance(version, Refusal)
     proposal = replay_job.changeset_read(change(home, held()))

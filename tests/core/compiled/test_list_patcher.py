@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import random
     from collections.abc import Sequence
 
-    from ewtp.core.compiled.compile.applied_law import AppliedLaw
+    from ewtp.core.compiled.compile.entry_law import EntryLaw
     from ewtp.core.compiled.format.facets import Facet
     from ewtp.core.compiled.format.tables import CompiledBook
 
@@ -32,7 +32,7 @@ def test_patched_lists_have_the_rules_of_compiled_ones(
 ):
     computed = AffectedRules.is_of_one_territory
 
-    def of_one_territory(affected: AffectedRules, laws: Sequence[AppliedLaw], facet: Facet) -> bool:
+    def of_one_territory(affected: AffectedRules, laws: Sequence[EntryLaw], facet: Facet) -> bool:
         # Answering no where the answer is yes only makes the patch read more of the law.
         return seeded.random() < 0.5 and computed(affected, laws, facet)
 

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.compile.applied_law import list_applied_law
 from ewtp.core.compiled.compile.arrays import (
     build_list_arrays,
     build_measure_arrays,
@@ -21,6 +20,7 @@ from ewtp.core.compiled.compile.arrays import (
 from ewtp.core.compiled.compile.code_tree import CodeTree, build_code_tree, number_runs
 from ewtp.core.compiled.compile.decision_tables import DecisionTables, NumberedOutcome
 from ewtp.core.compiled.compile.economy_arrays import build_economy_arrays
+from ewtp.core.compiled.compile.entry_law import list_entry_law
 from ewtp.core.compiled.compile.intern_pools import InternPools
 from ewtp.core.compiled.compile.origin_classes import OriginClasses
 from ewtp.core.compiled.compile.rule_lists import (
@@ -56,8 +56,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.compiled.compile.applied_law import AppliedLaw
     from ewtp.core.compiled.compile.code_tree import StatusRun
+    from ewtp.core.compiled.compile.entry_law import EntryLaw
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.territory import Territory
 
@@ -218,7 +218,7 @@ class _Compiler:
         """Add a schedule and every destination that uses it."""
         book = self.book
         tariff = _find_tariff(book.territories_of(members[0], LATEST))
-        laws = {economy: list_applied_law(book, economy) for economy in members}
+        laws = {economy: list_entry_law(book, economy) for economy in members}
         codes = sorted({law.territory for applied in laws.values() for law in applied})
         wanted = {line.code for line in book.lines.get(tariff.code, ())} if tariff else set()
         excluding = self.table.excluding
@@ -243,7 +243,7 @@ class _Compiler:
                 [self.destinations.place(row) for row in lists],
             )
 
-    def _find_placed(self, law: AppliedLaw) -> Mapping[str, Sequence[int]]:
+    def _find_placed(self, law: EntryLaw) -> Mapping[str, Sequence[int]]:
         """The numbers of the rules of a law by prefix."""
         placed, rules = self.table.placed.get(law.territory, {}), self.table.rules
         if not law.is_lent:

@@ -10,7 +10,7 @@ import numpy as np
 from ewtp.core.assessment.unknowns import PROGRAMMES
 from ewtp.core.compiled.format.tables import column
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_after, day_number
-from ewtp.core.rulebook.measure import Direction
+from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.rulebook.territorial_status import (
     CUSTOMS_STATUS,
     LATEST,
@@ -43,9 +43,13 @@ def build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, ND
         [[book.find_customs_relation(one, other, LATEST) is not _BORDER for other in economies] for one in economies],
         np.bool_,
     ).reshape(len(economies), len(economies))
+    # Of charges that the destination has not, there is nothing that is not owed.
+    known = _find_kinds(book)
+    held = [frozenset().union(*(known.get(t.code, ()) for t in book.territories_of(e))) for e in economies]
     inside_territory = np.zeros_like(inside_union)
     for one, other in np.argwhere(inside_union):
-        inside_territory[one, other] = bool(charges_inside(book.territories, economies[one], economies[other]))
+        not_owed = charges_inside(book.territories, economies[one], economies[other])
+        inside_territory[one, other] = not held[other].isdisjoint(not_owed)
     turns = {economy: _list_turns(book, economy) for economy in economies}
     return {
         "inside_union": inside_union,
@@ -60,10 +64,20 @@ def build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, ND
     }
 
 
-def _list_turns(book: Book, economy: str) -> list[date]:
-    """The days on which an economy comes to stand elsewhere among customs territories and unions.
+def _find_kinds(book: Book) -> dict[str, set[Kind | None]]:
+    """By territory, the kinds of charge that its rules levy or relieve."""
+    found: dict[str, set[Kind | None]] = {}
+    for (territory, _), rules in book.rules.items():
+        found.setdefault(territory, set()).update(
+            kind for rule in rules for kind in (rule.measure.kind, rule.measure.relieves)
+        )
+    return found
 
-    Where another territory lends it its law, also those on which it comes under other taxes.
+
+def _list_turns(book: Book, economy: str) -> list[date]:
+    """The days on which an economy changes its place among customs territories and unions.
+
+    Where another territory lends it its law, also those on which it gets other taxes.
     """
     territory = book.territories.get(economy)
     practices = status_practices(territory) if territory is not None else ()

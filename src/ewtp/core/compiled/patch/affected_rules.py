@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.compiled.compile.applied_law import AppliedLaw
+    from ewtp.core.compiled.compile.entry_law import EntryLaw
     from ewtp.core.compiled.compile.rule_lists import RuleList, RuleTable
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
@@ -60,7 +60,7 @@ class AffectedRules:
         self.added: set[int] = set()
         self._removed: dict[str, list[int]] = {}
         self._facets: dict[str, set[Facet]] = defaultdict(set)
-        self._read: dict[tuple[AppliedLaw, str, ListKind], tuple[RuleList, bool]] = {}
+        self._read: dict[tuple[EntryLaw, str, ListKind], tuple[RuleList, bool]] = {}
 
     def find_removed(self, measure_id: str) -> list[int]:
         """The numbers of the rules with this id that the change removes."""
@@ -80,7 +80,7 @@ class AffectedRules:
             (added if there else removed).append(measure)
         return added, removed
 
-    def is_of_one_territory(self, laws: Sequence[AppliedLaw], facet: Facet) -> bool:
+    def is_of_one_territory(self, laws: Sequence[EntryLaw], facet: Facet) -> bool:
         """Whether at most one of the territories has rules of the facet after the change."""
         if len(laws) < 2:  # noqa: PLR2004 - one or none
             return True
@@ -89,7 +89,7 @@ class AffectedRules:
                 self._facets[territory].update(facet_of(rule.measure) for rule in rules)
         return sum(facet in self._facets.get(law.territory, ()) for law in laws) < 2  # noqa: PLR2004 - as above
 
-    def find_reaching(self, code: str, laws: Sequence[AppliedLaw], kind: ListKind) -> RuleList:
+    def find_reaching(self, code: str, laws: Sequence[EntryLaw], kind: ListKind) -> RuleList:
         """The rules of this law that reach a code, in the order of the scalar path."""
         found: RuleList = ()
         for law in laws:
@@ -98,7 +98,7 @@ class AffectedRules:
                 found += self._find_covering_rules(own, code) if excluding else own
         return found
 
-    def read_rules(self, law: AppliedLaw, prefix: str, kind: ListKind) -> tuple[RuleList, bool]:
+    def read_rules(self, law: EntryLaw, prefix: str, kind: ListKind) -> tuple[RuleList, bool]:
         """The rules at a prefix, and whether one of them has exclusions."""
         found = self._read.get((law, prefix, kind))
         if found is None:
@@ -119,7 +119,7 @@ class AffectedRules:
         return found
 
     def number_added(
-        self, keys: NDArray[np.int64], laws: Sequence[AppliedLaw], kind: ListKind, measures: Sequence[Measure]
+        self, keys: NDArray[np.int64], laws: Sequence[EntryLaw], kind: ListKind, measures: Sequence[Measure]
     ) -> NDArray[np.int64]:
         """By entry, a number for the rules at the prefixes of ``measures`` that reach it; 0 where none is added.
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.compiled.compile.applied_law import AppliedLaw
+    from ewtp.core.compiled.compile.entry_law import EntryLaw
     from ewtp.core.compiled.compile.rule_lists import RuleList
     from ewtp.core.compiled.format.tables import Tables
     from ewtp.core.compiled.patch.affected_rules import AffectedRules, ListKind
@@ -51,7 +51,7 @@ class DestinationEntries:
     """The entries of a destination by key, and the law whose rules reach them."""
 
     keys: NDArray[np.int64]
-    laws: tuple[AppliedLaw, ...]
+    laws: tuple[EntryLaw, ...]
 
 
 class ListPatcher:

@@ -16,8 +16,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.compile.applied_law import list_applied_law
 from ewtp.core.compiled.compile.economy_arrays import build_programme_arrays
+from ewtp.core.compiled.compile.entry_law import list_entry_law
 from ewtp.core.compiled.compile.rule_lists import FACETS_OF, facet_of
 from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.tables import CompiledBook
@@ -26,14 +26,14 @@ from ewtp.core.compiled.patch.array_extension import AppendedArrays
 from ewtp.core.compiled.patch.code_insertion import find_missing_codes, insert_entries
 from ewtp.core.compiled.patch.list_patcher import NO_LIST, DestinationEntries, ListPatcher, number_combinations
 from ewtp.core.rulebook.measure import Direction
-from ewtp.core.rulebook.territorial_status import parts_of
+from ewtp.core.rulebook.territorial_status import charges_inside, parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
 
     from numpy.typing import NDArray
 
-    from ewtp.core.compiled.compile.applied_law import AppliedLaw
+    from ewtp.core.compiled.compile.entry_law import EntryLaw
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Kind, Measure
 
@@ -110,7 +110,7 @@ class _Patcher:
         self._measures = measures
         self.arrays: dict[str, Any] = compiled.tables._asdict()
         self._appended = AppendedArrays(compiled, after)
-        self._laws = [list_applied_law(after, economy) for economy in compiled.names.economies]
+        self._laws = [list_entry_law(after, economy) for economy in compiled.names.economies]
         self._imports: dict[str, list[Measure]] = defaultdict(list)
         for measure in measures:
             if measure.direction is Direction.IMPORT:
@@ -166,6 +166,7 @@ class _Patcher:
         arrays["facet_lists"], arrays["entry_list"] = self._build_rows()
         arrays["exports_rules"] = self._build_exports()
         arrays |= build_programme_arrays(self._after, names.economies)
+        arrays["inside_territory"] = self._build_territories()
         return CompiledBook(
             replace(
                 names,
@@ -178,11 +179,11 @@ class _Patcher:
             type(self._compiled.tables)(**arrays),
         )
 
-    def _list_changes(self, laws: Iterable[AppliedLaw]) -> Iterator[Measure]:
+    def _list_changes(self, laws: Iterable[EntryLaw]) -> Iterator[Measure]:
         """The changed measures of this law."""
         return (measure for law in laws for measure in self._imports[law.territory] if law.has(measure))
 
-    def _changes_by_facet(self, laws: Iterable[AppliedLaw]) -> dict[Facet, dict[ListKind, list[Measure]]]:
+    def _changes_by_facet(self, laws: Iterable[EntryLaw]) -> dict[Facet, dict[ListKind, list[Measure]]]:
         """The changed measures of this law by facet and kind of list."""
         by_kind: dict[ListKind, list[Measure]] = defaultdict(list)
         for measure in self._list_changes(laws):
@@ -265,6 +266,17 @@ class _Patcher:
                     width += len(parts[-1])
                 facet_lists[destination, facet] = offsets[key]
         return facet_lists, np.concatenate([np.zeros(0, np.int32), *parts])
+
+    def _build_territories(self) -> NDArray[np.bool_]:
+        """Whether a charge is not owed between economies [economy, economy]; one that is new or held before."""
+        found: NDArray[np.bool_] = self._compiled.tables.inside_territory.copy()
+        economies, territories = self._compiled.names.economies, self._after.territories
+        for destination, through in self._reached.items():
+            kinds = {kind for each in self._list_changes(through) for kind in (each.kind, each.relieves)}
+            for source in np.flatnonzero(self._compiled.tables.inside_union[:, destination]).tolist():
+                not_owed = charges_inside(territories, economies[source], economies[destination])
+                found[source, destination] |= not kinds.isdisjoint(not_owed)
+        return found
 
     def _build_exports(self) -> NDArray[np.bool_]:
         """Whether an economy [economy] has rules on exports."""

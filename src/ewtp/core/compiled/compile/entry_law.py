@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.measure import Measure
 
 
-class AppliedLaw(NamedTuple):
+class EntryLaw(NamedTuple):
     """A territory whose law applies, by its code; ``is_lent`` says that its taxes do not."""
 
     territory: str
@@ -22,7 +22,7 @@ class AppliedLaw(NamedTuple):
         return not (self.is_lent and is_tax_law(measure))
 
 
-def list_applied_law(book: Book, economy: str) -> tuple[AppliedLaw, ...]:
+def list_entry_law(book: Book, economy: str) -> tuple[EntryLaw, ...]:
     """The law that applies on entry to an economy on every day since it stands where it does now, by territory."""
     lent = book.find_untaxed(economy, LATEST)
-    return tuple(AppliedLaw(t.code, t.code in lent) for t in book.territories_of(economy, LATEST))
+    return tuple(EntryLaw(t.code, t.code in lent) for t in book.territories_of(economy, LATEST))
