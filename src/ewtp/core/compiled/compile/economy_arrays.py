@@ -46,14 +46,16 @@ def build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, ND
     # Of charges that the destination has not, there is nothing that is not owed.
     known = _find_kinds(book)
     held = [frozenset().union(*(known.get(t.code, ()) for t in book.territories_of(e))) for e in economies]
-    inside_territory = np.zeros_like(inside_union)
+    inside_territory, without_fees = np.zeros_like(inside_union), np.zeros_like(inside_union)
     for one, other in np.argwhere(inside_union):
         not_owed = charges_inside(book.territories, economies[one], economies[other])
         inside_territory[one, other] = not held[other].isdisjoint(not_owed)
+        without_fees[one, other] = held[other] & not_owed == {Kind.FEE}
     turns = {economy: _list_turns(book, economy) for economy in economies}
     return {
         "inside_union": inside_union,
         "inside_territory": inside_territory,
+        "without_fees": without_fees,
         "moved_together": _find_moved(book, economies, turns, inside_union),
         "exports_rules": column(
             [any(t.code in exporting for t in book.territories_of(economy)) for economy in economies], np.bool_

@@ -52,6 +52,8 @@ class Tables(NamedTuple):
     inside_union: NDArray[np.bool_]
     # By economy of dispatch and destination, whether they are one territory for charges on entry on some day.
     inside_territory: NDArray[np.bool_]
+    # Whether fees are all that they owe one another nothing of.
+    without_fees: NDArray[np.bool_]
     # Whether they are in one customs union on some day and not on the last, or the reverse.
     moved_together: NDArray[np.bool_]
     exports_rules: NDArray[np.bool_]

@@ -31,8 +31,7 @@ def pack_book(tables: Tables) -> PackedBook:
     where, shelf_fields, levies_list = _shelves(tables, lists)
     claimable = _claimable(tables)
     # By pair of economies four bits, which the kernel reads from one figure.
-    of_pairs = (tables.inside_union, tables.inside_territory, tables.moved_together)
-    pairs = np.stack([*of_pairs, np.zeros_like(tables.inside_union)], axis=2)
+    pairs = np.stack([tables.inside_union, tables.inside_territory, tables.moved_together, tables.without_fees], axis=2)
     together = _bits(pairs.reshape(len(pairs), -1))
     made = {
         "shelf_fields": shelf_fields,

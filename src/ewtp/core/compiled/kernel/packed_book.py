@@ -104,6 +104,12 @@ def have_moved(book: PackedBook, one: int, other: int) -> int:
 
 
 @jit_inline()
+def are_without_fees(book: PackedBook, one: int, other: int) -> int:
+    """Whether fees are all that goods between two economies do not owe on entry, of what is charged there."""
+    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 4 + 3)
+
+
+@jit_inline()
 def find_list_row(book: PackedBook, listed: int) -> int:
     """Where the fields of a list are."""
     return book.at[segment.LIST_FIELDS] + listed * list_field.WIDTH

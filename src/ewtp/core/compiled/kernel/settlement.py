@@ -18,6 +18,7 @@ from ewtp.core.compiled.kernel.levies import compute_levies, find_flat_duty
 from ewtp.core.compiled.kernel.packed_book import (
     are_one_territory,
     are_together,
+    are_without_fees,
     find_list_row,
     get_economy,
     get_outcome,
@@ -74,6 +75,7 @@ class Owed(NamedTuple):
 
 _UNSETTLED = Owed(0, 0, 0, 0, 0, 0, 0, 0, 0)
 _INSIDE_UNION = Owed(1, 0, 0, _INSIDE, 0, 1, 0, 0, 0)
+_WITHOUT_FEES = Owed(1, 0, 0, _INSIDE | unknown_bit("fee_not_on_entry"), 0, 1, 0, 0, 0)
 
 
 @jit_no_refcount()
@@ -116,8 +118,13 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
     opened = get_outcome(book, get_state(states, at, state.LEVY_OUTCOME), outcome_field.FLAGS) & outcome_flag.DUTY_OPEN
     if are_together(book, source, destination):
         # Inside a union no relief of duties is asked about.
-        alone = claim != NO_CLAIM or opened != 0 or are_one_territory(book, source, destination)
-        return _UNSETTLED if alone else _INSIDE_UNION
+        if claim != NO_CLAIM or opened:
+            return _UNSETTLED
+        if not are_one_territory(book, source, destination):
+            return _INSIDE_UNION
+        # Goods that no fee reaches owe what they owe between members of a union.
+        settled = are_without_fees(book, source, destination) != 0 and not _has_fees(book, states, at)
+        return _WITHOUT_FEES if settled else _UNSETTLED
     outcomes = DutyOutcomes(
         get_state(states, at, state.DUTY_OUTCOME),
         get_state(states, at, state.NARROW_OUTCOME),
@@ -147,6 +154,15 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
         # Until here the list of duties was needed, to try claims on.
         _cite_levies(book, states, at)
     return owed
+
+
+@jit_inline()
+def _has_fees(book: PackedBook, states: States, at: int) -> bool:
+    """Whether a fee reaches a line, or may."""
+    levies = get_state(states, at, state.LEVY_OUTCOME)
+    return (
+        get_outcome(book, levies, outcome_field.FEE_SET) | get_outcome(book, levies, outcome_field.FEE_UNKNOWNS)
+    ) != 0
 
 
 @jit_inline()

@@ -166,7 +166,7 @@ class _Patcher:
         arrays["facet_lists"], arrays["entry_list"] = self._build_rows()
         arrays["exports_rules"] = self._build_exports()
         arrays |= build_programme_arrays(self._after, names.economies)
-        arrays["inside_territory"] = self._build_territories()
+        arrays["inside_territory"], arrays["without_fees"] = self._build_territories()
         return CompiledBook(
             replace(
                 names,
@@ -267,16 +267,20 @@ class _Patcher:
                 facet_lists[destination, facet] = offsets[key]
         return facet_lists, np.concatenate([np.zeros(0, np.int32), *parts])
 
-    def _build_territories(self) -> NDArray[np.bool_]:
-        """Whether a charge is not owed between economies [economy, economy]; one that is new or held before."""
-        found: NDArray[np.bool_] = self._compiled.tables.inside_territory.copy()
+    def _build_territories(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+        """Whether a charge is not owed between economies [economy, economy], one that is new or held before.
+
+        Then whether that is of fees alone; where charges of such kinds change, the scalar path decides.
+        """
+        found, of_fees = self._compiled.tables.inside_territory.copy(), self._compiled.tables.without_fees.copy()
         economies, territories = self._compiled.names.economies, self._after.territories
         for destination, through in self._reached.items():
             kinds = {kind for each in self._list_changes(through) for kind in (each.kind, each.relieves)}
             for source in np.flatnonzero(self._compiled.tables.inside_union[:, destination]).tolist():
                 not_owed = charges_inside(territories, economies[source], economies[destination])
-                found[source, destination] |= not kinds.isdisjoint(not_owed)
-        return found
+                if not kinds.isdisjoint(not_owed):
+                    found[source, destination], of_fees[source, destination] = True, False
+        return found, of_fees
 
     def _build_exports(self) -> NDArray[np.bool_]:
         """Whether an economy [economy] has rules on exports."""
