@@ -118,7 +118,7 @@ def trust(*, name: str, new_key: str, reason: str, as_json: bool) -> None:
     if isinstance(done, Refusal):
         refuse(done, as_json=as_json)
     if as_json:
-        say_json({name: getattr(done, name) for name in ("origin", "key", "replaces", "size", "reason")})
+        say_json({field: getattr(done, field) for field in ("origin", "key", "replaces", "size", "reason")})
     else:
         say(f"{done.origin} is followed by that key from its entry {done.size:,} on. Its page says so.")
 

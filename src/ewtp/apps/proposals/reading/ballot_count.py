@@ -88,7 +88,7 @@ WITH voter AS MATERIALIZED (
         count(*) FILTER (WHERE choice = 'against'), count(*) FILTER (WHERE choice = 'abstain'), max(at)
     FROM known GROUP BY house
 )
--- Owners are told apart by a hash table: count(DISTINCT owner) sorts them, which takes as long as reading the roll.
+-- A hash table counts the owners: count(DISTINCT owner) sorts them, which takes as long as reading the roll.
 SELECT * FROM (
     SELECT house, count(*) FROM (SELECT DISTINCT house, owner FROM voter) AS owned GROUP BY house
 ) AS active

@@ -47,9 +47,7 @@ from ewtp.core.compiled.format.tables import (
 )
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.compiled.machine.epoch_days import NEVER, day_number
-from ewtp.core.rulebook.territorial_status import (
-    LATEST,
-)
+from ewtp.core.rulebook.territorial_status import LATEST
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -218,24 +216,21 @@ class _Compiler:
         """Add a schedule and every destination that uses it."""
         book = self.book
         tariff = _find_tariff(book.territories_of(members[0], LATEST))
-        laws = {economy: list_entry_law(book, economy) for economy in members}
-        codes = sorted({law.territory for applied in laws.values() for law in applied})
+        laws_of = {economy: list_entry_law(book, economy) for economy in members}
+        laws = sorted({law for own in laws_of.values() for law in own})
         wanted = {line.code for line in book.lines.get(tariff.code, ())} if tariff else set()
         excluding = self.table.excluding
-        for code in codes:
+        for code in sorted({law.territory for law in laws}):
             for prefix, numbers in self.table.placed.get(code, {}).items():
                 wanted.add(prefix)
                 wanted.update(out for n in numbers if n in excluding for out in excluding[n])
         tree = build_code_tree(tariff, wanted)
-        rows = {
-            law: number_lists(tree, self._find_placed(law), self.table, self._raw)
-            for law in sorted({law for applied in laws.values() for law in applied})
-        }
+        rows = {law: number_lists(tree, self._find_placed(law), self.table, self._raw) for law in laws}
         number = len(self.trees)
         self.trees.append(tree)
         for economy in members:
             territories = book.territories_of(economy, LATEST)
-            lists = self._lists([rows[law] for law in laws[economy]], len(tree.codes))
+            lists = self._lists([rows[law] for law in laws_of[economy]], len(tree.codes))
             self.destinations.rows[economy] = _DestinationRow(
                 number,
                 (HAS_TARIFF if tariff else NO_TARIFF) if territories else NO_TERRITORY,

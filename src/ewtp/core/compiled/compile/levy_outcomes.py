@@ -46,7 +46,7 @@ _UNKNOWNS: dict[int, tuple[tuple[ConditionKind, int], ...]] = {
     ),
 }
 _RELIEVED = (Kind.DUTY, Kind.EXCISE, Kind.FEE, Kind.TAX)
-# By kind of charge, the field of its relief in ``_Reliefs``, and but for customs duty of its part in ``LevyRow``.
+# By kind of charge, where its relief is in ``_Reliefs.places``, and but for customs duty its part in ``LevyRow``.
 _FIELDS = {charge_kind.DUTY: 0, charge_kind.EXCISE: 1, charge_kind.FEE: 2, charge_kind.TAX: 3}
 _ANY_MODE = Mode(None, None, SOME_VALUE[0], None)
 
@@ -61,16 +61,14 @@ class _LevyPart(NamedTuple):
 
 
 class _Reliefs(NamedTuple):
-    """The place among the reliefs of the relief of each kind of ``_RELIEVED``, and what is open about them.
+    """The reliefs of a line, and what is open about them.
 
-    ``unknowns`` are bits; ``is_duty_open`` says that one of them is of the duties. ``is_flat`` says that an amount
-    is in the place of the duty, which is ``flat``, or None where the kernel cannot have it.
+    ``places`` are by kind of ``_RELIEVED`` the place of its relief among the reliefs. ``unknowns`` are bits;
+    ``is_duty_open`` says that one of them is of the duties. ``is_flat`` says that an amount is in the place of the
+    duty, which is ``flat``, or None where the kernel cannot have it.
     """
 
-    of_duty: int | None = None
-    of_excise: int | None = None
-    of_fee: int | None = None
-    of_tax: int | None = None
+    places: tuple[int | None, int | None, int | None, int | None] = (None,) * 4
     unknowns: int = 0
     is_duty_open: bool = False
     is_flat: bool = False
@@ -136,13 +134,14 @@ class LevyDecider:
         relieved: _Reliefs = self._reliefs.listed[row.reliefs]
         parts = self._parts.listed
         nothing: _LevyPart = parts[0]
-        excise: _LevyPart = parts[row.excise] if relieved.of_excise is None else nothing
-        fee: _LevyPart = parts[row.fee] if relieved.of_fee is None else nothing
-        tax: _LevyPart = parts[row.tax] if relieved.of_tax is None else nothing
+        of_duty, of_excise, of_fee, of_tax = relieved.places
+        excise: _LevyPart = parts[row.excise] if of_excise is None else nothing
+        fee: _LevyPart = parts[row.fee] if of_fee is None else nothing
+        tax: _LevyPart = parts[row.tax] if of_tax is None else nothing
         flags = excise.flags | fee.flags | tax.flags
-        if is_taxed or relieved.of_tax is not None:
+        if is_taxed or of_tax is not None:
             flags |= outcome_flag.TAX_MATCHED
-        if relieved.of_duty is not None:
+        if of_duty is not None:
             flags |= outcome_flag.RELIEVED
         flat: tuple[OutcomeDue, ...] = ()
         if relieved.flat is not None:
@@ -164,7 +163,7 @@ class LevyDecider:
 
         For customs duty that is the relief, if there is one.
         """
-        relieved = self._reliefs.listed[row.reliefs][:4][_FIELDS[kind]]
+        relieved = self._reliefs.listed[row.reliefs].places[_FIELDS[kind]]
         if relieved is not None:
             return (situation.reliefs[relieved],)
         if kind == charge_kind.DUTY:
@@ -203,7 +202,7 @@ class LevyDecider:
             unknowns |= unknown_bit(unknown.code)
         is_flat = found[0] is not None and found[0].measure.is_flat
         flat = self.writer.make_flat_due(found[0]) if is_flat and found[0] is not None else None
-        return _Reliefs(duty, excise, fee, tax, unknowns, bool(of_duties.unknowns), is_flat, flat)
+        return _Reliefs((duty, excise, fee, tax), unknowns, bool(of_duties.unknowns), is_flat, flat)
 
     def _find_part(self, situation: LevySituation, kind: int, columns: LevyColumns) -> ModeColumn:
         """By mode, the number of the part of the rules that lead to charges of one kind."""

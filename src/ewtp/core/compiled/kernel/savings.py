@@ -21,25 +21,25 @@ DUTIES_OPEN, NO_DUTY_HELD, DUTIES_KNOWN = range(3)
 
 
 @jit_no_refcount()
-def has_saving(work: Work, at: int, paid: int, stand: int) -> int:
+def has_saving(work: Work, at: int, paid: int, certainty: int) -> int:
     """Whether some claim would lower the duties ``paid``: 1, 0, or FAILED for the scalar path.
 
-    ``stand`` is DUTIES_OPEN where something unknown leaves these open, NO_DUTY_HELD where that is only the duty on the
-    goods, which is not held, and otherwise DUTIES_KNOWN. A claim with an unknown saving counts as lowering them.
+    ``certainty`` is DUTIES_OPEN where something unknown leaves these open, NO_DUTY_HELD where that is only the duty on
+    the goods, which is not held, and otherwise DUTIES_KNOWN. A claim with an unknown saving counts as lowering them.
     """
     book, states = work.book, work.states
     origin = get_state(states, at, state.ORIGIN)
     for place in range(get_state(states, at, state.DIRECTORY), get_state(states, at, state.DIRECTORY_END)):
         claim = get_small(book, segment.DIRECTORY_CLAIM, place)
         if claim_lowers_duty(book, origin, claim) and brings_lower_duty(work, at, place, claim) == 1:
-            found = _saves(work, at, claim, paid, stand == DUTIES_KNOWN)
+            found = _saves(work, at, claim, paid, certainty == DUTIES_KNOWN)
             if found:
                 return found
     for half in range(2):
         outcome = get_state(states, at, state.BROAD_OUTCOME if half else state.NARROW_OUTCOME)
         first = get_outcome(book, outcome, outcome_field.OFFERS)
         for place in range(first, get_outcome(book, outcome, outcome_field.OFFERS_END)):
-            found = _saves(work, at, get_small(book, segment.OFFER_CLAIM, place), paid, stand != DUTIES_OPEN)
+            found = _saves(work, at, get_small(book, segment.OFFER_CLAIM, place), paid, certainty != DUTIES_OPEN)
             if found:
                 return found
     return 0

@@ -146,10 +146,10 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
     if owed.settled and get_state(states, at, state.ORIGIN) != source:
         # Once a relief takes the duties away, nothing unknown about them leaves what is owed open.
         open_bits = 0 if relieved else duties.unknowns & ~COSTLESS
-        stand = DUTIES_OPEN if open_bits or opened else DUTIES_KNOWN
-        if stand == DUTIES_KNOWN and duties.nothing and not relieved:
-            stand = NO_DUTY_HELD
-        owed = _add_route(work, at, owed, duties.flags, stand)
+        certainty = DUTIES_OPEN if open_bits or opened else DUTIES_KNOWN
+        if certainty == DUTIES_KNOWN and duties.nothing and not relieved:
+            certainty = NO_DUTY_HELD
+        owed = _add_route(work, at, owed, duties.flags, certainty)
     if relieved:
         # Until here the list of duties was needed, to try claims on.
         _cite_levies(book, states, at)
@@ -166,10 +166,10 @@ def _has_fees(book: PackedBook, states: States, at: int) -> bool:
 
 
 @jit_inline()
-def _add_route(work: Work, at: int, owed: Owed, flags: int, stand: int) -> Owed:
+def _add_route(work: Work, at: int, owed: Owed, flags: int, certainty: int) -> Owed:
     """What is owed on goods dispatched from elsewhere than their origin: they may lose a preference by their route.
 
-    ``flags`` are those of the duties; ``stand`` is how far they are known, as ``has_saving`` has it.
+    ``flags`` are those of the duties; ``certainty`` is how far they are known, as ``has_saving`` has it.
     """
     states = work.states
     claim = get_state(states, at, state.CLAIM)
@@ -179,7 +179,7 @@ def _add_route(work: Work, at: int, owed: Owed, flags: int, stand: int) -> Owed:
             # What a preference would save then depends on two claims together.
             return _UNSETTLED
         route = _ROUTE_OFFERED
-        saves = has_saving(work, at, owed.duty + owed.additional, stand)
+        saves = has_saving(work, at, owed.duty + owed.additional, certainty)
         if saves == FAILED:
             return _UNSETTLED
     return Owed(
