@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from ewtp.core.assessment.answer import Answer
+from ewtp.core.assessment.effects import Effect
 from ewtp.core.rulebook.coverage_statement import COVERED_KINDS, Extent, coverage_name
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territorial_status import find_kinds_not_stated
@@ -21,6 +22,8 @@ pytestmark = pytest.mark.seed
 
 # By day, the economies whose answers have an upper bound at least; on the last one some list has ended everywhere.
 DAYS = {date(2026, 6, 30): {"DE", "GB", "IM", "NL", "US"}, date(2026, 12, 2): set[str]()}
+# Parts of a customs territory of whose excise nothing that was read says anything.
+EXCISE_NOT_STATED = {"AX", "Campione", "GG", "IC", "Mount-Athos", "Northern-Ireland", "YT"}
 OPEN = ("charges_not_held", "charges_not_looked_at")
 
 
@@ -70,9 +73,43 @@ def test_no_economy_is_answered_as_complete_where_a_kind_of_charge_is_not_held(d
     assert found >= bounded, found
 
 
+@pytest.mark.parametrize(
+    ("economies", "held", "not_looked_at"),
+    [
+        ("BR", {Kind.ADDITIONAL_DUTY, Kind.EXCISE, Kind.TAX, Kind.FEE}, set()),
+        ("CM", {Kind.ADDITIONAL_DUTY, Kind.EXCISE, Kind.FEE}, set()),
+        ("CF CG GA GQ TD", {Kind.EXCISE, Kind.FEE}, {Kind.ADDITIONAL_DUTY}),
+        ("BF GH ML NG SN", {Kind.ADDITIONAL_DUTY, Kind.EXCISE, Kind.FEE}, set()),
+        ("CN", {Kind.ADDITIONAL_DUTY, Kind.FEE}, set()),
+        ("IQ", {Kind.ADDITIONAL_DUTY, Kind.EXCISE, Kind.TAX}, {Kind.FEE}),
+        ("BW ZA", {Kind.ADDITIONAL_DUTY, Kind.EXCISE, Kind.FEE}, set()),
+        ("LS NA SZ", {Kind.ADDITIONAL_DUTY, Kind.EXCISE}, {Kind.FEE}),
+        ("GF GP MC MQ PR RE", {Kind.ADDITIONAL_DUTY, Kind.EXCISE}, set()),
+        ("YT", {Kind.ADDITIONAL_DUTY}, {Kind.EXCISE}),
+    ],
+)
+def test_a_charge_that_exists_is_distinguished_from_one_nobody_looked_at(
+    economies: str, held: set[Kind], not_looked_at: set[Kind]
+) -> None:
+    for economy in economies.split():
+        answer = ask(economy, max(DAYS))
+        found = [each for each in answer.lines[0].unknowns if each.code in OPEN]
+        said = [{kind for each in found if each.code == code for kind in each.params["kinds"]} for code in OPEN]
+        assert said == [held, not_looked_at], economy
+        assert {each.effect for each in found} == {Effect.RAISES}
+        assert (answer.totals.complete, answer.totals.at_most) == (False, None)
+
+
 def test_the_check_lists_what_answers_say_was_not_looked_at(book: SeedBook) -> None:
     listed = dict(find_kinds_not_stated({t.code: t for t in book.territories}))
-    assert {"BR", "CEMAC", "ECOWAS", "PR", "RE", "MC"} <= listed.keys()
+    assert {code: kinds for code, kinds in listed.items() if code not in EXCISE_NOT_STATED} == {
+        "CEMAC": (Kind.ADDITIONAL_DUTY,),
+        "IQ": (Kind.FEE,),
+        "SACU": (Kind.FEE,),
+    }
+    assert {code: kinds for code, kinds in listed.items() if code in EXCISE_NOT_STATED} == dict.fromkeys(
+        EXCISE_NOT_STATED, (Kind.EXCISE,)
+    )
     # On a day after the first of every tariff, what answers say is what is listed.
     for economy in sorted(vocabulary().economies):
         (line,) = ask(economy, max(DAYS)).lines if economy != "BD" else (None,)

@@ -44,6 +44,7 @@ _OWN = "CA-UKT"
 # first and the last, but from item 2844.43.00; North Korea had none before (Delmar, 2022-03-04).
 _GENERAL, _GENERAL_ORIGINS = "general_tariff_pct", ("BY", "KP", "RU")
 _STILL_FAVOURED = "2844"
+_USUAL_GENERAL = Decimal(35)
 _EDITION_OF_2020 = (
     "The edition is of 2020: changes since then are held for the treatments CEUT, CPTPT and KRT of 2026 alone, and of "
     "the treatments that came later only UKT is."
@@ -51,6 +52,10 @@ _EDITION_OF_2020 = (
 _EDITION_OF_2026 = (
     "The rates of CEUT, CPTPT and KRT that differ from those of 2020, and every rate of UKT below the ordinary one, "
     "where the table has a rate for all lines of an item; what it leaves empty is not known."
+)
+_GENERAL_ON_ITEMS = (
+    "For Belarus, North Korea and Russia, where the table has one rate for all lines of an item. It has percentages "
+    "alone: where the ordinary duty is more than a percentage, only 35% is taken from it."
 )
 _PERCENT = re.compile(r"([0-9]+(?:\.[0-9]+)?) ?%")
 _Rates = dict[str, dict[str, Decimal]]
@@ -99,7 +104,7 @@ def write_canada(reference: Path, root: Path) -> Refusal | None:
         | {"kind": "duty", "title": "General Tariff", "valid_from": _SINCE.isoformat(), "origins": "BY KP RU"},
         measures=share_headings(_general_rates(gathered.measures, rates), gathered.lines),
         notes=(
-            "For Belarus, North Korea and Russia, where the table has one rate for all lines of an item.",
+            _GENERAL_ON_ITEMS,
             "Elsewhere 35% is owed of nearly all goods, which the pack of coverage states and answers do not count.",
         ),
     )
@@ -107,12 +112,18 @@ def write_canada(reference: Path, root: Path) -> Refusal | None:
 
 
 def _general_rates(measures: Iterable[Measure], rates: _Rates) -> Iterator[Measure]:
-    """The General Tariff of every item of 2020 of which the table of 2026 has it."""
+    """The General Tariff of every item of 2020 of which the table of 2026 has it.
+
+    The table has percentages alone. Where the ordinary duty is more than one, so may the general one be, of which the
+    table then has a part; only the rate that nearly all goods owe is taken there.
+    """
     under = _rows_under(rates)
     for duty in measures:
         code = duty.product.prefix
         rate = _one_rate(under.get(code, []), _GENERAL)
-        if duty.kind is Kind.DUTY and rate is not None and not code.startswith(_STILL_FAVOURED):
+        if duty.kind is not Kind.DUTY or rate is None or code.startswith(_STILL_FAVOURED):
+            continue
+        if rate == _USUAL_GENERAL or _percent(duty.expression) is not None:
             stated = _stated(replace(duty, title="General Tariff"), "general", rate)
             yield replace(stated, origins=Origins(_GENERAL_ORIGINS))
 

@@ -219,3 +219,15 @@ TAXES_ON_TOBACCO_AND_LIQUOR = Sentence(
     "phrase", "taxes on imported tobacco and liquor", form="taxes_on_tobacco_and_liquor"
 )
 TAX_DEPOSITS = Sentence("phrase", "tax deposits that customs takes when goods arrive", form="tax_deposits")
+CIDE_ON_FUELS = Sentence("phrase", "a contribution on fuels that are imported (CIDE)", form="cide_on_fuels")
+IPI_IN_PACK = Sentence("phrase", "the tax on industrialised products (IPI) is in its pack", form="ipi_in_pack")
+OIL_POLLUTION_FUND = Sentence(
+    "phrase", "a contribution on oil carried by sea, for damage by ships", form="oil_pollution_fund"
+)
+LEVY_ON_MEAT = Sentence("phrase", "a levy on imported meat and poultry", form="levy_on_meat")
+LEVY_ON_FLOUR = Sentence("phrase", "a levy on wheat flour that is imported", form="levy_on_flour")
+TAXES_BESIDE_COMMON_TARIFF = Sentence(
+    "phrase",
+    "members may take an import adjustment tax or a supplementary protection tax",
+    form="taxes_beside_common_tariff",
+)
