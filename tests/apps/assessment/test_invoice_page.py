@@ -223,7 +223,7 @@ def test_cells_are_corrected_beside_their_problems(client):
     # Only now is the weight of the line asked for, in the column that has it.
     assert [row[:2] for row in cells(again)] == [("Line 1", "Net weight (kg)")]
     assert typed(again) == 'Net weight (kg);hs;Line total;remark\n;0901.11;1000;"a;b"\n5;0901.11;7;\n'
-    right = "hs,value,quantity_kg\n090111,1000,8\n090111,7,5"
+    right = "hs,value,KG\n090111,1000,8\n090111,7,5"
     done = send(client, typed(again), fix_place="1 quantity_KGM", fix_was="", fix="8")
     assert done.headers["Location"] == send(client, right).headers["Location"]
 

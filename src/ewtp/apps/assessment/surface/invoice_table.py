@@ -45,6 +45,10 @@ _HEADINGS = {
 _KEYS = {heading: key for key, headings in _HEADINGS.items() for heading in headings}
 # A quantity in a unit that the heading names, such as "Net weight (kg)".
 _QUANTITY_HEADING = re.compile(r"(?:quantity|qty|net weight|net mass|weight|volume)\s*[(\[]?\s*([^)\]]+?)\s*[)\]]?\Z")
+# Names of units that, as a whole heading, mean nothing else on an invoice; "no", "item" or "line" would be a number.
+_UNIT_HEADINGS = frozenset(
+    {"kg", "kilogram", "kilograms", "litre", "litres", "liter", "liters", "hl", "m2", "m3", "pairs", "pieces", "pcs"}
+)
 _DELIMITERS = "\t;,"
 # Control characters that no text of a table has: their file is an image, an archive or a workbook.
 _BINARY = re.compile("[\x00-\x08\x0b\x0e-\x1f]")
@@ -177,7 +181,8 @@ def _key(heading: str) -> str:
         if plain == name.casefold():
             return key
     found = _QUANTITY_HEADING.match(words)
-    unit = resolve_unit(found[1]) if found else None
+    named = found[1] if found else words if words in _UNIT_HEADINGS else ""
+    unit = resolve_unit(named) if named else None
     return f"{QUANTITY}{unit.key}" if isinstance(unit, Unit) else ""
 
 
