@@ -111,7 +111,9 @@ def test_rules_and_lines_in_force_are_counted_and_a_member_has_what_its_union_st
     extents = {each.kind: each.extent for each in member.coverage}
     assert extents[Kind.EXCISE] == "none", "what the member states holds before what its union does"
     assert extents[Kind.ADDITIONAL_DUTY] == "not_held"
-    assert extents[Kind.FEE] == "not_stated"
+    assert extents[Kind.FEE] == extents[Kind.TAX] == "not_stated"
+    labels = {each.kind: each.label for each in member.coverage}
+    assert (labels[Kind.TAX], labels[Kind.FEE]) == ("some_rules", "not_stated"), "a rule of the tax is in force"
     assert held["MW"].tariff is None
     assert {each.extent for each in held["MW"].coverage} == {"not_stated"}
 

@@ -45,6 +45,8 @@ _UNIONS = {
     "ECOWAS": gettext_noop("ECOWAS common external tariff"),
     "EAEU": gettext_noop("Eurasian Economic Union"),
     "SACU": gettext_noop("Southern African Customs Union"),
+    # Inside the customs territory of an economy, without a code of ISO 3166-1.
+    "Northern-Ireland": gettext_noop("Northern Ireland"),
 }
 _COMMAS = {"ar": "، ", "zh-hans": "、"}
 _SEMICOLONS = {"ar": "؛ ", "fr": "\N{NO-BREAK SPACE}; ", "zh-hans": "\N{FULLWIDTH SEMICOLON}"}
@@ -59,9 +61,9 @@ class Fragment:
 
 
 def economy_or_union_name(code: str, language: str) -> str:
-    """The name of an economy or of a customs union of the rulebook; its code where neither has one.
+    """The name of an economy, or of a customs union or a part of an economy in the rulebook; its code without one.
 
-    The name of a union is in the language that is active.
+    The names of the last two are in the language that is active.
     """
     return gettext(_UNIONS[code]) if code in _UNIONS else economy_name(code, language)
 

@@ -127,6 +127,7 @@ def extent_name(extent: str) -> str:
         "part": pgettext("what is held of a kind of charge", "held in part"),
         "not_held": pgettext("what is held of a kind of charge", "exists, but is not held"),
         "none": pgettext("what is held of a kind of charge", "does not exist"),
+        "some_rules": pgettext("what is held of a kind of charge", "rules are held; whether all is not stated"),
         "not_stated": pgettext("what is held of a kind of charge", "not stated"),
     }
     return names.get(extent, extent)

@@ -19,6 +19,7 @@ from ewtp.core.rulebook.measure_json import source_as_json
 from ewtp.core.rulebook.territorial_status import find_coverage
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from ewtp.apps.rulebook.reading.versions import VersionRef
@@ -46,15 +47,24 @@ _KEPT = 2
 
 @dataclass(frozen=True, slots=True)
 class ChargeCoverage:
-    """What is stated of a kind of charge in a territory; ``practice`` is None where nobody has stated anything."""
+    """What is stated of a kind of charge in a territory; ``practice`` is None where nobody has stated anything.
+
+    ``ruled`` is whether a rule of the kind is in force there, by the law of the territory or of one around it.
+    """
 
     kind: Kind
     practice: Practice | None
+    ruled: bool = False
 
     @property
     def extent(self) -> str:
         """A value of ``Extent``, or ``"not_stated"``."""
         return self.practice.value if self.practice else "not_stated"
+
+    @property
+    def label(self) -> str:
+        """The extent for readers: ``"some_rules"`` where rules are held and nobody has stated whether they are all."""
+        return "some_rules" if self.ruled and self.practice is None else self.extent
 
     def as_json(self) -> dict[str, Any]:
         """``{"kind", "extent", "valid_from", "reference", "source"}``; the last three null where nothing is stated."""
@@ -135,20 +145,25 @@ def holdings(version: VersionRef, day: date) -> dict[str, Holding]:
         rules[territory].append((Kind(kind), sources[source], count))
     lines: dict[str, int] = dict(fetch(_LINES, [moment, day]))
     return {
-        code: _make_holding(book, territory, day, lines, rules[code])
-        for code, territory in sorted(book.territories.items())
+        code: _make_holding(book, territory, day, lines, rules) for code, territory in sorted(book.territories.items())
     }
 
 
 def _make_holding(
-    book: Book, territory: Territory, day: date, lines: dict[str, int], by_source: list[tuple[Kind, Source, int]]
+    book: Book,
+    territory: Territory,
+    day: date,
+    lines: dict[str, int],
+    by_territory: Mapping[str, list[tuple[Kind, Source, int]]],
 ) -> Holding:
+    by_source = by_territory.get(territory.code, [])
     around = book.territories_of(territory.code, day)
     tariff = next((each for each in around if each.nomenclature), None)
     schedule = tariff.schedule if tariff else None
     lending = book.find_untaxed(territory.code, day)
     rules = {kind: sum(count for each, _, count in by_source if each is kind) for kind in Kind}
     sources = {source.id: source for _, source, _ in by_source}
+    ruled = {kind for each in (territory, *around) for kind, _, _ in by_territory.get(each.code, ())}
     return Holding(
         territory=territory,
         around=tuple(each.code for each in around if each.code != territory.code),
@@ -160,5 +175,7 @@ def _make_holding(
             (source, sum(count for _, each, count in by_source if each.id == name))
             for name, source in sorted(sources.items())
         ),
-        coverage=tuple(ChargeCoverage(kind, find_coverage(around, lending, kind, day)) for kind in COVERED_KINDS),
+        coverage=tuple(
+            ChargeCoverage(kind, find_coverage(around, lending, kind, day), kind in ruled) for kind in COVERED_KINDS
+        ),
     )
