@@ -18,7 +18,7 @@ ADDRESSES = ("/", "/?product=6109.10&from=ZA", "/markets", MARKETS, f"{MARKETS}&
              "/markets?from=ZA&hs=cotton+shirt&value=1000&currency=GBP", "/markets?from=ZA&hs=99&value=x",
              "/invoice", "/trade", "/clear", "/rules", "/proposals", "/authorities",
              "/log", "/rulebook", "/rulebook/GB", "/rulebook/burden", "/rulebook/sources", "/distances",
-             "/nowhere")  # fmt: skip
+             "/origin?hs=9&material=x", "/nowhere")  # fmt: skip
 
 
 def ask(page, **changes):

@@ -131,33 +131,6 @@ def test_a_refused_assessment_ends_with_status_two(words, code):
 
 
 @pytest.mark.usefixtures("small_rulebook")
-def test_the_origin_of_goods_is_decided_or_it_is_said_why_not(tmp_path: Path):
-    pack = tmp_path / "us" / "origin_rules"
-    pack.mkdir(parents=True)
-    (pack / "source.yaml").write_text(
-        "source: {id: rules, title: Rules, publisher: Nobody, published: 2026-01-01, retrieved: 2026-01-02}\n"
-    )
-    (pack / "origin_rules.csv").write_text(
-        "scheme,first,last,classes,reference\nUS-102.20,9305000000,9305999999,CTH NOASM,page 9\n"
-    )
-    goods = ("origin", "--to", "us", "--hs", "93.05", "--made-in", "mx", "--material", "7228:CN:40")
-    decided = run(*goods, "--simple-assembly", "no")
-    assert decided.exit_code == 0, decided.output
-    assert "Origin: MX." in decided.output
-    assert "Rule: page 9: change of heading, with no simple assembly (2026-01-01)" in decided.output
-    answer = json.loads(run(*goods, "--json").output)
-    assert (answer["origin"], answer["decided"], answer["reason"]["code"]) == (None, False, "origin_rule_open")
-    assert answer["materials"] == [{"hs": "7228", "origin": "CN", "share": "40", "change": "open"}]
-    for words, code in (
-        (("--to", "GB"), "origin_rules_not_held"),
-        (("--made-in", "ZZ"), "economy_unknown"),
-        (("--material", "steel"), "material_unreadable"),
-    ):
-        refused = run(*goods, *words, "--json")
-        assert (refused.exit_code, json.loads(refused.output)["error"]["code"]) == (2, code)
-
-
-@pytest.mark.usefixtures("small_rulebook")
 def test_a_file_is_answered_line_by_line_and_a_bad_line_is_no_stop(tmp_path: Path):
     good = {"from": "ZA", "to": "GB", "lines": [{"hs": "610910", "value": {"amount": "1.00", "currency": "GBP"}}]}
     lines = [json.dumps(good), "nonsense", "", json.dumps({**good, "to": "ZZ"}), json.dumps(good)]

@@ -56,7 +56,7 @@ PAGES = {
     "barrier_acts": SIGNED_IN,
     **dict.fromkeys(("rulebook", "rulebook_csv", "rulebook_sources", "rulebook_territory", "burden"), ANYBODY),
     "burden_csv": ANYBODY,
-    **dict.fromkeys(("distances", "distances_csv"), ANYBODY),
+    **dict.fromkeys(("distances", "distances_csv", "origin"), ANYBODY),
     **dict.fromkeys(("proposals", "proposals_csv", "proposal", "proposal_effect", "proposal_shipments"), ANYBODY),
     **dict.fromkeys(("authorities", "adoptions_csv", "hubs", "hub"), ANYBODY),
     **dict.fromkeys(("proposal_new", "proposal_act", "proposal_effect_plan", "authority_act"), SIGNED_IN),

@@ -33,6 +33,7 @@ from ewtp.apps.proposals.surface.replays_api import router as replays
 from ewtp.apps.proposals.surface.secret_api import router as secret_ballots
 from ewtp.apps.proposals.surface.votes_api import router as votes
 from ewtp.apps.rulebook.surface.api import router as rulebook
+from ewtp.apps.rulebook.surface.origin_api import router as origin
 from ewtp.apps.updates.surface.api import router as updates
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.api_description import complete_description
@@ -98,6 +99,7 @@ api.add_router("", assessments)
 api.add_router("", markets)
 api.add_router("", classification)
 api.add_router("", rulebook)
+api.add_router("", origin)
 api.add_router("", updates)
 api.add_router("", batches)
 api.add_router("", distances)

@@ -23,6 +23,7 @@ from ewtp.apps.proposals.surface import effect_openapi as effects
 from ewtp.apps.proposals.surface import openapi as proposals
 from ewtp.apps.proposals.surface import secret_openapi as secret_ballots
 from ewtp.apps.rulebook.surface import openapi as rulebook
+from ewtp.apps.rulebook.surface import origin_openapi as origin
 from ewtp.apps.updates.surface import openapi as updates
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _TAGS = {
     "assessments": "What goods cost in another economy, what they need, and what is not known.",
     "barriers": "What stops trade: reported by those who meet it, and what authorities do about it.",
     "markets": "Every destination for a product, or every origin for a market, ranked.",
+    "origin": "Where goods made in several economies originate, without a preference.",
     "hs": "Tariff codes for a product in words.",
     "organisations": "Who acts: organisations, members, tokens and verifications, each organisation its own alone.",
     "proposals": "Changes of the rules: proposed, amended, replayed, voted on in four houses, adopted by economies.",
@@ -52,6 +54,7 @@ def complete_description(description: dict[str, Any], declared: Mapping[str, tup
         markets,
         classification,
         rulebook,
+        origin,
         updates,
         batches,
         distances,

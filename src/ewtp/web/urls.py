@@ -25,6 +25,7 @@ from ewtp.apps.proposals.surface import (
     shipment_pages,
 )
 from ewtp.apps.proposals.surface import pages as proposal_pages
+from ewtp.apps.rulebook.surface import origin_pages
 from ewtp.apps.rulebook.surface import pages as rulebook_pages
 from ewtp.apps.updates.surface import pages as update_pages
 from ewtp.web.api import api, not_found
@@ -55,6 +56,7 @@ urlpatterns = [
     path("answers/<slug:assessment_id>/ruling.txt", assessment_pages.ruling_text, name="answer_ruling_text"),
     path("markets", markets_pages.markets, name="markets"),
     path("markets.csv", markets_pages.table, name="markets_csv"),
+    path("origin", origin_pages.origin, name="origin"),
     path("measures/<path:measure_id>", rulebook_pages.measure, name="measure"),
     path("rulebook", rulebook_pages.rulebook, name="rulebook"),
     path("rulebook.csv", rulebook_pages.rulebook_csv, name="rulebook_csv"),

@@ -333,6 +333,13 @@ def test_an_answer_leads_to_what_is_held_of_its_destination(client):
     assert "Tariff made up for a test" in text_of(client.get(address))
 
 
+def test_an_answer_leads_to_the_origin_of_its_goods_where_such_rules_are_held(client, monkeypatch):
+    page = f"/answers/{stored().id}"
+    assert "/origin?" not in text_of(client.get(page))
+    monkeypatch.setattr("ewtp.apps.assessment.surface.presentation.TERRITORIES", ("GB",))
+    assert 'href="/origin?to=GB&amp;hs=61091000&amp;made_in=ZA"' in text_of(client.get(page))
+
+
 def test_the_letter_names_the_facts_and_no_authority(client):
     answer = stored()
     letter = client.get(f"/answers/{answer.id}/ruling.txt")

@@ -66,7 +66,11 @@ def test_textiles_have_their_own_rules_whatever_the_code() -> None:
 def test_every_fault_of_a_question_is_told_at_once() -> None:
     refusal = read_origin_question("90", "MX", ["lenses", "9001:CN:101"], whole=False, facts=ProcessFacts())
     assert isinstance(refusal, Refusal)
-    assert [each.code for each in refusal.every] == ["material_unreadable", "material_unreadable", "code_unreadable"]
+    assert [(each.code, each.where) for each in refusal.every] == [
+        ("code_unreadable", "hs"),
+        ("material_unreadable", "material[0]"),
+        ("material_unreadable", "material[1]"),
+    ]
     missing = read_origin_question("9004", "MX", [], whole=False, facts=ProcessFacts())
     assert isinstance(missing, Refusal)
     assert missing.code == "materials_missing"

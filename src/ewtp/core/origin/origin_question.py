@@ -7,7 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.origin.change import ProcessFacts
-from ewtp.core.origin.sentences import GOODS_CODE_UNREADABLE, MATERIAL_UNREADABLE, MATERIALS_MISSING
+from ewtp.core.origin.sentences import (
+    GOODS_CODE_UNREADABLE,
+    MATERIAL_UNREADABLE,
+    MATERIALS_MISSING,
+    MATERIALS_TOO_MANY,
+)
 from ewtp.core.values.codes import parse_economy
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.refusal import Refusal
@@ -20,6 +25,10 @@ _MATERIAL = re.compile(
     r"(?P<code>[0-9. ]+)[: ]\s*(?P<origin>[A-Za-z]{2})(?:[: ]\s*(?P<share>[0-9]{1,3}(?:\.[0-9]+)?)\s*%?)?\s*\Z"
 )
 _WHOLE = Decimal(100)
+# More materials than a product has that is bought in parts; each is judged by every rule of the code.
+MOST_MATERIALS = 200
+# No material needs more characters, and a longer text is not sent back.
+_LONGEST_MATERIAL, _SHOWN = 60, 40
 
 
 @immutable
@@ -52,17 +61,23 @@ def read_origin_question(
 ) -> OriginQuestion | Refusal:
     """The question as somebody typed it; a material is ``CODE:ECONOMY`` or ``CODE:ECONOMY:SHARE``.
 
-    Refused, each fault of its own: ``code_unreadable``, ``material_unreadable``, ``materials_missing``, and the codes
-    of ``parse_economy``.
+    Refused, each fault of its own and with its field: ``code_unreadable`` (``hs``), ``material_unreadable``
+    (``material[0]``), ``materials_missing`` and ``materials_too_many`` (``material``), and the codes of
+    ``parse_economy`` (``made_in``).
     """
     digits = re.sub(r"[. ]", "", code)
-    found = [_read_material(text) for text in materials]
     economy = parse_economy(made_in)
-    refusals = [each for each in (economy, *found) if isinstance(each, Refusal)]
-    if not _CODE.match(digits):
-        refusals.append(Refusal(GOODS_CODE_UNREADABLE))
-    if not found and not whole:
-        refusals.append(Refusal(MATERIALS_MISSING))
+    refusals = [] if _CODE.match(digits) else [Refusal(GOODS_CODE_UNREADABLE, where="hs")]
+    if isinstance(economy, Refusal):
+        refusals.append(economy.under("made_in"))
+    found: list[Material | Refusal] = []
+    if len(materials) > MOST_MATERIALS:
+        refusals.append(Refusal(MATERIALS_TOO_MANY, {"most": MOST_MATERIALS}, where="material"))
+    elif materials:
+        found = [_read_material(text, f"material[{place}]") for place, text in enumerate(materials)]
+    elif not whole:
+        refusals.append(Refusal(MATERIALS_MISSING, where="material"))
+    refusals += [each for each in found if isinstance(each, Refusal)]
     if refusals:
         return Refusal.join(refusals)
     return OriginQuestion(
@@ -70,9 +85,9 @@ def read_origin_question(
     )
 
 
-def _read_material(text: str) -> Material | Refusal:
-    match = _MATERIAL.match(text.strip())
-    refused = Refusal(MATERIAL_UNREADABLE, {"text": text})
+def _read_material(text: str, where: str) -> Material | Refusal:
+    refused = Refusal(MATERIAL_UNREADABLE, {"text": text[:_SHOWN]}, where=where)
+    match = _MATERIAL.match(text.strip()) if len(text) <= _LONGEST_MATERIAL else None
     if match is None:
         return refused
     code = re.sub(r"[. ]", "", match["code"])

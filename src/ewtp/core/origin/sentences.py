@@ -87,6 +87,9 @@ MATERIAL_UNREADABLE = Sentence(
 MATERIALS_MISSING = Sentence(
     "materials_missing", "Give the materials with their origins, or say that the goods are wholly obtained."
 )
+MATERIALS_TOO_MANY = Sentence(
+    "materials_too_many", "Give at most {most:number} materials; those of one code and one origin can be added up."
+)
 GOODS_CODE_UNREADABLE = Sentence(
     "code_unreadable", "Give the tariff code of the goods with 4 to 10 digits, such as 900410.", form="origin"
 )

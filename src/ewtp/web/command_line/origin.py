@@ -7,11 +7,9 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from ewtp.apps.rulebook.reading.goods_origin import origin_of_goods
+from ewtp.apps.rulebook.reading.goods_origin import origin_of_goods, read_goods
 from ewtp.core.origin.change import ProcessFacts
-from ewtp.core.origin.origin_question import read_origin_question
 from ewtp.core.values.refusal import Refusal
-from ewtp.gateways.reference.iso_codes import check_economy
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say, say_json
 from ewtp.web.command_line.terminal import Terminal
@@ -52,16 +50,12 @@ def origin(
 ) -> None:
     """Decide where goods originate for marking and, for textiles, for the customs laws of the United States."""
     facts = ProcessFacts(_STATED[simple_assembly], _STATED[unassembled])
-    question = read_origin_question(hs, made_in, materials, whole=whole, facts=facts)
-    if isinstance(question, Refusal):
-        refuse(question, as_json=as_json)
-    economies = [destination, question.made_in, *(material.origin for material in question.materials)]
-    checked = [check_economy(economy) for economy in economies]
-    unknown = [each for each in checked if isinstance(each, Refusal)]
-    if unknown:
-        refuse(Refusal.join(unknown), as_json=as_json)
+    read = read_goods(destination, hs, made_in, materials, whole=whole, facts=facts)
+    if isinstance(read, Refusal):
+        refuse(read, as_json=as_json)
+    economy, question = read
     prepare(as_json=as_json)
-    decision = origin_of_goods(question, str(checked[0]))
+    decision = origin_of_goods(question, economy)
     if isinstance(decision, Refusal):
         refuse(decision, as_json=as_json)
     if as_json:

@@ -24,7 +24,7 @@ register = template.Library()
 # The part of the site that a page belongs to, by the name of its address.
 _PARTS = {
     **{name: name for name in ("markets", "trade", "clear", "rules")},
-    **dict.fromkeys(("barriers", "barrier", "barrier_acts", "report", "distances"), "rules"),
+    **dict.fromkeys(("barriers", "barrier", "barrier_acts", "report", "distances", "origin"), "rules"),
     **dict.fromkeys(("proposals", "proposal", "proposal_new", "proposal_act"), "rules"),
 }
 

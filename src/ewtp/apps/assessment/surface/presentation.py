@@ -16,6 +16,7 @@ from ewtp.apps.assessment.surface.invoice_rows import invoice_rows
 from ewtp.apps.assessment.surface.line_choice import arrange_choice
 from ewtp.apps.assessment.surface.option_groups import gather_claims, gather_options
 from ewtp.apps.assessment.surface.sum_text import no_saving_text, sum_text
+from ewtp.apps.rulebook.reading.goods_origin import TERRITORIES
 from ewtp.core.assessment.sentences import PARTS_APART
 from ewtp.core.rulebook.charge_kinds import CHARGE_KINDS
 from ewtp.core.rulebook.territory import TERRITORIAL_STATUS
@@ -63,6 +64,8 @@ def present(answer: Mapping[str, Any]) -> dict[str, Any]:
         "absent": {part: sum_text(answer["totals"], part) for part in ("duty", "tax", "fees")},
         "stale": [_stale(source) for source in answer["stale"]],
         "several": len(lines) > 1,
+        # There an origin is decided for marking too, whether or not a preference is claimed.
+        "has_origin_rules": answer["request"]["to"] in TERRITORIES,
         "origins": sorted({line["origin"] for line in lines} - {answer["request"]["from"]}),
     }
 

@@ -8,20 +8,44 @@ from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.origin.decision import SCHEMES, OriginDecision, decide_origin
+from ewtp.core.origin.origin_question import read_origin_question
 from ewtp.core.origin.sentences import ORIGIN_RULES_NOT_HELD
 from ewtp.core.values.refusal import Refusal
+from ewtp.gateways.reference.iso_codes import check_economy
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ewtp.core.origin.change import ProcessFacts
     from ewtp.core.origin.origin_question import OriginQuestion
 
 # Whose rules of origin without a preference are held.
 TERRITORIES = ("US",)
 
 
+def read_goods(
+    destination: str, hs: str, made_in: str, materials: Sequence[str], *, whole: bool, facts: ProcessFacts
+) -> tuple[str, OriginQuestion] | Refusal:
+    """Destination and question as somebody typed them; economies have to exist.
+
+    Refused with the codes of ``read_origin_question`` and of ``check_economy``, each with its field.
+    """
+    economy = check_economy(destination)
+    refusals = [economy.under("to")] if isinstance(economy, Refusal) else []
+    question = read_origin_question(hs, made_in, materials, whole=whole, facts=facts)
+    if isinstance(question, Refusal):
+        return Refusal.join([*refusals, question])
+    places = [(question.made_in, "made_in")]
+    places += [(material.origin, f"material[{place}]") for place, material in enumerate(question.materials)]
+    checked = [(check_economy(code), place) for code, place in places]
+    refusals += [found.under(place) for found, place in checked if isinstance(found, Refusal)]
+    return Refusal.join(refusals) if refusals else (str(economy), question)
+
+
 def origin_of_goods(question: OriginQuestion, destination: str) -> OriginDecision | Refusal:
     """The decision for goods imported into ``destination``; ``origin_rules_not_held``, ``rulebook_empty``."""
     if destination not in TERRITORIES:
-        return Refusal(ORIGIN_RULES_NOT_HELD)
+        return Refusal(ORIGIN_RULES_NOT_HELD, where="to")
     version = latest_version()
     if version is None:
         return Refusal(RULEBOOK_EMPTY)

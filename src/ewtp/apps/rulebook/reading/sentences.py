@@ -60,6 +60,9 @@ PACKS_HOLD_LAW = Sentence(
     "Packs hold law alone, and {count:number} acts are in effect, such as {act}; add --law to write the law without "
     "them.",
 )
+YES_OR_NO_UNREADABLE = Sentence(
+    "yes_or_no_unreadable", "{field:field} is yes or no; leave it out where it is not known."
+)
 RULEBOOK_EMPTY = Sentence("rulebook_empty", "No rulebook is loaded yet; `ewtp serve` loads the seed.")
 EFFECTIVE_DATE_ABSURD = Sentence(
     "effective_date_absurd", "Give a day between {first} and {last} from which the file holds."
