@@ -95,3 +95,11 @@ def test_a_rate_that_is_not_listed_cannot_be_stated_and_two_contradict():
     both = ask(taxed("5% 0%"), line={"claims": ["vat:5%", "vat:0%"]})
     assert isinstance(both, Refusal)
     assert (both.code, both.form) == ("claims_conflict", "rate")
+
+
+def test_a_tax_that_a_finer_one_takes_the_place_of_is_not_asked_for_its_rate():
+    general = rule(Kind.TAX, "01", "20%", programme="vat", conditions=(Condition("reduced", "5% 0%", "5% 0%"),))
+    finer = rule(Kind.TAX, "0101", "0%", programme="vat", id="zero")
+    answer = ask(book([DUTY, general, finer]), freight=NO_FREIGHT)
+    assert ("tax", "0.00") in charges(answer)
+    assert asks(answer) == []

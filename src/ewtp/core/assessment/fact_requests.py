@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.answer import AskedFact
 from ewtp.core.assessment.claims import may_claim
 from ewtp.core.assessment.rule_matches import judge_conditions
-from ewtp.core.rulebook.measure import BUYERS, TRANSPORTS
+from ewtp.core.assessment.taxes import specific_taxes
+from ewtp.core.rulebook.measure import BUYERS, TRANSPORTS, Kind
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
@@ -36,8 +37,9 @@ def ask_facts(
     """What would settle the unknowns of a line, each fact once; ``sides`` are the rules on imports, and on exports."""
     asked = [*_find_requests(unknowns)]
     for matched in sides:
-        for rules in matched.values():
-            for found in rules:
+        for kind, rules in matched.items():
+            # A tax that another of its programme takes the place of has no rate to state.
+            for found in specific_taxes(rules) if kind is Kind.TAX else rules:
                 rule = found.rule
                 # Hardly any rule asks for anything.
                 if rule.asks:
