@@ -28,6 +28,7 @@ from tests.reference_data import reference
         ("  \n", None, "expression_empty", 0),
         ("NaN%", None, "expression_unreadable", 0),
         ("by strength, and not held", None, "amount_not_held", 0),
+        ("trade remedy duty, not in this schedule", None, "amount_not_held", 0),
         ("5% in one list, and not confirmed", None, "rate_not_confirmed", 0),
         (", and not held", None, "expression_unreadable", 0),
         ("1e9%", None, "expression_unreadable", 1),

@@ -46,9 +46,7 @@ if TYPE_CHECKING:
 
 _Node = TypeVar("_Node")
 LONGEST_TEXT = 2000
-# How words end that only say what sets the amount, or what a single source states.
-NOT_HELD, NOT_CONFIRMED = ", and not held", ", and not confirmed"
-_ONLY_WORDS = {NOT_HELD: sentences.AMOUNT_NOT_HELD, NOT_CONFIRMED: sentences.AMOUNT_NOT_CONFIRMED}
+NOT_HELD, NOT_CONFIRMED = sentences.NOT_HELD, sentences.NOT_CONFIRMED
 _DEEPEST_NESTING = 20
 _MOST_DIGITS = 24
 _SIGN_CURRENCIES = {"€": "EUR", "£": "GBP"}
@@ -384,14 +382,16 @@ def parse(text: str, *, currency: str | None = None, bare_number_is_percent: boo
     ``currency`` is the schedule's own currency (ISO 4217), for amounts that carry no code: "$" and "¢" are
     United States dollars where it is None; a bare "c" or a bare amount then stays undetermined.
     ``bare_number_is_percent`` is for schedules whose column holds plain percentages. A text that ends with ``NOT_HELD``
-    says in words what sets an amount, with ``NOT_CONFIRMED`` what one source states. Refusals: ``amount_not_held``,
-    ``rate_not_confirmed``, ``expression_unreadable``, ``expression_ambiguous``, ``expression_empty``,
-    ``expression_too_long``, ``currency_undetermined``, each with ``at``, an offset into ``text``.
+    says in words what sets an amount, with ``NOT_CONFIRMED`` what one source states, with ``ELSEWHERE`` that another
+    publication has it. Refusals: ``amount_not_held``, ``rate_not_confirmed``, ``expression_unreadable``,
+    ``expression_ambiguous``, ``expression_empty``, ``expression_too_long``, ``currency_undetermined``, each with
+    ``at``, an offset into ``text``.
     """
     if len(text) > LONGEST_TEXT:
         return Refusal(sentences.EXPRESSION_TOO_LONG, {"most": LONGEST_TEXT}, at=LONGEST_TEXT)
-    if only := next((end for end in _ONLY_WORDS if text.endswith(end) and text.removesuffix(end).strip()), None):
-        return Refusal(_ONLY_WORDS[only], {"terms": text.removesuffix(only)}, at=0)
+    if only := next((end for end in sentences.ONLY_WORDS if text.endswith(end) and text.removesuffix(end).strip()), ""):
+        terms = text if only == sentences.ELSEWHERE else text.removesuffix(only)
+        return Refusal(sentences.ONLY_WORDS[only], {"terms": terms}, at=0)
     depth = 0
     for offset, character in enumerate(text) if "((" in text else ():
         depth += (character == "(") - (character == ")")

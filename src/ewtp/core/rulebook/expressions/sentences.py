@@ -192,3 +192,8 @@ STEP_SPECIFIC_TIMES = Sentence(
     form="times",
 )
 STEP_SUM = Sentence("step_sum", "{terms:plus amount} = {result:money}")
+
+# How words end that only say what sets the amount, what a single source states, or that another publication has it;
+# words of the last kind are a phrase as a whole.
+NOT_HELD, NOT_CONFIRMED, ELSEWHERE = ", and not held", ", and not confirmed", ", not in this schedule"
+ONLY_WORDS = {NOT_HELD: AMOUNT_NOT_HELD, NOT_CONFIRMED: AMOUNT_NOT_CONFIRMED, ELSEWHERE: AMOUNT_NOT_HELD}
