@@ -11,6 +11,7 @@ import pytest
 from ewtp.core.replay.comparison import tally_lines
 from ewtp.core.replay.paper_index import PaperIndex, RequiredPaper
 from ewtp.core.replay.paper_offers import count_offered, find_offers
+from ewtp.core.replay.preference_offers import find_preferences
 from ewtp.core.replay.report import ReplayReport
 from ewtp.core.rulebook.changeset.changeset import Amended, Changeset, Ended, find_added_records
 from ewtp.core.rulebook.changeset.overlay import overlaid
@@ -254,3 +255,18 @@ def test_an_answer_offers_the_recognised_paper_and_then_cites_it():
     (lifted,) = after.as_json()["lifted"]
     assert (after.requirements, lifted["document"], lifted["authority"]) == ((), "Health certificate", "Vets of FF")
     assert lifted["citation"]["reference"] == "article 4"
+
+
+def test_a_programme_is_offered_to_its_members_alone_whoever_else_the_measure_is_for():
+    """Else an agreement of hundreds of measures would be tried on the goods of every partner of each of them."""
+    programmes = [
+        Group(f"G{n}", "Programme", (Membership(name, SINCE),), SOURCE) for n, name in enumerate(("BB", "CC"))
+    ]
+    shared = replace(rule(Kind.PREFERENCE, "0101", "Free"), origins=Origins(("G0", "G1", "DD")))
+    other = replace(rule(Kind.PREFERENCE, "02", "Free"), origins=Origins(("G0",)))
+    found = find_preferences((shared, other), replace(book_of(LAW), groups={each.id: each for each in programmes}))
+    assert {(offer.claim, offer.origins) for offer in found} == {
+        ("G0", frozenset({"BB"})),
+        ("G1", frozenset({"CC"})),
+        ("DD", frozenset({"BB", "CC", "DD", "G0", "G1"})),
+    }

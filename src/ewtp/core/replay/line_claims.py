@@ -49,5 +49,9 @@ def possible_origins(measure: Measure, groups: Mapping[str, Group]) -> frozenset
     include = measure.origins.include
     if EVERY_ORIGIN in include:
         return None
-    members = (m.economy for name in include if name in groups for m in groups[name].memberships)
-    return frozenset(include).union(members)
+    return frozenset(include).union(*(find_members(groups[name]) for name in include if name in groups))
+
+
+def find_members(group: Group) -> frozenset[str]:
+    """The economies that are members of the group at any time."""
+    return frozenset(membership.economy for membership in group.memberships)

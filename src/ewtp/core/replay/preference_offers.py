@@ -13,7 +13,8 @@ import numpy as np
 from ewtp.core.compiled.compile.rule_lists import find_claims
 from ewtp.core.replay.aggregates import add_sums
 from ewtp.core.replay.answer_pairs import encode_texts, pair_answers
-from ewtp.core.replay.line_claims import claim_nothing, have_origin, possible_origins, with_claim
+from ewtp.core.replay.comparison import encode_origins
+from ewtp.core.replay.line_claims import claim_nothing, find_members, possible_origins, with_claim
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import Direction, Measure
@@ -56,7 +57,9 @@ def find_preferences(records: Iterable[LawRecord], after: Book) -> tuple[Prefere
                 offers[group, frozenset({economy})] = None
             case Measure() if record.kind in LOWER_DUTIES and record.direction is Direction.IMPORT:
                 for claim in find_claims(record):
-                    key = (claim, possible_origins(record, after.groups))
+                    # The claim of a programme is open to its members alone, whoever else the measure is for.
+                    programme = after.groups.get(claim)
+                    key = (claim, find_members(programme) if programme else possible_origins(record, after.groups))
                     held = offers.get(key, frozenset())
                     offers[key] = None if held is None else held | {record.territory}
     return tuple(PreferenceOffer(claim, places, origins) for (claim, origins), places in offers.items())
@@ -72,9 +75,9 @@ def sum_preferences(
     of the change. Amounts are in ten-thousandths; lines whose amounts cannot be compared are left out.
     """
     saved = np.zeros(lines.num_rows, np.int64)
-    free = claim_nothing(lines)
+    claimants = _Claimants.read(lines, book)
     for offer in offers:
-        chosen = np.flatnonzero(free & _could_claim(lines, offer, book))
+        chosen = claimants.find(offer)
         if not len(chosen):
             continue
         asked, paid = with_claim(take_rows(lines, chosen), offer.claim), take_rows(after, chosen)
@@ -92,18 +95,41 @@ def sum_preferences(
     return sums
 
 
-def _could_claim(lines: pa.Table, offer: PreferenceOffer, book: Book) -> NDArray[np.bool_]:
-    found = np.ones(lines.num_rows, np.bool_)
-    if offer.origins is not None:
-        found &= have_origin(lines, offer.origins.__contains__)
-    if offer.territories is not None:
-        numbers, texts = encode_texts(lines["to"])
+class _Claimants(NamedTuple):
+    """The lines that claim nothing, by place: their origins and destinations as numbers, and what these are.
+
+    ``granting`` are the territories that each destination is in, at any time.
+    """
+
+    free: NDArray[np.intp]
+    origin: NDArray[np.int32]
+    origins: list[str]
+    destination: NDArray[np.int32]
+    granting: list[frozenset[str]]
+
+    @classmethod
+    def read(cls, lines: pa.Table, book: Book) -> _Claimants:
+        """Those among the lines; ``book`` has the territories."""
+        free = np.flatnonzero(claim_nothing(lines))
+        origin, economies = encode_origins(lines)
+        destination, texts = encode_texts(lines["to"])
         granting = [
-            any(each.code in offer.territories for each in book.territories_of(name.strip().upper()))
-            for name in texts.to_pylist()
+            frozenset(each.code for each in book.territories_of(name.strip().upper())) for name in texts.to_pylist()
         ]
-        found &= np.array(granting, np.bool_)[numbers]
-    return found
+        return cls(free, origin[free], economies.to_pylist(), destination[free], granting)
+
+    def find(self, offer: PreferenceOffer) -> NDArray[np.intp]:
+        """The places of the lines that the offer may be for."""
+        found = np.ones(len(self.free), np.bool_)
+        if offer.territories is not None:
+            found &= _flag([not own.isdisjoint(offer.territories) for own in self.granting], self.destination)
+        if offer.origins is not None:
+            found &= _flag([name in offer.origins for name in self.origins], self.origin)
+        return self.free[found]
+
+
+def _flag(meant: list[bool], numbers: NDArray[np.int32]) -> NDArray[np.bool_]:
+    return np.array(meant, np.bool_)[numbers]
 
 
 def _totals(paid: pa.Table, claimed: pa.Table | Refusal) -> NDArray[np.int64] | None:
