@@ -20,7 +20,7 @@ from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import Money, Rounding, minor_units, parse_rounding
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from datetime import date
 
     from ewtp.core.assessment.exchange import RateTable, RateUsed
@@ -261,9 +261,22 @@ def _status_of(destination: str, day: date, book: Book) -> list[PracticeUsed]:
             practice.reference,
             practice.source.link,
         )
-        for territory, practice in (*stated, *territories_named_with(book.territories, destination, day))
+        for territory, practice in (*stated, *territories_named_with(_find_parts(book), destination, day))
         if practice.name != PracticeName.NAMED_WITH
     ]
+
+
+def _find_parts(book: Book) -> Mapping[str, Territory]:
+    """The territories that another economy's name is often taken to cover on some day, by code."""
+    found: Mapping[str, Territory] | None = book.derived.get(PracticeName.NAMED_WITH)
+    if found is None:
+        found = {
+            code: territory
+            for code, territory in book.territories.items()
+            if any(practice.name == PracticeName.NAMED_WITH for practice in territory.practices)
+        }
+        book.derived[PracticeName.NAMED_WITH] = found
+    return found
 
 
 def _read_valuation(text: str) -> str | None:

@@ -196,10 +196,20 @@ class Book:
             members = self.members_of(economy)
             found = frozenset(
                 g.id
-                for g in self.groups.values()
+                for g in self._groups_ever_of(economy)
                 if g.holds(economy, day) or all(g.holds(member, day) for member in members)
             ) | {economy}
             self._groups_of[key] = found
+        return found
+
+    def _groups_ever_of(self, economy: str) -> tuple[Group, ...]:
+        """The groups that hold the economy, or all members of the union, each on some day."""
+        key = ("groups", economy)
+        found: tuple[Group, ...] | None = self.derived.get(key)
+        if found is None:
+            members = {economy}, set(self.members_of(economy))
+            named = ((g, {m.economy for m in g.members}) for g in self.groups.values())
+            found = self.derived[key] = tuple(g for g, names in named if any(names >= each for each in members))
         return found
 
     def group_on(self, name: str, day: date) -> Group | None:

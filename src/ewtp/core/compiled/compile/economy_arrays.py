@@ -9,7 +9,7 @@ import numpy as np
 
 from ewtp.core.assessment.unknowns import PROGRAMMES
 from ewtp.core.compiled.format.tables import column
-from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_after, day_number
+from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, NEVER, day_after, day_number
 from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.rulebook.territorial_status import (
     CUSTOMS_STATUS,
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.rulebook.book import Book
+    from ewtp.core.values.period import Period
 
 _BORDER = CustomsRelation.BORDER
 
@@ -106,18 +107,30 @@ def _find_moved(
 def build_programme_arrays(book: Book, economies: Sequence[str]) -> dict[str, NDArray[np.int32]]:
     """By economy [economy] int32, as bits: the sanctions programmes of its territories, and those that name it.
 
-    A programme names an economy if it does on any day: of such goods the scalar path decides on the day.
+    A programme names an economy if it does on any day. Before the day from which all of them name it for good, the
+    scalar path decides.
     """
     bits = {code: 1 << place for place, code in enumerate(sorted(PROGRAMMES))}
-    named = {
-        code: {member.economy for member in book.groups[group].members}
-        for code, group in PROGRAMMES.items()
-        if group in book.groups
-    }
+    named: dict[str, dict[str, list[Period]]] = {code: {} for code in PROGRAMMES}
+    for code, group in PROGRAMMES.items():
+        for member in book.groups[group].memberships if group in book.groups else ():
+            named[code].setdefault(member.economy, []).append(member.validity)
     applied = [{economy, *(t.code for t in book.territories_of(economy))} for economy in economies]
     return {
         "programmes": column([sum(bits[code] for code in own & bits.keys()) for own in applied], np.int32),
         "programmes_named": column(
             [sum(bits[code] for code, own in named.items() if economy in own) for economy in economies], np.int32
         ),
+        "programme_day": column(
+            [
+                max((_find_lasting_start(own[economy]) for own in named.values() if economy in own), default=FIRST_DAY)
+                for economy in economies
+            ],
+            np.int32,
+        ),
     }
+
+
+def _find_lasting_start(periods: Sequence[Period]) -> int:
+    """The first day of the period without an end, as a number; NEVER where each of them ends."""
+    return max((day_number(each.start) for each in periods if each.end is None), default=NEVER)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _Element = TypeVar("_Element", bound=np.generic)
 # Part of the saved form: a change to the meaning of an array causes saved books to be recompiled.
-EDITION = 15
+EDITION = 16
 BUYERS = (None, "consumer", "business")
 TRANSPORTS = (None, "sea", "air", "road", "rail", "post")
 # The empty list of duties means that there is no duty; the other empty lists have no effect.
@@ -61,6 +61,8 @@ class Tables(NamedTuple):
     # By economy, as bits: the sanctions programmes of its territories, and those that name it on some day.
     programmes: NDArray[np.int32]
     programmes_named: NDArray[np.int32]
+    # By economy, the first day from which all of these programmes name it for good.
+    programme_day: NDArray[np.int32]
     # By economy, the first day on which it is part of the customs territories and unions that the book has.
     status_day: NDArray[np.int32]
     # By destination and facet: where the lists of the schedule's entries begin, or -1 less the one list of all entries.

@@ -159,6 +159,7 @@ def _economy_fields(tables: Tables, where: NDArray[np.int32]) -> NDArray[np.int3
     fields[:, economy_field.STATUS_DAY] = tables.status_day
     fields[:, economy_field.PROGRAMMES] = tables.programmes
     fields[:, economy_field.NAMED] = tables.programmes_named
+    fields[:, economy_field.PROGRAMME_DAY] = tables.programme_day
     return fields
 
 

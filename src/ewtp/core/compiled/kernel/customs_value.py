@@ -9,7 +9,7 @@ import numpy as np
 from ewtp.core.compiled.format import frame_field
 from ewtp.core.compiled.format.kernel_arrays import NO_RATE, ODD_CLAIM
 from ewtp.core.compiled.kernel import economy_field, state
-from ewtp.core.compiled.kernel.packed_book import are_together, get_economy, have_moved
+from ewtp.core.compiled.kernel.packed_book import are_named, are_together, get_economy, have_moved
 from ewtp.core.compiled.kernel.state import set_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_CONVERTED, LARGEST_VALUE, convert_amount, round_units
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
@@ -41,12 +41,11 @@ def begin_states(work: Work, lines: Lines, order: NDArray[np.int64], start: int,
 def _is_for_scalar_path(work: Work, lines: Lines, line: np.uint64) -> bool:
     """Whether the scalar path answers a line: goods of a whole union and export documents are not compiled.
 
-    Nor are former standings among customs territories, nor what a sanctions programme of the destination may prohibit.
+    Nor are former standings among customs territories, nor days on which a sanctions programme of the destination may
+    not have named the economy yet.
     """
     source, origin = np.int64(lines.source[line]), np.int64(lines.origin[line])
     destination, day = np.int64(lines.destination[line]), lines.day[line]
-    named = get_economy(work.book, source, economy_field.NAMED) | get_economy(work.book, origin, economy_field.NAMED)
-    programmes = get_economy(work.book, destination, economy_field.PROGRAMMES)
     return (
         lines.scalar[line]
         or lines.claim[line] == ODD_CLAIM
@@ -57,7 +56,14 @@ def _is_for_scalar_path(work: Work, lines: Lines, line: np.uint64) -> bool:
         )
         or get_economy(work.book, source, economy_field.EXPORTS) != 0
         or get_economy(work.book, origin, economy_field.UNION) != 0
-        or named & programmes != 0
+        or (
+            are_named(work.book, source, origin, destination) != 0
+            and day
+            < max(
+                get_economy(work.book, source, economy_field.PROGRAMME_DAY),
+                get_economy(work.book, origin, economy_field.PROGRAMME_DAY),
+            )
+        )
     )
 
 

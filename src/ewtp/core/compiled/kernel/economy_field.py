@@ -5,7 +5,7 @@ is (counted from entry 0), the one list of its ``LEVIES`` or -1 and then where i
 ``UNKNOWNS`` of every line and those of lines that no tax reaches (``NO_TAX``). As an origin: whether it is a
 ``UNION``. As a source: whether rules on ``EXPORTS`` are known. As source and destination: the first day on which it
 ``STATUS_DAY`` among customs territories where the book has it. The sanctions ``PROGRAMMES`` that a destination has and
-those in which a source or an origin is ``NAMED`` are bits.
+those in which a source or an origin is ``NAMED`` are bits; all of these name it from its ``PROGRAMME_DAY`` on.
 """
 
 from __future__ import annotations
@@ -24,4 +24,5 @@ from __future__ import annotations
     STATUS_DAY,
     PROGRAMMES,
     NAMED,
-) = range(13)
+    PROGRAMME_DAY,
+) = range(14)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ewtp.core.compiled.format import due_field, outcome_field
-from ewtp.core.compiled.kernel import list_field, segment
+from ewtp.core.compiled.kernel import economy_field, list_field, segment
 from ewtp.core.compiled.machine.jit import jit_inline
 
 if TYPE_CHECKING:
@@ -107,6 +107,13 @@ def have_moved(book: PackedBook, one: int, other: int) -> int:
 def are_without_fees(book: PackedBook, one: int, other: int) -> int:
     """Whether fees are all that goods between two economies do not owe on entry, of what is charged there."""
     return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 4 + 3)
+
+
+@jit_inline()
+def are_named(book: PackedBook, source: int, origin: int, destination: int) -> int:
+    """Whether a sanctions programme of the destination names the source or the origin on some day."""
+    named = get_economy(book, source, economy_field.NAMED) | get_economy(book, origin, economy_field.NAMED)
+    return named & get_economy(book, destination, economy_field.PROGRAMMES)
 
 
 @jit_inline()

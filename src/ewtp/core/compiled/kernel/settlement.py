@@ -16,6 +16,7 @@ from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties
 from ewtp.core.compiled.kernel.intern_table import find_set, find_set_in_row
 from ewtp.core.compiled.kernel.levies import compute_levies, find_flat_duty
 from ewtp.core.compiled.kernel.packed_book import (
+    are_named,
     are_one_territory,
     are_together,
     are_without_fees,
@@ -28,7 +29,7 @@ from ewtp.core.compiled.kernel.savings import (
     DUTIES_OPEN,
     NO_DUTY_HELD,
     has_saving,
-    reaches_lower_duty,
+    reaches_claimed_duty,
 )
 from ewtp.core.compiled.kernel.state import get_state, set_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
@@ -52,6 +53,7 @@ _VALUATION = unknown_bit("valuation_not_in_rulebook")
 _NO_FREIGHT = unknown_bit("freight_not_given")
 _FINER = unknown_bit("code_finer_than_schedule")
 _PAPER_OPEN = unknown_bit("paper_open")
+_PROGRAMME = unknown_bit("trade_may_be_prohibited")
 _ROUTE = unknown_bit("direct_transport")
 _ROUTE_OFFERED = unknown_bit("direct_transport:offered")
 
@@ -218,7 +220,7 @@ def _owe(work: Work, at: int, duties: Duties, claim: int) -> Owed:
     book, states = work.book, work.states
     unknowns, complete = duties.unknowns, 1
     if not duties.charged:
-        if duties.nothing and claim != NO_CLAIM and reaches_lower_duty(work, at):
+        if duties.nothing and claim != NO_CLAIM and reaches_claimed_duty(work, at, claim):
             # Whether a duty is missing then depends on the lower duties that the claim is about.
             return _UNSETTLED
         if _is_scheduled(book, states, at) and _is_in_force(book, states, at):
@@ -284,7 +286,7 @@ def _find_gaps(work: Work, at: int, entry: int) -> int:
 
 @jit_inline()
 def _find_tax_gaps(work: Work, lines: Lines, at: int) -> int:
-    """The unknowns of a line because of its taxes, its valuation and its freight."""
+    """The unknowns of a line because of its taxes, its valuation, its freight and sanctions programmes."""
     book, states = work.book, work.states
     outcome, destination = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.DESTINATION)
     unknowns = get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS)
@@ -301,6 +303,8 @@ def _find_tax_gaps(work: Work, lines: Lines, at: int) -> int:
     known = get_economy(book, destination, economy_field.FLAGS) != NO_TERRITORY
     if known and lines.freight[get_state(states, at, state.LINE)] < 0:
         unknowns |= _NO_FREIGHT
+    if are_named(book, get_state(states, at, state.SOURCE), get_state(states, at, state.ORIGIN), destination):
+        unknowns |= _PROGRAMME
     return unknowns
 
 

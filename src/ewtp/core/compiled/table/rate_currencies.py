@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -30,7 +30,7 @@ def currencies_by_destination(tables: Tables, currencies: int) -> NDArray[np.boo
         count = first[schedules[place] + 1] - first[schedules[place]]
         for facet in Facet:
             where = int(row[facet])
-            lists = np.array([-1 - where]) if where < 0 else np.unique(tables.entry_list[where : where + count])
+            lists = np.array([-1 - where]) if where < 0 else tables.entry_list[where : where + count]
             if facet is Facet.LOWER:
                 masks = under[lists]
             else:
@@ -52,19 +52,25 @@ def _by_list(tables: Tables, currencies: int) -> tuple[NDArray[np.int32], NDArra
         np.left_shift(1, np.maximum(tables.instruction_fields[:, 2], 0)),
         0,
     ).astype(np.int64)
-    dues = [
-        int(np.bitwise_or.reduce(bits[row[due_field.PROGRAM] : row[due_field.PROGRAM_END]]))
-        | (1 << int(row[due_field.CURRENCY]) if row[due_field.CURRENCY] >= 0 else 0)
-        for row in tables.due_fields
-    ]
-    outcomes = np.zeros(len(tables.outcome_fields), np.int64)
-    for place, row in enumerate(tables.outcome_fields.tolist()):
-        for due in range(row[outcome_field.DUES], row[outcome_field.DUES_END]):
-            outcomes[place] |= dues[due]
+    charges, results, patterns = tables.due_fields, tables.outcome_fields, tables.pattern_fields
+    own = charges[:, due_field.CURRENCY]
+    dues = _join_bits(bits, charges[:, due_field.PROGRAM], charges[:, due_field.PROGRAM_END])
+    dues |= np.where(own >= 0, np.left_shift(1, np.maximum(own, 0).astype(np.int64)), 0)
+    outcomes = _join_bits(dues, results[:, outcome_field.DUES], results[:, outcome_field.DUES_END])
     # Spans with equal outcomes share their cases.
     places, place_of_span = np.unique(tables.span_cases, return_inverse=True)
     by_span = np.bitwise_or.reduceat(outcomes[tables.case_outcome], places)[place_of_span]
-    patterns = np.zeros(len(tables.pattern_fields), np.int64)
-    for place, row in enumerate(tables.pattern_fields.tolist()):
-        patterns[place] = np.bitwise_or.reduce(by_span[row[pattern_field.SPANS] : row[pattern_field.SPANS_END]])
-    return limits, patterns[tables.list_pattern]
+    by_pattern = _join_bits(by_span, patterns[:, pattern_field.SPANS], patterns[:, pattern_field.SPANS_END])
+    return limits, by_pattern[tables.list_pattern]
+
+
+def _join_bits(bits: NDArray[np.int64], starts: NDArray[Any], ends: NDArray[Any]) -> NDArray[np.int64]:
+    """The bits of each run from a start to its end, joined; those of an empty run are none."""
+    found = np.zeros(len(starts), np.int64)
+    if len(starts):
+        # In order of start, what lies between two runs is gone through at most once.
+        order = np.argsort(starts, kind="stable")
+        runs = np.stack([starts[order], ends[order]], axis=1)
+        joined = np.bitwise_or.reduceat(np.append(bits, 0), runs.ravel())[::2]
+        found[order] = np.where(runs[:, 0] < runs[:, 1], joined, 0)
+    return found
