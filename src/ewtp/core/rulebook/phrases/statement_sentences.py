@@ -231,3 +231,6 @@ TAXES_BESIDE_COMMON_TARIFF = Sentence(
     "members may take an import adjustment tax or a supplementary protection tax",
     form="taxes_beside_common_tariff",
 )
+LEVIES_ON_FARM_PRODUCTS = Sentence(
+    "phrase", "levies on agricultural products that are imported", form="levies_on_farm_products"
+)
