@@ -100,24 +100,23 @@ def test_a_preference_that_saves_nothing_is_no_option():
     assert answered(ask(the_book)).lines[0].options == ()
 
 
-def test_quota_warns_about_its_balance():
-    the_book = book(
-        [
-            DUTY,
-            rule(
-                Kind.QUOTA,
-                "0101",
-                "0%",
-                include=("BB",),
-                order_number="09.1",
-                conditions=(condition("volume", "7 t"),),
-            ),
-        ],
-    )
-    (option,) = answered(ask(the_book)).lines[0].options
-    assert option.claim == "quota:09.1"
+@pytest.mark.parametrize(
+    ("volume", "form"),
+    [
+        ("7 t", ""),
+        ("7 tonnes in 01-06 to 30-06", ""),
+        ("7 tonnes in 01-10 to 30-06, by its own rule of origin", ""),
+        ("7 tonnes in 01-10 to 31-05", "closed"),
+        ("7 tonnes in 01-07 to 31-12", "closed"),
+    ],
+)
+def test_quota_warns_about_its_balance_and_where_it_is_closed(volume, form):
+    volumes = (condition("volume", volume),)
+    quota = rule(Kind.QUOTA, "0101", "0%", include=("BB",), order_number="09.1", conditions=volumes)
+    (option,) = answered(ask(book([DUTY, quota]))).lines[0].options
     assert option.note is not None
-    assert "7 t" in option.note.message
+    assert (option.claim, option.note.code, option.note.form) == ("quota:09.1", "quota_balance", form)
+    assert volume in option.note.message
 
 
 def test_additional_duties_stack_and_repeat_no_duty():

@@ -370,15 +370,6 @@ RATE_STATED = Sentence(
     "{rate:expression} is the rate that the question states for these goods; the law cited decides whether they bear "
     "it.",
 )
-QUOTA_BALANCE = Sentence(
-    "quota_balance",
-    "Quota {order} is open only while its volume lasts ({volume:sentence}); ask for its balance before you rely on it.",
-)
-QUOTA_BALANCE_UNKNOWN = Sentence(
-    "quota_balance",
-    "Quota {order} is open only while its volume lasts; ask for its balance before you rely on it.",
-    form="volume_unknown",
-)
 ORIGIN_RULE_NOT_AGREED = Sentence(
     "origin_rule_not_agreed",
     "The parties had not agreed a rule of origin for these goods when the source was written, so they could not "
