@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.apps.rulebook.reading.rulebook_reader import RulebookReader
+from ewtp.apps.rulebook.reading.book_cache import read_cached_book
 from ewtp.apps.rulebook.reading.versions import latest_version
 from ewtp.core.rulebook.service import PLATFORM
 from ewtp.core.values.refusal import Refusal
@@ -21,7 +21,7 @@ def procedure_in_force(day: date) -> VoteProcedure:
     version = latest_version()
     if version is None:
         return first_procedure()
-    found = procedure_on(RulebookReader(version.ref).frame.procedures.get(PLATFORM, ()), day)
+    found = procedure_on(read_cached_book().reader(version.ref).frame.procedures.get(PLATFORM, ()), day)
     if isinstance(found, Refusal):
         raise ValueError(found.message)  # noqa: TRY004 - it is of the wrong content, not of the wrong type
     return found

@@ -26,6 +26,7 @@ from ewtp.apps.proposals.actions.proposals import proposal_draft
 from ewtp.apps.proposals.actions.secret_ballots import secret_ballot_encrypt
 from ewtp.apps.proposals.actions.votes import ballot_cast
 from ewtp.apps.proposals.reading.page_state import find_end_of_state, proposal_page_state
+from ewtp.apps.proposals.reading.procedure import procedure_in_force
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled, text_stored
 from ewtp.apps.proposals.reading.vote_record import vote_of
@@ -111,6 +112,7 @@ def _make_list(request: Any, now: datetime) -> MadePage:
             if each is not ProposalStage.DRAFT
         ],
         "shown_all": not stage,
+        "least_groups": procedure_in_force(now.date()).house_active_groups,
     }
     limits = [limit for limit in (stage_limit(each, now) for each in found) if limit is not None and limit > now]
     return MadePage(render(request, "pages/proposals.html", context), min([next_midnight(now), *limits]))
