@@ -92,6 +92,11 @@ def test_the_page_shows_the_decision_its_rule_and_what_is_open() -> None:
     open_page = _page(ASKED)
     assert "The origin is not decided" in open_page
     assert "Codes alone do not tell whether materials of" in open_page
+    # A box that is ticked, and an address that was written for the API, mean the same.
+    assert "Origin: Mexico" in _page(ASKED | {"whole": "1"})
+    assert "The origin is not decided" in _page(ASKED | {"whole": "no"})
+    assert "is yes or no" in _page(ASKED | {"whole": "perhaps"}, status=422)
+    assert "is yes or no" in _page(ASKED | {"unassembled": "perhaps"}, status=422)
     # An answer links to the page with the goods alone, which asks nothing yet.
     filled_in = _page({"to": "US", "hs": "9305", "made_in": "MX"})
     assert 'value="9305"' in filled_in

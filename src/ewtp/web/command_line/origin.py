@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING
 import click
 from rich.text import Text
 
-from ewtp.apps.rulebook.reading.goods_origin import origin_of_goods, read_goods
-from ewtp.core.origin.change import ProcessFacts
+from ewtp.apps.rulebook.reading.goods_origin import YES_OR_NO, origin_of_goods, read_goods
 from ewtp.core.values.refusal import Refusal
 from ewtp.web.command_line.installation_ready import prepare
 from ewtp.web.command_line.output import refuse, say, say_json
@@ -17,9 +16,8 @@ from ewtp.web.command_line.terminal import Terminal
 if TYPE_CHECKING:
     from ewtp.core.origin.decision import OriginDecision
 
-_STATED = {None: None, "yes": True, "no": False}
 _CHANGES = {"met": "makes the change", "not_met": "does not make the change", "open": "its code does not tell"}
-_YES_OR_NO = click.Choice(["yes", "no"])
+_YES_OR_NO = click.Choice(list(YES_OR_NO))
 
 
 @click.command()
@@ -49,8 +47,15 @@ def origin(
     as_json: bool,
 ) -> None:
     """Decide where goods originate for marking and, for textiles, for the customs laws of the United States."""
-    facts = ProcessFacts(_STATED[simple_assembly], _STATED[unassembled])
-    read = read_goods(destination, hs, made_in, materials, whole=whole, facts=facts)
+    facts = {
+        "to": destination,
+        "hs": hs,
+        "made_in": made_in,
+        "whole": "yes" if whole else "",
+        "simple_assembly": simple_assembly or "",
+        "unassembled": unassembled or "",
+    }
+    read = read_goods(facts, materials)
     if isinstance(read, Refusal):
         refuse(read, as_json=as_json)
     economy, question = read

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from http import HTTPStatus
 
 import orjson
@@ -15,10 +14,9 @@ from ewtp.apps.http.surface.operations import operation
 from ewtp.apps.http.surface.problems import json_response, problem
 from ewtp.apps.http.surface.query import QueryReader
 from ewtp.apps.http.surface.schemas import ref
-from ewtp.apps.rulebook.reading.goods_origin import origin_of_goods, read_goods
-from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY, YES_OR_NO_UNREADABLE
-from ewtp.apps.rulebook.surface.origin_openapi import PARAMETERS, YES_OR_NO
-from ewtp.core.origin.change import ProcessFacts
+from ewtp.apps.rulebook.reading.goods_origin import FACTS, origin_of_goods, read_goods
+from ewtp.apps.rulebook.reading.sentences import RULEBOOK_EMPTY
+from ewtp.apps.rulebook.surface.origin_openapi import PARAMETERS
 from ewtp.core.values.refusal import Refusal
 
 router = Router(tags=["origin"])
@@ -38,17 +36,8 @@ router = Router(tags=["origin"])
 def find(request: HttpRequest) -> HttpResponse:
     """The decision of `ewtp origin` on the same facts, or why nothing is decided; nothing is stored."""
     asked = QueryReader(request.GET, PARAMETERS)
-    whole, simple_assembly, unassembled = (
-        asked.read(name, partial(_yes_or_no, name)) for name in ("whole", "simple_assembly", "unassembled")
-    )
-    read = read_goods(
-        asked.text("to"),
-        asked.text("hs"),
-        asked.text("made_in"),
-        [text for text in asked.texts("material") if text],
-        whole=bool(whole),
-        facts=ProcessFacts(simple_assembly, unassembled),
-    )
+    facts = {name: asked.text(name) for name in FACTS}
+    read = read_goods(facts, [text for text in asked.texts("material") if text])
     if isinstance(read, Refusal):
         return problem(asked.refusal_with(read))
     if asked.refusal is not None:
@@ -59,8 +48,3 @@ def find(request: HttpRequest) -> HttpResponse:
         empty = decision.code == RULEBOOK_EMPTY.code
         return problem(decision, HTTPStatus.SERVICE_UNAVAILABLE if empty else HTTPStatus.UNPROCESSABLE_ENTITY)
     return json_response(orjson.dumps(decision.as_json()))
-
-
-def _yes_or_no(name: str, text: str) -> bool | Refusal:
-    stated = YES_OR_NO.get(text)
-    return Refusal(YES_OR_NO_UNREADABLE, {"field": name}, where=name) if stated is None else stated

@@ -18,7 +18,7 @@ from ewtp.apps.http.surface.schemas import (
     record,
     ref,
 )
-from ewtp.apps.rulebook.reading.goods_origin import TERRITORIES
+from ewtp.apps.rulebook.reading.goods_origin import TERRITORIES, YES_OR_NO
 from ewtp.core.origin.change import ChangeVerdict
 
 if TYPE_CHECKING:
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from ewtp.apps.http.surface.schemas import Schema
 
-YES_OR_NO = {"yes": True, "no": False}
 _SAID = one_of(*YES_OR_NO)
 PARAMETERS = (
     QueryParameter("to", f"Economy the goods are imported into: {', '.join(TERRITORIES)}.", "US", schema=ECONOMY),

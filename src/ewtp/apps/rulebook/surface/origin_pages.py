@@ -12,9 +12,8 @@ from django.utils.translation import get_language, gettext
 from django.views.decorators.http import require_safe
 
 from ewtp.apps.http.surface.form import Form, clean_text, form_texts
-from ewtp.apps.rulebook.reading.goods_origin import TERRITORIES, origin_of_goods, read_goods
-from ewtp.apps.rulebook.surface.origin_openapi import YES_OR_NO
-from ewtp.core.origin.change import ChangeVerdict, ProcessFacts
+from ewtp.apps.rulebook.reading.goods_origin import FACTS, TERRITORIES, origin_of_goods, read_goods
+from ewtp.core.origin.change import ChangeVerdict
 from ewtp.core.origin.origin_question import MOST_MATERIALS
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference.locale_formats import economy_name
@@ -26,8 +25,9 @@ if TYPE_CHECKING:
 
     from ewtp.core.origin.decision import OriginDecision
 
-_NAMES = ("to", "hs", "made_in", "whole", "simple_assembly", "unassembled")
-_FIELDS = {name: name for name in ("to", "hs", "made_in", "material")}
+_FIELDS = {name: name for name in (*FACTS, "material") if name != "whole"}
+# The value of a box that is ticked.
+_TICKED = "1"
 # A page with a problem for each of two hundred lines would be a list that nobody reads.
 _PROBLEMS_SHOWN = 10
 
@@ -39,20 +39,24 @@ def origin(request: HttpRequest) -> HttpResponse:
     An address with the goods alone, to which an answer links, fills the form in.
     """
     materials = _read_lines(request.GET)
-    form = Form(form_texts(request.GET, _NAMES))
+    facts = form_texts(request.GET, FACTS)
+    if facts.get("whole") == _TICKED:
+        facts["whole"] = "yes"
+    form = Form(facts)
     context: dict[str, Any] = {
         "form": form,
         "materials": "\n".join(materials),
+        "is_whole": facts.get("whole") == "yes",
         "destinations": [(code, economy_name(code, get_language() or "en")) for code in TERRITORIES],
         "yes_or_no": [("yes", gettext("Yes")), ("no", gettext("No"))],
     }
-    if "material" in request.GET or "whole" in form.texts:
-        decision = _decide(form.texts, materials)
+    if "material" in request.GET or "whole" in facts:
+        decision = _decide(facts, materials)
         if isinstance(decision, Refusal):
             form.note_refusal(Refusal.join(decision.every[:_PROBLEMS_SHOWN]), _FIELDS)
         else:
             context |= _present_decision(decision)
-            context["address"] = _write_api_address(form.texts, materials)
+            context["address"] = _write_api_address(facts, materials)
     status = HTTPStatus.OK if form.is_clean else HTTPStatus.UNPROCESSABLE_ENTITY
     return render(request, "pages/origin.html", context, status=status)
 
@@ -63,15 +67,8 @@ def _read_lines(query: QueryDict) -> list[str]:
     return list(islice((line for line in lines if line), MOST_MATERIALS + 1))
 
 
-def _decide(texts: Mapping[str, str], materials: Sequence[str]) -> OriginDecision | Refusal:
-    read = read_goods(
-        texts.get("to", ""),
-        texts.get("hs", ""),
-        texts.get("made_in", ""),
-        materials,
-        whole="whole" in texts,
-        facts=ProcessFacts(*(YES_OR_NO.get(texts.get(name, "")) for name in ("simple_assembly", "unassembled"))),
-    )
+def _decide(facts: Mapping[str, str], materials: Sequence[str]) -> OriginDecision | Refusal:
+    read = read_goods(facts, materials)
     if isinstance(read, Refusal):
         return read
     economy, question = read
@@ -90,8 +87,7 @@ def _present_decision(decision: OriginDecision) -> dict[str, Any]:
     }
 
 
-def _write_api_address(texts: Mapping[str, str], materials: Sequence[str]) -> str:
+def _write_api_address(facts: Mapping[str, str], materials: Sequence[str]) -> str:
     """Where programs get the same decision."""
-    facts = {**texts, **({"whole": "yes"} if "whole" in texts else {})}
     pairs = [*facts.items(), *(("material", text) for text in materials)]
     return f"/api/v1/origin?{urlencode(pairs)}"
