@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.format.tables import CompiledBook
 
 LINES, YEAR_LINES = 2_000, 20_000
+SHIPMENT = {"value": Decimal(1_000), "currency": "USD", "freight": Decimal(50), "quantity_kg": 120}
 pytestmark = [pytest.mark.kernel, pytest.mark.seed]
 
 
@@ -68,6 +71,26 @@ def test_of_a_year_of_trade_the_kernel_answers_nearly_every_line(
     assert left.total() < YEAR_LINES // 200, left
     some = [seeded.randrange(YEAR_LINES) for _ in range(LINES // 4)]
     assert differences(answers.take(some), expected(lines.take(some), scalar)) == []
+
+
+def test_a_sanctions_programme_is_settled_from_the_day_it_names_an_economy_for_good(
+    scalar: Scalar, compiled: CompiledBook
+):
+    programme = scalar.reader.frame.groups["US-SANCTIONS-PROGRAMMES"]
+    first = max(member.validity.start for member in programme.memberships)
+    lines = table_of(
+        [
+            {"from": source, "to": to, "origin": origin, "date": day, "hs": "6109100012", **SHIPMENT}
+            for to in ("US", "PR")
+            for day in (first - timedelta(days=1), first, date(2026, 6, 30))
+            for source, origin in (("KP", None), ("GB", "IR"), ("CU", "GB"), ("GB", None))
+        ]
+    )
+    answers = answered(compiled, scalar, lines)
+    assert differences(answers, expected(lines, scalar)) == []
+    told = ["trade_may_be_prohibited" in unknowns.split() for unknowns in answers["unknowns"].to_pylist()]
+    assert told == 2 * (4 * [False] + 2 * [True, True, True, False])
+    assert answers["scalar"].to_pylist() == 2 * ([True, True, True, False] + 8 * [False])
 
 
 def test_lines_of_the_whole_seed_and_of_its_corners_are_answered_alike(

@@ -8,7 +8,7 @@ from ewtp.core.compiled.format import outcome_field, outcome_flag
 from ewtp.core.compiled.format.unknown_bits import COSTLESS
 from ewtp.core.compiled.kernel import segment, state
 from ewtp.core.compiled.kernel.duties import compute_duties_under
-from ewtp.core.compiled.kernel.lookup import find_list_under, find_outcome
+from ewtp.core.compiled.kernel.lookup import find_outcome
 from ewtp.core.compiled.kernel.packed_book import claim_lowers_duty, find_list_row, get_outcome, get_small
 from ewtp.core.compiled.kernel.state import get_state
 from ewtp.core.compiled.machine.fixed_point import FAILED
@@ -57,16 +57,15 @@ def brings_lower_duty(work: Work, at: int, place: int, claim: int) -> int:
 
 
 @jit_no_refcount()
-def reaches_claimed_duty(work: Work, at: int, claim: int) -> bool:
-    """Whether a lower duty that the line claims reaches it, on whatever condition; so too where that cannot be said."""
-    book, states = work.book, work.states
-    listed = find_list_under(
-        book, get_state(states, at, state.DIRECTORY), get_state(states, at, state.DIRECTORY_END), claim
-    )
-    if listed == FAILED:
-        return False
-    outcome = find_outcome(work, at, find_list_row(book, listed), claim)
-    return outcome == FAILED or not get_outcome(book, outcome, outcome_field.FLAGS) & outcome_flag.NOTHING_MATCHED
+def reaches_lower_duty(work: Work, at: int) -> bool:
+    """Whether a rule on lower duties reaches the line, on whatever condition; so too where that is too close to say."""
+    book = work.book
+    for place in range(get_state(work.states, at, state.DIRECTORY), get_state(work.states, at, state.DIRECTORY_END)):
+        listed = get_small(book, segment.DIRECTORY_LIST, place)
+        outcome = find_outcome(work, at, find_list_row(book, listed), get_small(book, segment.DIRECTORY_CLAIM, place))
+        if outcome == FAILED or not get_outcome(book, outcome, outcome_field.FLAGS) & outcome_flag.NOTHING_MATCHED:
+            return True
+    return False
 
 
 @jit_no_refcount()

@@ -29,7 +29,7 @@ from ewtp.core.compiled.kernel.savings import (
     DUTIES_OPEN,
     NO_DUTY_HELD,
     has_saving,
-    reaches_claimed_duty,
+    reaches_lower_duty,
 )
 from ewtp.core.compiled.kernel.state import get_state, set_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
@@ -220,7 +220,7 @@ def _owe(work: Work, at: int, duties: Duties, claim: int) -> Owed:
     book, states = work.book, work.states
     unknowns, complete = duties.unknowns, 1
     if not duties.charged:
-        if duties.nothing and claim != NO_CLAIM and reaches_claimed_duty(work, at, claim):
+        if duties.nothing and claim != NO_CLAIM and reaches_lower_duty(work, at):
             # Whether a duty is missing then depends on the lower duties that the claim is about.
             return _UNSETTLED
         if _is_scheduled(book, states, at) and _is_in_force(book, states, at):
