@@ -49,11 +49,15 @@ _PLAIN = {
     "WITHINS": "change within the subheading or from another subheading",
     "TV": "a share being of the transaction value or the ex-works price",
     "FOB": "a share being of the free-on-board value",
+    "EITHER": "a share being of the ex-works price or the free-on-board value",
     "CUTSEW": "cut or knit to shape, and sewn or assembled, in a party",
     "SHAPED": "for goods knit to shape that need no assembly",
     "HEAD": "in the head without its motor, non-originating materials worth no more than the originating ones",
     "ARRACK": "arrack up to 5% by volume where all other materials are originating",
     "PLASTIC": "of headings 3901 to 3906 and 3907 to 3911 only the group that predominates by weight being limited",
+    "BEASTS": "made from animals of chapter 01, or with all materials of chapter 03 wholly obtained, or both",
+    "OUTSIDE": "change of heading from outside the group of headings of the rule",
+    "UNPACKED": "more than packaging",
     "NOTE": "the special conditions of the introductory notes",
     # Of these the classes tell the kind and not the name.
     "MATX": "made from a material that the official rule names",
@@ -65,6 +69,7 @@ _PLAIN = {
     "ANNEX": "an appendix of the agreement",
     "QVC": "the standard qualifying value content of the agreement",
     "PRULE": "a process rule of the agreement",
+    "QUOTA": "within an annual quota of the agreement",
     "GOODS": "the goods being those that the official rule names",
     "COND": "the goods being as the official rule describes",
     "PROV": "a proviso that the official rule states",
@@ -78,12 +83,15 @@ _WITH_CODES = {
     "EX": "not from materials of {codes}",
     "FREE": "materials of {codes} may be used",
     "SELF": "made from other goods of {codes}",
+    "APART": "materials of {codes} not counted in",
+    "VIA": "a change from {codes} being enough as well",
+    "RETAN": "materials of {codes} may be used where they are retanned in the dry state",
     "EXASM": "not from materials of {codes} by simple assembly",
     "EXGRI": "not from materials of {codes} by assembly under general rule of interpretation 2(a)",
     "EXIF": "not from materials of {codes} in a case that the official rule names",
 }
 # Whose wording says materials itself.
-_OF_CODES = frozenset(_WITH_CODES) - {"WO", "ORIG"}
+_OF_CODES = frozenset(_WITH_CODES) - {"WO", "ORIG", "VIA"}
 _WITH_SHARE = {
     "TOL": "materials of the product's own heading up to {share} of the ex-works price",
     "MaxNOM": "non-originating materials at most {share} of the ex-works price",
@@ -94,7 +102,16 @@ _WITH_SHARE = {
     "RVC": "regional value content of at least {share}",
     "RVCU": "regional value content of at least {share}, built up",
     "RVCD": "regional value content of at least {share}, built down",
+    "RVCN": "regional value content of at least {share}, by net cost",
     "QVCP": "qualifying value content of at least {share}",
+    "QVCU": "qualifying value content of at least {share}, built up",
+    "QVCD": "qualifying value content of at least {share}, built down",
+    "NETNOM": "non-originating materials at most {share} of the net cost",
+    "POLYMER": "at least {share} by weight of the polymers originating",
+    "ACTIVE": "at least {share} by weight of the active ingredients originating",
+    "ALCOHOL": "alcohol of non-originating materials at most {share} of the alcohol by volume",
+    "TOLW": "materials of the product's own heading up to {share} by weight of the product or of all materials",
+    "TOLSW": "materials of the product's own subheading up to {share} by weight of the product or of all materials",
     "TOLS": "materials of the product's own subheading up to {share} of the ex-works price",
     "SET": "each item of a set meets its own rule, other items up to {share} of the ex-works price",
     "UNPRINTED": "unprinted fabric at most {share} of the ex-works price",
@@ -102,6 +119,8 @@ _WITH_SHARE = {
 _WITH_BOTH = {
     "MAX": "materials of {codes} at most {share} of the ex-works price",
     "ORIGW": "materials of {codes} originating for at least {share} by weight",
+    "WOIF": "materials of {codes} wholly obtained where they are more than {share} by weight",
+    "WOW": "materials of {codes} wholly obtained for at least {share} by weight",
     "MAXW24": "materials of {codes} at most {share} by weight of the materials of chapter 24",
     "MAXW": "materials of {codes} at most {share} by weight",
     "ALSO": "materials of {codes} up to {share} of the ex-works price",
@@ -124,6 +143,7 @@ _WITH_TERMS_AND_SHARE = {
     "MAXWM": "{terms} at most {share} by weight",
     "MAXWI": "{terms} each at most {share} by weight",
     "MAXWT": "{terms} together at most {share} by weight",
+    "ORIGMW": "{terms} originating for at least {share} by weight",
     "MINM": "{terms} more than {share} of the ex-works price",
     "USEP": "{terms} up to {share} of the ex-works price",
     "MaxNOMX": "non-originating materials other than {terms} at most {share} of the ex-works price",
@@ -264,9 +284,22 @@ def word_rule(reference: str, classes: Iterable[str]) -> str:
 
 # What tells the kind of a condition and not the material or process that it names.
 _KIND_ALONE = (
-    *("MATX", "MATXP", "PROCX", "PROCXP", "ALLOW", "ALLOWP", "BAR", "WONX", "FOOT", "ANNEX", "QVC", "PRULE"),
+    *("MATX", "MATXP", "PROCX", "PROCXP", "ALLOW", "ALLOWP", "BAR", "WONX", "FOOT", "ANNEX", "QVC", "PRULE", "QUOTA"),
     *("GOODS", "COND", "PROV", "EXIF"),
 )
+
+
+def find_untold(classes: Iterable[str]) -> tuple[str, ...]:
+    """What the classes leave to the official rule, in words: a footnote of it, or a material that it names."""
+    words = {
+        MORE: _MORE_BESIDE,
+        "MATXP": _PLAIN["MATX"],
+        "PROCXP": _PLAIN["PROCX"],
+        "ALLOWP": _PLAIN["ALLOW"],
+        "EXIF": "materials of some codes in a case that the official rule names",
+    }
+    letters = dict.fromkeys(each.partition(":")[0] for each in classes)
+    return tuple(words.get(each) or _PLAIN[each] for each in letters if each == MORE or each in _KIND_ALONE)
 
 
 class RuleReading(StrEnum):

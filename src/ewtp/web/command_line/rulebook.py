@@ -322,7 +322,7 @@ def _show_check(report: CheckReport) -> None:
 
 
 def _show_origin_rules(console: Terminal, checks: tuple[OriginRuleCheck, ...]) -> None:
-    """A row for each source of rules of origin, and some of the rules of which a part is not told."""
+    """A row for each source of rules of origin, why rules are not told whole, and some that are told in part."""
     if not checks:
         return
     table = plain_table("rules of origin", "rules >", "told whole >", "kind alone >", "in part >", "not agreed >")
@@ -331,6 +331,9 @@ def _show_origin_rules(console: Terminal, checks: tuple[OriginRuleCheck, ...]) -
         table.add_row(one.source, f"{one.rules:,}", *shares, f"{one.not_agreed:,}")
     console.print(table)
     for one in checks:
+        reasons = ", ".join(f"{reason} ({count:,})" for reason, count in one.reasons)
+        if reasons:
+            console.print(Text(f"{one.source}: left to the official rule: {reasons}."))
         for scheme, reference, classes in one.examples:
             console.print(Text(f"{one.source}: in part: {scheme}, {reference} [{classes}]"))
 

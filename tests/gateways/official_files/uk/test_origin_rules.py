@@ -168,7 +168,7 @@ def test_codes_terms_and_kinds_are_told(sentence, classes):
         ),
         "A change from within this heading or any heading outside that group.",
         "A change from any other heading, provided that the goods are green.",
-        "The uppers of footwear of heading 6406 used are originating.",
+        "The soles of footwear of heading 6406 used are originating.",
     ],
 )
 def test_what_is_not_understood_is_never_left_out(sentence):
@@ -187,9 +187,10 @@ def test_alternatives_are_said_as_such_and_unsettled_ones_point_to_the_rule():
 @pytest.mark.parametrize(
     ("rules", "classes"),
     [
-        # Whole rules without a word between them are alternatives, a sentence that goes on is not.
+        # Whole rules without a word between them are alternatives, a sentence that goes on is one with the first.
         (("Manufacture from yarn.", "Printing (as standalone operation)."), "YARN OR PROC:printalone"),
-        (("Manufacture from yarn.", "However, olives may be used."), "YARN MORE OR USE:olive MORE"),
+        (("Manufacture from yarn.", "However, olives may be used."), "YARN USE:olive"),
+        (("Manufacture from yarn.", "Where olives are used, they are green."), "YARN MORE OR MORE"),
         (("Manufacture from materials of any heading.", "Except that of the product."), "AH MORE OR MORE"),
         (
             (

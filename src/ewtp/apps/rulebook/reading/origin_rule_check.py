@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.rulebook.reading.record_rows import fetch
-from ewtp.core.rulebook.origin_class import OPEN, RuleReading, find_reading
+from ewtp.core.rulebook.origin_class import OPEN, RuleReading, find_reading, find_untold
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -42,6 +43,12 @@ class OriginRuleCheck:
         """Some rules of which a part is not told."""
         return [each for each in self.rest if find_reading(each[2].split()) is RuleReading.PART][:_EXAMPLES]
 
+    @property
+    def reasons(self) -> list[tuple[str, int]]:
+        """Why rules are not told whole, in words, each with a number of rules; the most frequent first."""
+        counts = Counter(reason for _, _, classes in self.rest for reason in find_untold(classes.split()))
+        return sorted(counts.items(), key=lambda each: (-each[1], each[0]))
+
     def as_json(self) -> dict[str, Any]:
         """The row for ``--json``, with every rule that is not told whole."""
         return {
@@ -49,6 +56,7 @@ class OriginRuleCheck:
             "rules": self.rules,
             **{each.value: self.counts[each] for each in RuleReading},
             "not_agreed": self.not_agreed,
+            "reasons": dict(self.reasons),
             "rest": [
                 {
                     "scheme": scheme,

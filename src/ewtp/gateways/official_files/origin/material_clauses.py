@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 _TERMS = r"(?P<terms>[^.%]{2,260}?)"
+# A list of what a product is made from may be longer; a decimal point is not its end.
+_LIST_OF_TERMS = r"(?P<terms>(?:[^.%]|(?<=[0-9])\.(?= ?[0-9])){2,1500}?)"
 _WEIGHT = r"(?:total |net )?weight of (?:the )?(?:final |total )?(?:product|good)s?"
 _OF_LEVEL = {"chapter": "CC", "heading": "CTH", "subheading": "CTSH"}
 _EXCEPT = r"(?:except|other than|excluding|but not)(?: for| from)?:?"
@@ -73,10 +75,35 @@ def _list_changes(match: re.Match[str], terms: list[str]) -> list[str]:
 
 _ENDS = (
     r"(?=,? (?:provided|in which|however|where)\b|[.;]? ?(?:- )?(?:however|in which)\b"
-    r"|,? and (?:- )?(?:in which|standard|a QVC)\b| *[.;]?$)"
+    r"|,? and (?:- )?(?:in which|standard|a QVC)\b|[ .;,]*$)"
 )
 # Materials that may not be used; these come before the clauses of codes.
 EXCEPTIONS = (
+    MaterialClause(
+        _list_changes,
+        re.compile(
+            rf"all (?:the )?(?:non-originating )?materials used are classified (?:with)?in (?:a "
+            rf")?(?P<level>heading) other "
+            rf"than that of the (?:product|good),? (?:except|other than)(?: for| of)?:? {_TERMS}{_ENDS}",
+            re.IGNORECASE,
+        ),
+    ),
+    MaterialClause(
+        lambda match, terms: ["WITHIN", *_list_changes(match, terms)[1:]],
+        re.compile(
+            rf"a change from within this heading or any other (?P<level>heading),? {_EXCEPT} {_TERMS}{_ENDS}",
+            re.IGNORECASE,
+        ),
+    ),
+    # The weight of each material and of all together, before the weight of some.
+    _make_clause(
+        "MAXWT:{terms}:{figure}%",
+        rf"(?:the )?(?:total )?combined weight of {_TERMS} used {AT_MOST} {PERCENT} of the {_WEIGHT}",
+    ),
+    _make_clause(
+        "MAXWI:{terms}:{figure}%",
+        rf"(?:the )?individual weight of {_TERMS} used {AT_MOST} {PERCENT} of the {_WEIGHT}",
+    ),
     MaterialClause(
         _list_exceptions,
         re.compile(
@@ -99,27 +126,21 @@ MATERIAL_CLAUSES = (
         rf"however:?,? {_TERMS},? may (?:also )?be (?:used|incorporated into the set),? {WORTH}(?: of the set)?",
     ),
     _make_clause("NOT:{terms}", rf"however,? {_TERMS} may not be used(?= *\.?$)"),
-    _make_clause("USE:{terms}", rf"however,? {_TERMS} may (?:also )?be used(?= *[.;]?$| *;? (?:- |and ))"),
+    _make_clause("USE:{terms}", rf"however,? {_TERMS} may (?:also )?be used(?=[ .;,]*$| *[;,]? (?:- |and ))"),
     _make_clause(
         "MaxNOMX:{terms}:{figure}%",
         rf"(?:the )?value of all (?:the )?materials used, except {_TERMS}, {AT_MOST} {PERCENT} of the {EXW}",
     ),
     _make_clause(
         "MAXM:{terms}:{figure}%",
-        rf"(?:the )?(?:total )?value of (?:all )?(?:the |any )?{_TERMS}(?: used)? {AT_MOST} {PERCENT} of the {EXW}",
+        rf"(?:the )?(?:total )?value of (?:all )?(?:the |any )?{_TERMS}(?: used)?(?: in production)? {AT_MOST} "
+        rf"{PERCENT} of the "
+        rf"{EXW}",
     ),
     _make_clause("MAXM:{terms}:{figure}%", rf"of {_TERMS} the value of which {AT_MOST} {PERCENT} of the {EXW}"),
     _make_clause(
         "MINM:{terms}:{figure}%",
         rf"(?:the )?(?:total )?value of (?:all )?the {_TERMS} used exceeds {PERCENT} of the {EXW}",
-    ),
-    _make_clause(
-        "MAXWT:{terms}:{figure}%",
-        rf"(?:the )?total combined weight of {_TERMS} used {AT_MOST} {PERCENT} of the {_WEIGHT}",
-    ),
-    _make_clause(
-        "MAXWI:{terms}:{figure}%",
-        rf"(?:the )?individual weight of {_TERMS} used {AT_MOST} {PERCENT} of the {_WEIGHT}",
     ),
     _make_clause(
         "MAXWM:{terms}:{figure}%",
@@ -135,6 +156,7 @@ MATERIAL_CLAUSES = (
 MADE_FROM = (
     _make_clause(
         "MAT:{terms}",
-        rf"^(?:manufacture|production),? ?:? ?from ?:? {_TERMS}(?=,? (?:provided|where|in which)\b| *[.;]?$)",
+        rf"^(?:manufacture|production),? ?:? ?from ?:? {_LIST_OF_TERMS}(?=,? (?:provided|where|in which)\b| "
+        rf"*[.;]? *$)",
     ),
 )

@@ -7,17 +7,60 @@ import re
 from ewtp.gateways.official_files.origin.rule_clauses import CODES, list_codes
 
 _NOT_PREPARED = r"(?:,? not carded or combed or otherwise (?:prepared|processed) for spinning)?"
+# The yarns for technical uses of which rules on headings 5909 to 5911 list seven.
+_PAPERMAKERS = (
+    r" ?\(the use of this material is restricted to the manufacture of woven fabrics of a kind used in "
+    r"paper-?making machinery\)"
+)
+_STEP = r"\s*,?(?:[-+\s\u2014]|\[br\])*"
+_TECHNICAL = (
+    rf"(?:(?:the )?following materials ?:)?{_STEP}yarn of polytetrafluoroethylene ?{{papermakers}}{_STEP}yarn, "
+    rf"multiple, of "
+    rf"polyamide,? coated,? impregnated or covered with a phenolic resin{_STEP}yarn of synthetic textile "
+    rf"fibres of aromatic "
+    rf"polyamides,? obtained by polycondensation of ?m ?- ?phenylenediamine and isophthalic acid{_STEP}monofil of "
+    rf"polytetrafluoroethylene ?{{papermakers}}{_STEP}yarn of synthetic textile fibres of poly ?-?\(? ?p "
+    rf"?-?phenylene[ -]"
+    rf"terephthalamide\)?{_STEP}glass fibre yarn,? coated with phenol resin and gimped with acrylic yarn ?"
+    rf"(?:\([^()]*\))?{_STEP}copolyester monofilaments of a polyester and a resin of terephthalic acid and "
+    rf"1[,.] ?4 ?- ?cyclohexan-?ediethanol and isophthalic acid"
+)
 _MATERIALS = tuple(
     (term, re.compile(pattern, re.IGNORECASE))
     for term, pattern in (
+        ("coir+jute", r"coir or jute yarn"),
         ("coir", r"coir yarn"),
+        ("hide", r"hides and skins"),
+        ("combed", r"tops of wool, of fine or coarse animal hair or of horsehair"),
+        ("cerealr@10", r"cereals of chapter 10, other than rice of heading 1006"),
+        ("controlpanel", r"control panels"),
+        ("cottonfibre", r"cotton fibres"),
+        # The share of milk solids is left out by the text's one spelling.
+        ("dairyprep", r"rich dairy preparations"),
+        ("fibres", r"fibres"),
+        ("housing", r"housings"),
+        ("manmade", r"man-made filament yarns?"),
+        ("nutseed", r"nuts and oil seeds"),
+        ("nylonfilament", r"nylon filament yarn"),
+        ("nylonstaple", r"nylon staples? fibres"),
+        ("oleoresin", r"oleoresins"),
+        ("outerhousing", r"assemblies with outer housing or supports"),
+        ("race", r"inner or outer rings or races"),
+        ("retanned", r"retanned leather"),
+        ("riceflour", r"rice flour"),
+        ("stator", r"stators or rotors"),
+        ("tobacco", r"unmanufactured tobacco (?:or|and) tobacco refuse"),
+        ("whitemaize", r"white maize"),
+        ("yellowmaize", r"yellow maize"),
+        ("technical", _TECHNICAL.format(papermakers="")),
+        ("technicalx", _TECHNICAL.format(papermakers=_PAPERMAKERS)),
         ("clad", r"metals clad with (?:gold|silver|precious metals),? unwrought"),
         ("fibre", rf"(?:other )?natural fib(?:re|er)s{_NOT_PREPARED}"),
         ("filament", r"synthetic or artificial filament yarn"),
         ("lead", r"unwrought lead, not alloyed"),
         ("mica", r"worked mica \(including agglomerated or reconstituted mica\)"),
         ("paper", r"paper(?:[- ] ?making materials)?"),
-        ("pulp", r"chemical materials,?(?: -)? (?:or|of)(?: -)? textile pulp"),
+        ("pulp", r"chemical materials,?(?: -)?(?: (?:or|of))?(?: -)? textile pulp"),
         ("silk", rf"raw silk or silk waste(?:,? carded or combed or otherwise prepared for spinning)?{_NOT_PREPARED}"),
         ("staple", rf"man-made staple fib(?:re|er)s{_NOT_PREPARED}"),
         ("stone", r"unworked,? precious,? or semi-precious stones"),
@@ -67,18 +110,37 @@ _MATERIALS = tuple(
             r"cereals and (?:their )?derivatives \(except durum wheat and its deriv(?:at)?ives?\)",
         ),
         (
+            "cerealz@10/11",
+            (
+                r"cereals and flour of chapter 10 and 11 \(except durum wheat and Zea ?indurata maize,? and their "
+                r"derivatives\)"
+            ),
+        ),
+        (
             "cerealz",
             (
                 r"cereals and flour \(except durum wheat and (?:its deriv(?:at)?(?:iv)?es and )?Zea ?indurata ?maize"
                 r"(?:,? and their derivatives)?\)"
             ),
         ),
+        ("cerealy", r"cereals and flour \(except durum wheat and its deriv(?:at)?(?:iv)?es\)"),
+        ("silkyarn", r"silk yarn"),
+        ("woolyarn", r"wool yarn"),
+        ("plantyarn", r"vegetable textile yarn"),
+        ("specialyarn", r"special yarn"),
+        ("pectic", r"pectic substances"),
+        ("locust", r"mucilages and thickeners derived from locust beans"),
+        ("mustardflour", r"mustard flour(?! or)"),
+        ("component", r"component products"),
+        ("ownheading", r"materials classified within the same heading(?= or )"),
+        ("owndescription", r"materials of this description(?= or )"),
         ("chicory", r"chicory"),
         ("citrus", r"citrus fruits?"),
         ("cocoa", r"cocoa"),
         ("coffee", r"coffee"),
         ("durum", r"durum wheat and its derivatives"),
         ("elastic", r"elastomeric yarns?"),
+        ("embroidered", r"embroidered fabric"),
         ("embroidery", r"unembroidered fabric(?! \()"),
         ("embroideryw", r"unembroidered fabric \(other than knitted or crocheted\)"),
         ("foil", r"highly[- ]transparent polyester[- ]foils with a thickness of less than 23 microns?"),
@@ -86,21 +148,32 @@ _MATERIALS = tuple(
         (
             "gauze",
             (
-                r"gauze, cloth, grill, netting, fencing, reinforcing fabric and similar materials \(including endless "
+                r"gauze, cloth, grill, netting, fencing, reinforcing fabric and similar materials \(including "
+                r"endless "
                 r"bands\) of aluminium wire,? or expanded metal of aluminium"
             ),
         ),
         ("glassware", r"uncut glassware"),
         ("golf", r"roughly[- ]shaped blocks for making golf[- ]club heads"),
         ("grape", r"grapes (?:and|or) (?:any )?(?:other )?materials? (?:derived|obtained) from grapes"),
-        ("group", r"materials of the same group(?: as the product)?"),
+        ("group", r"materials (?:of|classified within) the same group(?: as the product)?"),
         ("handblown", r"hand-blown glassware"),
         ("handle", r"handles of base metal"),
         ("high", r"high[- ]tenacity filament yarn"),
         ("honey", r"natural honey"),
         ("hull", r"hulls"),
         ("intermediate", r"thread[- ]tension, crochet and zigzag mechanisms"),
-        ("juice", r"fruit juice(?: used)? \(except (?:that|those) of pineapples?, limes? (?:or|and) grapefruits?\)"),
+        (
+            "juice",
+            (
+                r"fruit juice(?: used)? \(except (?:for )?(?:(?:that|those) of )?pineapples?, limes? (?:or|and) "
+                r"grape ?fruits?(?: juices)?\)"
+            ),
+        ),
+        (
+            "juicex",
+            r"fruit juice(?: used)? \(except for orange, grape, pineapple, lime and grapefruit juices\)",
+        ),
         ("jute", r"jute yarn"),
         ("knife", r"knife blades"),
         ("leather", r"leather"),
@@ -126,7 +199,7 @@ _MATERIALS = tuple(
         ("potato", r"potato starch"),
         ("poultry", r"meat and edible offal of poultry"),
         ("preserve", r"prepared or preserved vegetables"),
-        ("primary", r"ingots or other primary forms or semi-finished (?:materials|products)(?= of)"),
+        ("primary", r"ingots(?:,| or) other primary forms or semi-finished (?:materials|products)(?= of)"),
         ("ringspun", r"classical ring[- ]spun viscose yarn"),
         ("root", r"roots and tubers"),
         ("rosin", r"rosins and resin acids"),
@@ -143,7 +216,8 @@ _MATERIALS = tuple(
         ("unprintedgood", r"unprinted goods"),
         ("untwisted", r"non-twisted(?:/| or )non-textured yarns?"),
         ("upper", r"assemblies of uppers affixed to inner soles or to other sole components"),
-        ("uppers", r"uppers(?! affixed)"),
+        ("upperx", r"assemblies of uppers other than of wood"),
+        ("uppers", r"uppers(?: of footwear)?(?! affixed)"),
         ("vegetable", r"(?:edible )?vegetables"),
         ("vegetal", r"veget(?:able|al) materials"),
         ("wood", r"wood"),
@@ -171,8 +245,9 @@ _MATERIALS = tuple(
 )
 # Between the materials of a list.
 _BETWEEN = re.compile(
-    r"[\s,;:-]*(?:\b(?:and/or|or|and)\b)?[\s,;:-]*(?:except(?: from)?\b ?|from (?=non-|head|chap|sub))?"
-    r"(?:of (?=meat))?(?:(?:of )?(?:the|any|all|other)\b ?(?!\w+ of the same))*(?:non-originating )?",
+    r"(?:[\s,;:+\u2014-]|\[br\])*(?:\b(?:and/or|or|and)\b)?(?:[\s,;:+\u2014-]|\[br\])*(?:except(?: from)?\b "
+    r"?|from (?=non-|head|chap|sub))?"
+    r"(?:of (?=meat|smoking))?(?:(?:of )?(?:the|any|all|other)\b ?(?!\w+ of the same))*(?:non-originating )?",
     re.IGNORECASE,
 )
 _OF_CODES = re.compile(rf",? (?:(?:of|from|classified (?:with)?in) )(?:ex )?{CODES}", re.IGNORECASE)

@@ -41,7 +41,7 @@ _WHOLE = tuple(
         ("bitumen", r"destructive distillation of bituminous materials"),
         ("tall", r"refining of crude tall oil"),
         ("turpentine", r"purification by distillation or refining of raw spirits of sulphate turpentine"),
-        ("earth", r"calcination or grinding of earth colours"),
+        ("earth", r"calcinations? or grinding of earth colours"),
         ("tar", r"distillation of wood tar"),
         ("dewool", r"removal of wool from sheep or lamb skins, with wool on"),
         (
@@ -49,7 +49,18 @@ _WHOLE = tuple(
             r"bleaching or dyeing, in addition to cutting and assembly of non-assembled tanned or dressed furskins",
         ),
         ("laminate", r"lamination of sheets of natural rubber"),
-        ("dolomite", r"calcination of dolomite not calcined"),
+        ("dolomite", r"calcinations? of dolomite not calcined"),
+        ("feltnonwoven", r"non-?woven fabric formation alone in the case of (?:other )?felt made from natural fibres"),
+        ("feltnatural", r"fabric formation alone in the case of (?:other )?felt made from natural fibres"),
+        ("melt", r"melt and pour"),
+        (
+            "surface",
+            (
+                r"surfacing of the semi-finished lens into a finished ophthalmic lens with optical corrective "
+                r"power meant to be "
+                r"mounted on a pair of spectacles"
+            ),
+        ),
         ("legume", r"drying and milling of leguminous vegetables of heading 0708"),
         ("retan", r"retanning of tanned leather"),
         ("plane", r"(?:splicing, )?(?:planing, )?sanding or end-jointing"),
@@ -61,7 +72,14 @@ _WHOLE = tuple(
                 r"(?:through )?hydro-?treatment"
             ),
         ),
-        ("retain", r"the origin of the product in its original classification shall be retained"),
+        (
+            "retain",
+            (
+                r"the origin of the (?:pharmaceutical )?product in its original classification (?:before it "
+                r"became waste )?"
+                r"shall be retained"
+            ),
+        ),
     )
 )
 # Processes that stand alone or together, the longer ones of a beginning first.
@@ -76,7 +94,8 @@ _PARTS = tuple(
         ("bleach", r"bleaching"),
         ("blend", r"mixing and blending"),
         ("blending", r"blending"),
-        ("crush", r"crushing ?/ ?grinding"),
+        ("calender", r"calend[ae]ring"),
+        ("crush", r"crushing(?: ?/ ?| or )grinding"),
         (
             "lens",
             (
@@ -91,10 +110,10 @@ _PARTS = tuple(
         (
             "diffuse",
             (
-                r"(?:the )?operation of diffusion,? in which integrated circuits are formed on a semi-?conductor "
-                r"substrate by the selective introduction of an appropriate dopant,? whether or not assembled and/or "
-                r"tested in a "
-                r"(?:country|non-party)(?: other than those specified in [a-z0-9 ]+)?"
+                r"(?:the )?operation of diffusion,? \(?in which integrated circuits are formed on a semi-?conductor "
+                r"substrate by the selective introduction of an appropriate dopant\)?,? whether or not "
+                r"assembled and/or "
+                r"tested in a (?:country|non-party)(?: other than those specified in [a-z0-9 ]+)?"
             ),
         ),
         ("distil", r"distillation"),
@@ -109,7 +128,8 @@ _PARTS = tuple(
         (
             "finish",
             (
-                r"at least two other main preparatory or finishing operations \(such as calendering, shrink-resistance "
+                r"at least two other main preparatory or finishing operations \(such as calendering, "
+                r"shrink-resistance "
                 r"processes, heat setting, permanent finishing\)"
             ),
         ),
@@ -123,6 +143,7 @@ _PARTS = tuple(
         ("isomer", r"isomer separation"),
         ("onestep", r"knitting and making-up in one operation"),
         ("knit+crochet", r"knitting/crocheting"),
+        ("knitform", r"knitting \(knitted to shape (?:good|product)s?\)?"),
         ("knit", r"knitting"),
         ("lamination", r"laminating"),
         (
@@ -131,7 +152,8 @@ _PARTS = tuple(
         ),
         ("makeup", r"making[- ]up"),
         ("metallise", r"metall?i[sz]ing"),
-        ("nonwoven", r"(?:a )?non-?woven (?:process|fabric formation)(?:es)?"),
+        ("needle", r"(?:an?y? )?non-?woven (?:process|techniques?)(?:es)? including needle punching"),
+        ("nonwoven", r"(?:an?y? )?non-?woven (?:process|fabric formation)(?:es)?"),
         ("particle", r"(?:a )?change in particle size"),
         ("planing", r"planing"),
         (
@@ -139,6 +161,13 @@ _PARTS = tuple(
             (
                 r"printing,? accompanied by at least two preparatory(?: or)? finishing operations(?: \(such as "
                 r"[a-z, -]+\))?"
+            ),
+        ),
+        (
+            "printdye",
+            (
+                r"printing or dyeing,? accompanied by at least two preparatory(?: or)? finishing operations(?: \(such "
+                r"as [a-z, -]+\))?"
             ),
         ),
         ("printalone", r"printing \(as standalone operation\)"),
@@ -168,6 +197,8 @@ _PARTS = tuple(
         ("thermal", r"(?:manufacture by )?(?:thermal or electrolytic|electrolytic or thermal) treatment"),
         ("tuft", r"tufting"),
         ("twist", r"twisting"),
+        ("usefibre", r"(?:use of )?natural fibres"),
+        ("weavefilament", r"weaving of man-made filament yarns?"),
         ("weave", r"weaving"),
         ("machineblank", r"turning, drilling, reaming, threading, deburring and sandblasting of forged blanks"),
     )
@@ -189,7 +220,8 @@ _BEGINS = frozenset(
 )
 _OR = re.compile(r" ?(?:,? or (?:by |with )?(?:the )?|, (?:by |with )?|/)", re.IGNORECASE)
 _WITH = re.compile(
-    r",? (?:in each case )?(?:accompanied by|combined with|together with|and(?! making))(?: or)? |,? and (?=making)",
+    r",? (?:in each case )?(?:accompanied (?:by|with)|combined with|together with|and(?! making))(?: or)? |,? "
+    r"and (?=making)",
     re.IGNORECASE,
 )
 _THEN = re.compile(r",? followed by (?:either )?", re.IGNORECASE)
@@ -198,7 +230,7 @@ _AFTER = re.compile(r",? preceded by ", re.IGNORECASE)
 
 def name_process(rule: str) -> str:
     """``PROC:spinweave`` for a rule that asks for one named process and nothing else; else empty."""
-    text = rule.rstrip(" .;,")
+    text = rule.rstrip(" .;,:")
     return next((f"PROC:{term}" for term, pattern in _WHOLE if pattern.fullmatch(text)), "")
 
 
@@ -207,7 +239,7 @@ def read_processes(text: str) -> list[str]:
 
     Weaving combined with dyeing or with printing is ``PROC:weave`` and ``PROC:dye+printing``; what follows is ``THEN``.
     """
-    text = re.sub(r"^a (?=chem)| (?:is|are) (?:undergone|performed)$", "", text.strip(" .;,"))
+    text = re.sub(r"^a (?=chem)| (?:is|are) (?:undergone|performed)$", "", text.strip(" .;,:"))
     steps: list[str] = []
     place = 0
     link: re.Pattern[str] | None = None

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.origin_class import ELSE, MORE, OPEN, OR
+from ewtp.gateways.official_files.origin.condition_clauses import BEFORE_PROCESSES, CONDITIONS
 from ewtp.gateways.official_files.origin.material_clauses import EXCEPTIONS, MADE_FROM, MATERIAL_CLAUSES, MaterialClause
 from ewtp.gateways.official_files.origin.process_names import name_process, read_processes
 from ewtp.gateways.official_files.origin.rule_clauses import CLAUSES, KINDS, KINDS_OF_CLAUSES, list_codes
@@ -23,10 +24,14 @@ if TYPE_CHECKING:
 
 # In the order in which a rule is worded.
 _ORDER_OF_CLASSES = (
-    "WO WON WONX ORIG ORIGM CC CTH CTSH AH WITHIN WITHINS NOC SHAPED CUTSEW MAT EX NOT FROM FAB YARN YARN1 PROC "
-    "THEN MATX MATXP PROCX PROCXP BAR USE USEP ALLOW ALLOWP FREE ORIGW SAME TOL TOLS ALSO MAX MAXM MINM MAXW MAXW24 "
-    "MAXWI MAXWM MAXWT MaxNOM MaxNOMX HEAD MaxOM ARRACK PLASTIC RVC RVCU RVCD RVCFC QVC "
-    f"QVCP PRULE ANNEX TV FOB SET {OPEN} NONE NOTE FOOT"
+    "WO WON WONX WOW WOIF ORIG ORIGM ORIGMW POLYMER ACTIVE BEASTS CC CTH CTSH OUTSIDE AH WITHIN WITHINS VIA "
+    "NOC SHAPED CUTSEW "
+    "UNPACKED MAT EX NOT APART FROM FAB YARN YARN1 PROC THEN MATX MATXP PROCX PROCXP BAR USE USEP ALLOW "
+    "ALLOWP FREE RETAN ORIGW "
+    "SAME TOL TOLS TOLW TOLSW ALSO MAX MAXM MINM MAXW MAXW24 MAXWI MAXWM MAXWT ALCOHOL MaxNOM MaxNOMX NETNOM "
+    "HEAD MaxOM "
+    "ARRACK PLASTIC RVC RVCU RVCD RVCN RVCFC QVC QVCP QVCU QVCD PRULE QUOTA ANNEX TV FOB EITHER SET "
+    f"{OPEN} NONE NOTE FOOT"
 ).split()
 # An abbreviation of what the clause before it states in words.
 _ABBREVIATED = re.compile(r"\((?:MaxNOM|RVC) ?[0-9.]+ ?% \((?:EXW|FOB)\)\)|\[\]", re.IGNORECASE)
@@ -34,10 +39,11 @@ _ABBREVIATED = re.compile(r"\((?:MaxNOM|RVC) ?[0-9.]+ ?% \((?:EXW|FOB)\)\)|\[\]"
 _PROVIDED = re.compile(
     r",? (?:provided(?: that)?|where|in which)(?= (?:the|their) )| (?=the value of which)", re.IGNORECASE
 )
-_CLAUSES = (*EXCEPTIONS, *CLAUSES, *MATERIAL_CLAUSES, *KINDS_OF_CLAUSES, *MADE_FROM)
+_CLAUSES = (*CONDITIONS, *EXCEPTIONS, *CLAUSES, *MATERIAL_CLAUSES, *KINDS_OF_CLAUSES, *MADE_FROM)
 # Words and punctuation between clauses that add nothing to them.
 _JOINING = re.compile(
-    r"\b(?:manufacture|production|in which|from|and|the|that|all|of|used|provided(?: that)?|further to|but|any|however"
+    r"\b(?:manufacture|production|in which|from|and|the|that|all|of|used|provided(?: that)?|further "
+    r"to|but|any|however"
     r"|where|when)\b|[^A-Za-z0-9%]+",
     re.IGNORECASE,
 )
@@ -51,12 +57,8 @@ def classify_rule(rule: str) -> tuple[str, ...]:
     if named:
         return (named, *marks)
     found: list[str] = []
-    rest = _take_process(rest, found)
-    for clause in _CLAUSES:
-        while (read := _read_clause(clause, rest)) is not None:
-            clause_match, classes = read
-            found += [each for each in classes if each not in found]
-            rest = f"{rest[: clause_match.start()]} {rest[clause_match.end() :]}"
+    rest = _take_clauses(BEFORE_PROCESSES, rest, found)
+    rest = _take_clauses(_CLAUSES, _take_process(rest, found), found)
     if not found:
         kind = next(((words, match) for words, pattern in KINDS if (match := pattern.fullmatch(rest))), None)
         if kind is not None:
@@ -73,6 +75,16 @@ def classify_rule(rule: str) -> tuple[str, ...]:
 def classify_alternatives(rule: str) -> tuple[str, ...]:
     """The classes of a rule whose sentence itself may hold alternatives."""
     return join_classes(classify_rule(each) for each in split_alternatives(rule))
+
+
+def _take_clauses(clauses: Iterable[Clause | MaterialClause], text: str, found: list[str]) -> str:
+    """The text without the clauses that are read, whose classes are added to ``found``."""
+    for clause in clauses:
+        while (read := _read_clause(clause, text)) is not None:
+            match, classes = read
+            found += [each for each in classes if each not in found]
+            text = f"{text[: match.start()]} {text[match.end() :]}"
+    return text
 
 
 def _read_clause(clause: Clause | MaterialClause, text: str) -> tuple[re.Match[str], list[str]] | None:

@@ -29,8 +29,12 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"[0-9]{10}\Z")
 # The first step of a list inside of a rule, and a further step that stands as a rule of its own.
-_FIRST_STEP = re.compile(r"(?P<lead>.*? not less than: ?)(?:- )?a\) (?P<rest>.*)")
-_STEP = re.compile(r"- [b-d]\) (?P<rest>.*)")
+_FIRST_STEP = re.compile(
+    r"(?P<lead>.*? not less than:(?= ?(?:- )?a\) )|.*? does not exceed(?=: - [0-9])):? ?(?:- )?(?:a\) )?(?P<rest>.*)"
+)
+_STEP = re.compile(r"(?:- [b-d]\) |(?=[0-9.]+% of the net cost))(?P<rest>.*)")
+# The rule before it goes on.
+_GOES_ON = re.compile(r"However\b")
 # A rule that continues another, or is for some of the goods or some of the time alone.
 _PART_OF_RULE = re.compile(
     r"\(|(?:However|Except|Followed|Only|Where|If|Note|For|The total weight|Substances|Chopped"
@@ -103,16 +107,21 @@ def join_fragments(rules: Sequence[Mapping[str, Any]]) -> tuple[list[str], bool]
 
     A further step of a list, ``b) 40%``, repeats the beginning of the rule before it. The archives join rules with
     ``or`` and never with ``and``: conditions that hold together are written in one rule, and whole rules without a word
-    between them are alternatives. Rules that continue the one before, or name the goods that they are for, are not,
-    even where the archive has ``or`` before them.
+    between them are alternatives. The second rule is one with the first where it begins with ``However``. Other rules
+    that continue the one before, or name the goods that they are for, are not alternatives, even where the archive has
+    ``or`` before them.
     """
     texts: list[str] = []
     lead = ""
     for rule in rules:
         text = strip_markup(rule["rule"])
-        step, first = _STEP.match(text), _FIRST_STEP.match(text)
+        first = _FIRST_STEP.match(text)
+        step = first or _STEP.match(text)
         lead = first["lead"] if first else lead if step else ""
-        texts.append(f"{lead}{step['rest']}" if step and lead else text if first else rule["rule"])
+        texts.append(f"{lead} {step['rest']}" if step and lead else rule["rule"])
+    if len(texts) > 1 and _GOES_ON.match(strip_markup(texts[1])) and rules[1].get("operator") != "or":
+        texts[:2] = [f"{texts[0].rstrip(' .')}. {texts[1]}"]
+        rules = rules[1:]
     plain = [strip_markup(text) for text in texts]
     whole = not any(_PART_OF_RULE.match(text) for text in plain[1:])
     stated = all(rule.get("operator") == "or" for rule in rules[1:])
