@@ -18,7 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from pathlib import Path
 
-GUNS = ("--to", "us", "--hs", "93.05", "--made-in", "mx", "--material", "7228:CN:40")
+GUNS = ("--to", "us", "--hs", "93.05", "--made-in", "mx")
+FOREIGN = ("--material", "7228:CN:40")
 ASKED = {"to": "us", "hs": "93.05", "made_in": "mx", "material": "7228:CN:40"}
 
 
@@ -40,20 +41,29 @@ def test_a_command_the_api_and_the_page_decide_alike_and_refuse_alike() -> None:
     decided = _run("--simple-assembly", "no")
     assert decided.startswith("Origin: MX."), decided
     assert "Rule: page 9: change of heading, with no simple assembly (2026-01-01)" in decided
-    decisions: tuple[tuple[tuple[str, ...], dict[str, str], str | None, str], ...] = (
+    decisions: tuple[tuple[tuple[str, ...], dict[str, str | list[str]], str | None, str], ...] = (
         (("--simple-assembly", "no"), {"simple_assembly": "no"}, "MX", "origin_change"),
         ((), {}, None, "origin_rule_open"),
-        (("--whole",), {"whole": "yes"}, "MX", "origin_whole"),
+        (("--whole",), {"whole": "yes", "material": []}, "MX", "origin_whole"),
     )
     for words, more, origin, reason in decisions:
-        answer = json.loads(_run(*words, "--json"))
+        answer = json.loads(_run(*words, "--json", materials=() if "--whole" in words else FOREIGN))
         assert (answer["origin"], answer["decided"], answer["reason"]["code"]) == (origin, origin is not None, reason)
         assert _ask(**more) == (200, answer)
     assert _ask()[1]["materials"] == [{"hs": "7228", "origin": "CN", "share": "40", "change": "open"}]
-    refusals: tuple[tuple[tuple[str, str], dict[str, str | list[str]], str, str], ...] = (
+    refusals: tuple[tuple[tuple[str, ...], dict[str, str | list[str]], str, str], ...] = (
         (("--to", "GB"), {"to": "GB"}, "origin_rules_not_held", "to"),
         (("--made-in", "ZZ"), {"made_in": "ZZ"}, "economy_unknown", "made_in"),
         (("--material", "steel"), {"material": ["7228:CN:40", "steel"]}, "material_unreadable", "material[1]"),
+        (
+            ("--material", "7229:GB:100.1"),
+            {"material": ["7228:CN", "7229:GB:100.1"]},
+            "share_out_of_range",
+            "material[1]",
+        ),
+        (("--material", "7229:GB:-1"), {"material": ["7228:CN", "7229:GB:-1"]}, "share_out_of_range", "material[1]"),
+        (("--material", "7229:GB:61"), {"material": ["7228:CN:40", "7229:GB:61"]}, "shares_above_whole", "material"),
+        (("--whole",), {"whole": "yes"}, "whole_of_foreign", "whole"),
         (("--material", "7229:ZZ"), {"material": ["7228:CN:40", "7229:ZZ"]}, "economy_unknown", "material[1]"),
     )
     for said, asked, code, where in refusals:
@@ -93,7 +103,14 @@ def test_the_page_shows_the_decision_its_rule_and_what_is_open() -> None:
     assert "The origin is not decided" in open_page
     assert "Codes alone do not tell whether materials of" in open_page
     # A box that is ticked, and an address that was written for the API, mean the same.
-    assert "Origin: Mexico" in _page(ASKED | {"whole": "1"})
+    assert "Origin: Mexico" in _page(ASKED | {"whole": "1", "material": "7228 MX 40"})
+    assert "are not wholly obtained; leave out" in _page(ASKED | {"whole": "1"}, status=422)
+    for share, told in (
+        ("140", "not from 0 to 100 per cent"),
+        ("-4", "not from 0 to 100 per cent"),
+        ("40\n7229 GB 61", "more than the whole"),
+    ):
+        assert told in _page(ASKED | {"material": f"7228 CN {share}"}, status=422)
     assert "The origin is not decided" in _page(ASKED | {"whole": "no"})
     assert "is yes or no" in _page(ASKED | {"whole": "perhaps"}, status=422)
     assert "is yes or no" in _page(ASKED | {"unassembled": "perhaps"}, status=422)
@@ -107,8 +124,8 @@ def test_the_page_shows_the_decision_its_rule_and_what_is_open() -> None:
     assert all(len(text.encode()) < 60_000 for text in (page, open_page, filled_in, refused))
 
 
-def _run(*words: str, status: int = 0) -> str:
-    result = CliRunner().invoke(main, ["origin", *GUNS, *words])
+def _run(*words: str, materials: tuple[str, ...] = FOREIGN, status: int = 0) -> str:
+    result = CliRunner().invoke(main, ["origin", *GUNS, *materials, *words])
     assert result.exit_code == status, result.output
     return result.output
 

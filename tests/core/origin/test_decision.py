@@ -69,7 +69,21 @@ def test_every_fault_of_a_question_is_told_at_once() -> None:
     assert [(each.code, each.where) for each in refusal.every] == [
         ("code_unreadable", "hs"),
         ("material_unreadable", "material[0]"),
-        ("material_unreadable", "material[1]"),
+        ("share_out_of_range", "material[1]"),
+    ]
+    # A share of 0 or 100 is one, and shares that are stated may not be more than the whole.
+    for shares, codes in (
+        (("0", "100"), []),
+        (("60", "40.01"), ["shares_above_whole"]),
+        (("-0.1",), ["share_out_of_range"]),
+    ):
+        asked = [f"{9001 + place}:CN:{share}" for place, share in enumerate(shares)]
+        question = read_origin_question("9004", "MX", asked, whole=False, facts=ProcessFacts())
+        assert [each.code for each in question.every] == codes if isinstance(question, Refusal) else codes == []
+    foreign = read_origin_question("9004", "MX", ["9001:CN", "9001:MX"], whole=True, facts=ProcessFacts())
+    assert isinstance(foreign, Refusal)
+    assert [(each.code, each.where, each.params) for each in foreign.every] == [
+        ("whole_of_foreign", "whole", {"codes": ["9001"]})
     ]
     missing = read_origin_question("9004", "MX", [], whole=False, facts=ProcessFacts())
     assert isinstance(missing, Refusal)

@@ -12,6 +12,9 @@ from ewtp.core.origin.sentences import (
     MATERIAL_UNREADABLE,
     MATERIALS_MISSING,
     MATERIALS_TOO_MANY,
+    SHARE_OUT_OF_RANGE,
+    SHARES_ABOVE_WHOLE,
+    WHOLE_OF_FOREIGN,
 )
 from ewtp.core.values.codes import parse_economy
 from ewtp.core.values.immutable import immutable
@@ -22,7 +25,7 @@ if TYPE_CHECKING:
 
 _CODE = re.compile(r"[0-9]{4,10}\Z")
 _MATERIAL = re.compile(
-    r"(?P<code>[0-9. ]+)[: ]\s*(?P<origin>[A-Za-z]{2})(?:[: ]\s*(?P<share>[0-9]{1,3}(?:\.[0-9]+)?)\s*%?)?\s*\Z"
+    r"(?P<code>[0-9. ]+)[: ]\s*(?P<origin>[A-Za-z]{2})(?:[: ]\s*(?P<share>[+-]?[0-9]+(?:\.[0-9]+)?)\s*%?)?\s*\Z"
 )
 _WHOLE = Decimal(100)
 # More materials than a product has that is bought in parts; each is judged by every rule of the code.
@@ -62,8 +65,9 @@ def read_origin_question(
     """The question as somebody typed it; a material is ``CODE:ECONOMY`` or ``CODE:ECONOMY:SHARE``.
 
     Refused, each fault of its own and with its field: ``code_unreadable`` (``hs``), ``material_unreadable``
-    (``material[0]``), ``materials_missing`` and ``materials_too_many`` (``material``), and the codes of
-    ``parse_economy`` (``made_in``).
+    (``material[0]``), ``share_out_of_range`` (``material[0]``), ``materials_missing``, ``materials_too_many`` and
+    ``shares_above_whole`` (``material``), ``whole_of_foreign`` (``whole``), and the codes of ``parse_economy``
+    (``made_in``).
     """
     digits = re.sub(r"[. ]", "", code)
     economy = parse_economy(made_in)
@@ -78,11 +82,16 @@ def read_origin_question(
     elif not whole:
         refusals.append(Refusal(MATERIALS_MISSING, where="material"))
     refusals += [each for each in found if isinstance(each, Refusal)]
-    if refusals:
-        return Refusal.join(refusals)
-    return OriginQuestion(
+    question = OriginQuestion(
         digits, str(economy), tuple(each for each in found if isinstance(each, Material)), whole=whole, facts=facts
     )
+    shares = sum((each.share for each in question.materials if each.share is not None), Decimal())
+    if shares > _WHOLE:
+        refusals.append(Refusal(SHARES_ABOVE_WHOLE, {"share": shares}, where="material"))
+    if whole and not isinstance(economy, Refusal) and question.foreign:
+        codes = list(dict.fromkeys(each.code for each in question.foreign))
+        refusals.append(Refusal(WHOLE_OF_FOREIGN, {"codes": codes}, where="whole"))
+    return Refusal.join(refusals) if refusals else question
 
 
 def _read_material(text: str, where: str) -> Material | Refusal:
@@ -92,6 +101,8 @@ def _read_material(text: str, where: str) -> Material | Refusal:
         return refused
     code = re.sub(r"[. ]", "", match["code"])
     share = Decimal(match["share"]) if match["share"] else None
-    if not _CODE.match(code) or (share is not None and share > _WHOLE):
+    if not _CODE.match(code):
         return refused
+    if share is not None and not 0 <= share <= _WHOLE:
+        return Refusal(SHARE_OUT_OF_RANGE, {"text": text[:_SHOWN]}, where=where)
     return Material(code, match["origin"].upper(), share)

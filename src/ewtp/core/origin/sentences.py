@@ -84,6 +84,17 @@ MATERIAL_UNREADABLE = Sentence(
     "{text:quoted} cannot be read as a material; write its code, its origin and its share of the value, such as "
     "900150:CN:12.",
 )
+SHARE_OUT_OF_RANGE = Sentence(
+    "share_out_of_range", "{text:quoted} has a share that is not from 0 to 100 per cent of the value."
+)
+SHARES_ABOVE_WHOLE = Sentence(
+    "shares_above_whole",
+    "The shares of the materials add up to {share:percent} of the value, which is more than the whole.",
+)
+WHOLE_OF_FOREIGN = Sentence(
+    "whole_of_foreign",
+    "Goods with materials of other economies are not wholly obtained; leave out {codes:and code}, or do not say so.",
+)
 MATERIALS_MISSING = Sentence(
     "materials_missing", "Give the materials with their origins, or say that the goods are wholly obtained."
 )
