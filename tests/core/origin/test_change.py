@@ -26,6 +26,8 @@ from ewtp.core.origin.change import ProcessFacts, find_among, judge_rule
         # Rules for different goods of the code: agreed, not agreed, or for named goods alone.
         ("CC ELSE CTH GOODS", "0304", ["1604", "0302"], "met open"),
         ("CTH GOODS", "0304", ["1604"], "open"),
+        ("CTH FOR:shaped", "6110", ["6006"], "open"),
+        ("CTH FOR:shaped ELSE CTH", "6110", ["6006", "6110"], "met not_met"),
         ("MORE", "630900", ["5205"], "open"),
     ],
 )

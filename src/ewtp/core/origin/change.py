@@ -34,7 +34,7 @@ class ProcessFacts:
 
 _DIGITS_OF_CHANGE = {"CC": 2, "CTH": 4, "CTSH": 6}
 # Whom a rule is for, which excludes no material by itself.
-_FOR_SOME_GOODS = frozenset({"GOODS", "COND"})
+_FOR_SOME_GOODS = frozenset({"GOODS", "COND", "FOR"})
 
 
 def judge_rule(
@@ -46,7 +46,7 @@ def judge_rule(
     """
     rules = split_classes(tuple(classes), ELSE)
     judged = [_judge_alternatives(rule, goods, materials, facts) for rule in rules]
-    for_all = any(not _FOR_SOME_GOODS.intersection(rule) for rule in rules)
+    for_all = any(not any(_is_for_some(each) for each in rule) for rule in rules)
     return tuple(
         found[0] if len(set(found)) == 1 and for_all else ChangeVerdict.OPEN for found in zip(*judged, strict=True)
     )
@@ -79,11 +79,15 @@ def _best(verdicts: Iterable[ChangeVerdict]) -> ChangeVerdict:
 
 
 def _judge_material(classes: Iterable[str], goods: str, material: str, facts: ProcessFacts) -> ChangeVerdict:
-    found = {_judge_class(each, goods, material, facts) for each in classes if each not in _FOR_SOME_GOODS}
+    found = {_judge_class(each, goods, material, facts) for each in classes if not _is_for_some(each)}
     if ChangeVerdict.NOT_MET in found:
         return ChangeVerdict.NOT_MET
     # A rule of which nothing is left tells nothing.
     return ChangeVerdict.OPEN if ChangeVerdict.OPEN in found or not found else ChangeVerdict.MET
+
+
+def _is_for_some(text: str) -> bool:
+    return text.partition(":")[0] in _FOR_SOME_GOODS
 
 
 def _judge_class(text: str, goods: str, material: str, facts: ProcessFacts) -> ChangeVerdict:

@@ -16,7 +16,7 @@ from functools import lru_cache
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ewtp.core.rulebook.origin_terms import MATERIALS, PROCESSES
+from ewtp.core.rulebook.origin_terms import GOODS, MATERIALS, PROCESSES
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -135,9 +135,10 @@ _WITH_TERMS = {
     "USE": (MATERIALS, "{terms} may be used"),
     "NOT": (MATERIALS, "{terms} may not be used"),
     "ORIGM": (MATERIALS, "{terms} originating"),
+    "FOR": (GOODS, "for goods {terms}"),
 }
 # Of these all materials are meant, of the others any.
-_ALL_OF_THEM = ("WON", "USE", "NOT", "ORIGM")
+_ALL_OF_THEM = ("WON", "USE", "NOT", "ORIGM", "FOR")
 _WITH_TERMS_AND_SHARE = {
     "MAXM": "{terms} at most {share} of the ex-works price",
     "MAXWM": "{terms} at most {share} by weight",

@@ -301,3 +301,27 @@ PROCESSES = {
     "yarndye": "yarn dyeing",
     "yarndyenat": "dyeing of yarn of natural fibres",
 }
+# The goods of a code that a rule is for, of a class such as ``FOR:parts``.
+GOODS = {
+    "assembled": "assembled",
+    "combined": "combined with other components than textile ones",
+    "fabric": "fabric, other than of wool or fine animal hair",
+    "filaments": "of continuous filaments or strips",
+    "medicated": "with pharmaceutical substances",
+    "notpapers": "other than paper yarns",
+    "notshaped": "not knit to shape",
+    "notwaste": "other than waste",
+    "nowool": "not of wool or fine animal hair",
+    "nowoolwalls": "other than wall coverings of fabric of wool or fine animal hair",
+    "onepart": "without two or more component parts",
+    "papers": "paper yarns",
+    "parts": "of two or more component parts",
+    "shaped": "knit to shape",
+    "staples": "of staple fibres",
+    "twines": "other than yarns, twine, cord and braid",
+    "uncombined": "not combined with other components than textile ones",
+    "undecided": "those whose origin the step before does not tell",
+    "unlisted": "other than those of 19 CFR 102.21(e)(2)",
+    "unmedicated": "without pharmaceutical substances",
+    "waste": "waste",
+}

@@ -20,6 +20,7 @@ from ewtp.core.rulebook.records import Importing
 from ewtp.core.rulebook.territory import OriginRule
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.us.part_102 import read
+from ewtp.gateways.official_files.us.shift_classes import classify_shift
 from tests.reference_data import RETRIEVED, reference
 
 if TYPE_CHECKING:
@@ -91,6 +92,29 @@ def test_alternatives_become_classes_on_the_codes_that_they_are_for(tmp_path: Pa
         "those that the official rule names; or change of heading, with the goods being those that the official rule "
         "names / change of heading, with not from materials of chapter 16"
     )
+
+
+@pytest.mark.parametrize(
+    ("condition", "goods", "classes"),
+    [
+        # 19 CFR 102.21(e)(1), headings 6101 to 6117, 5501, 5904 and 6302; the last is of no rule.
+        (
+            (
+                "the good is not knit to shape and consists of two or more component parts, except "
+                "for goods of subheading "
+                "6117.10 provided for in paragraph (e)(2) of this section"
+            ),
+            "an assembled good of",
+            "CTH FOR:assembled FOR:notshaped+parts+unlisted",
+        ),
+        ("of staple fibers", "those fibers of", "CTH FOR:staples"),
+        ("the country of origin cannot be determined under (1)(a) above", "", "CTH FOR:undecided"),
+        ("the good is green", "a hat of", "CTH GOODS COND"),
+    ],
+)
+def test_goods_that_a_rule_on_textiles_is_for_are_named(condition: str, goods: str, classes: str) -> None:
+    given = alternative([source("any_other", level="heading")], goods=goods, target="6110") | {"condition": condition}
+    assert [" ".join(found) for found in classify_shift(given, ["6110"])] == [classes]
 
 
 def test_another_archive_is_refused(tmp_path: Path) -> None:

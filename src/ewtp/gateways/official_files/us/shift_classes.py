@@ -40,6 +40,51 @@ _PROCESSES = (
     (re.compile(r"last collected and packaged"), "PROC:collect"),
     (re.compile(r"application of § 102\.21\(c\)\(4\)"), "PROC:important"),
 )
+# For which goods a rule is, in the words that alone tell it: conditions of 102.21, and whom a rule of it is for.
+# Goods that paragraph (e)(2) of 102.21 lists.
+_LISTED = r" provided for in paragraph \(e\)\(2\) of this section"
+_STEP_BEFORE = (
+    r"the country of origin cannot be determined under (?:\([0-9]\)\(a\) above|paragraph \([0-9]\) of this entry)"
+)
+_CONDITIONS = tuple(
+    (re.compile(pattern), terms)
+    for pattern, terms in (
+        (r"the good is not (?:fabric|netting|lace) of wool or of fine animal hair", "nowool"),
+        (r"the good consists of two or more component(?: part)?s", "parts"),
+        (r"the good does not consist of two or more component(?: part)?s", "onepart"),
+        (r"(?:the (?:good|textile component) is )?of staple fibers", "staples"),
+        (r"(?:the (?:good|textile component) is )?of (?:continuous )?filaments(?:, including strips)?", "filaments"),
+        (r"the good is knit to shape", "shaped"),
+        (r"the good is not knit to shape and consists of two or more component parts", "notshaped+parts"),
+        (r"the good is not knit to shape and does not consist of two or more component parts", "notshaped+onepart"),
+        (r"the good contains pharmaceutical substances", "medicated"),
+        (r"the good does not contain pharmaceutical substances", "unmedicated"),
+        (r"the good is waste", "waste"),
+        (r"the good is not waste", "notwaste"),
+        (r"the good is paper yarns", "papers"),
+        (r"the good is not paper yarns", "notpapers"),
+        (r"the good is not yarns, twine, cord, and braid", "twines"),
+        (
+            r"the good is not goods of (?:sub)?heading [0-9. a-z]+" + _LISTED,
+            "unlisted",
+        ),
+        (
+            (
+                r"the good is not wall coverings consisting of textile fabric of wool or of fine animal hair treated "
+                r"on the back or affixed by any means to a backing of any material"
+            ),
+            "nowoolwalls",
+        ),
+        (r"the good is a fabric, except for fabric of wool or of fine animal hair", "fabric"),
+        (r"the good is goods combined with nontextile components", "combined"),
+        (_STEP_BEFORE, "undecided"),
+        (rf"{_STEP_BEFORE}, for goods not combined with nontextile components", "undecided+uncombined"),
+    )
+)
+_BUT_LISTED = re.compile(r", except for goods of subheading [0-9.]+" + _LISTED + r"\Z")
+# What an alternative calls its goods that says no more than its condition or its process.
+_SAME_GOODS = re.compile(r"those (?:filaments, including strips|fibers),? of\Z")
+_ASSEMBLED = re.compile(r"an assembled good(?: of)?\Z")
 # Waste has the origin of what it was, unless the process makes a new good of it.
 _ORIGIN_BEFORE = re.compile(r"origin of the good prior to its becoming waste")
 # Sentences that say from what before they say to what, and one that says only to what.
@@ -47,7 +92,8 @@ _FROM_ANY = re.compile(
     r"A change from (?:sub)?heading (?P<goods>.*) from any other (?P<level>chapter|heading|subheading)\.?\Z"
 )
 _FROM_ANY_BUT = re.compile(
-    r"a change from any other (?P<level>heading|subheading), except from (?P<but>.*), and except from (?P<assembly>.*) "
+    r"a change from any other (?P<level>heading|subheading), except from (?P<but>.*), and except from "
+    r"(?P<assembly>.*) "
     r"(?P<when>when resulting from simple assembly)"
 )
 _WITHIN = re.compile(
@@ -121,10 +167,21 @@ def _describe_goods(alternative: Mapping[str, Any]) -> Iterator[str]:
     target = alternative["target"] or {}
     # "Any other good" is all that no other alternative of the row is for.
     named = not _REST.match(target.get("description") or "")
-    if named and (target.get("description") or target.get("excluding_description")):
-        yield "GOODS"
+    described = target.get("description") or ""
+    if named and _ASSEMBLED.match(described) and not target.get("excluding_description"):
+        yield "FOR:assembled"
+    elif named and (target.get("description") or target.get("excluding_description")):
+        same = alternative["condition"] and _SAME_GOODS.match(described) and not target.get("excluding_description")
+        yield from () if same else ("GOODS",)
     if alternative["condition"]:
-        yield "COND"
+        yield _name_condition(alternative["condition"])
+
+
+def _name_condition(words: str) -> str:
+    """The goods that a condition names; ``COND`` where it is not one of those that are known."""
+    plain = _BUT_LISTED.sub("", words)
+    terms = next((terms for pattern, terms in _CONDITIONS if pattern.fullmatch(plain)), "")
+    return f"FOR:{terms}{'+unlisted' if plain != words else ''}" if terms else "COND"
 
 
 def _classify_source(source: Mapping[str, Any], group: Iterable[str]) -> tuple[str, ...]:
