@@ -111,13 +111,13 @@ def compute(
     if isinstance(result, Refusal):
         if kind.asked and result.code in ASKED_OF_THE_TRADER:
             findings.refusals.append(result)
-        findings.open(_not_computed(result, measure))
+        findings.open(state_not_computed(result, measure))
         return None
     amount = Money(round_amount(result.amount, rounding.places, rounding.mode), taken_on.currency)
     return Charge(kind.kind, rule, taken_on, amount, result.trace, _remarks_on(rule))
 
 
-def _not_computed(problem: Refusal, measure: Measure) -> Unknown:
+def state_not_computed(problem: Refusal, measure: Measure) -> Unknown:
     """Why a charge has no amount; an amount that the rulebook does not hold is not a fault of the expression."""
     title = measure.title or measure.id
     if problem.code == CHARGE_NOT_HELD.code:

@@ -27,6 +27,7 @@ from ewtp.core.values.sentence import Statement
 if TYPE_CHECKING:
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.rule_matches import RulesByKind
+    from ewtp.core.rulebook.measure import Condition, Measure
     from ewtp.core.rulebook.rule import Rule
 _NOTHING = Decimal(0)
 _ONE = Decimal(1)
@@ -82,8 +83,12 @@ def charge_fees(lines: _FeeLines, rounding: Rounding) -> None:
 def _note_assumptions(rule: Rule, findings: Findings) -> None:
     for condition in rule.told:
         if condition.kind is ConditionKind.ASSUMES:
-            params = {"title": rule.measure.title, "assumption": read_phrase(condition.text)}
-            findings.open(Unknown(FEE_ASSUMES, params))
+            findings.open(state_assumption(rule.measure, condition))
+
+
+def state_assumption(fee: Measure, condition: Condition) -> Unknown:
+    """What the amount of a fee assumes."""
+    return Unknown(FEE_ASSUMES, {"title": fee.title, "assumption": read_phrase(condition.text)})
 
 
 def _charge(parts: list[_FeePart], lines: _FeeLines, rounding: Rounding) -> None:

@@ -121,13 +121,18 @@ _MADE = frozenset({ConditionKind.CLAIM, ConditionKind.END_USE})
 
 
 def _note(papers: Papers, measure: Measure, why: Unknown) -> None:
-    """Note an open condition; it costs nothing, so it has a code of its own."""
+    """Note an open condition."""
+    unknown = state_open_paper(measure, why)
+    if unknown not in papers.unknowns:
+        papers.unknowns.append(unknown)
+
+
+def state_open_paper(measure: Measure, why: Unknown) -> Unknown:
+    """An open condition of a rule on papers; it costs nothing, so it has a code of its own."""
     params = dict(why.params)
     if "title" in params:
         params["title"] = paper_title(measure)
-    unknown = Unknown(_OPEN[why.sentence], params)
-    if unknown not in papers.unknowns:
-        papers.unknowns.append(unknown)
+    return Unknown(_OPEN[why.sentence], params)
 
 
 def paper_title(measure: Measure) -> str:

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.rule_matches import RulesByKind
+    from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.rule import Rule
 
 # Nothing is known of a tax or a duty where no rule is held, and a relief settles that; other charges may not exist.
@@ -84,19 +85,19 @@ def find_relief(matched: RulesByKind, facts: LineFacts, findings: Findings, kind
         if found.rule.measure.relieves is kind:
             judged = judge_conditions(found.rule, facts)
             if judged.why is not None:
-                findings.open(_open(found.rule, judged.why))
+                findings.open(state_open_relief(found.rule.measure, judged.why))
             if judged.met:
                 return found.rule
     return None
 
 
-def _open(rule: Rule, why: Unknown) -> Unknown:
+def state_open_relief(relief: Measure, why: Unknown) -> Unknown:
     """A relief that is undecided; what a flat amount takes the place of may be more or less than it."""
-    if not rule.measure.is_flat:
+    if not relief.is_flat:
         return Unknown(_OPEN[why.sentence], why.params)
     if why.sentence is CONDITION_OPEN_BUYER:
         return Unknown(FLAT_DUTY_OPEN_BUYER, why.params)
-    return Unknown(FLAT_DUTY_OPEN, {"title": rule.measure.title})
+    return Unknown(FLAT_DUTY_OPEN, {"title": relief.title})
 
 
 def _nothing(kind: Kind, rule: Rule, facts: LineFacts) -> Charge:

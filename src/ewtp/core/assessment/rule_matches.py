@@ -172,10 +172,15 @@ def is_answerable(rule: Rule, facts: LineFacts) -> bool:
 def _is_met(condition: Condition, facts: LineFacts) -> bool | None:
     if condition.limit is not None:
         return _is_within(condition, condition.limit, facts)
+    return is_met_as_stated(condition, facts.buyer, facts.transport)
+
+
+def is_met_as_stated(condition: Condition, buyer: str | None, transport: str | None) -> bool | None:
+    """Whether what a question states meets a condition other than a limit of value; None where it leaves that open."""
     if condition.kind is ConditionKind.BUYER:
-        return None if facts.buyer is None else facts.buyer in condition.taken
+        return None if buyer is None else buyer in condition.taken
     if condition.kind is ConditionKind.TRANSPORT:
-        return None if facts.transport is None else facts.transport in condition.taken
+        return None if transport is None else transport in condition.taken
     return None
 
 
@@ -184,7 +189,11 @@ def _is_within(condition: Condition, limit: Money, facts: LineFacts) -> bool | N
     rate = _ONE if limit.currency == value.currency else facts.rate(value.currency, limit.currency)
     if rate is None:
         return None
-    worth = value.amount * rate
+    return is_worth_within(condition, limit, value.amount * rate)
+
+
+def is_worth_within(condition: Condition, limit: Money, worth: Decimal) -> bool:
+    """Whether a consignment of this worth, in the currency of a condition's limit, meets the condition."""
     if condition.kind is ConditionKind.MINIMUM_VALUE:
         return worth >= limit.amount
     if condition.kind is ConditionKind.BELOW_VALUE:
@@ -196,10 +205,15 @@ def _is_within(condition: Condition, limit: Money, facts: LineFacts) -> bool | N
 
 def _open_question(condition: Condition, measure: Measure, facts: LineFacts) -> Unknown:
     """Which fact is missing to decide a condition."""
-    kind = condition.kind
     if condition.limit is not None:
         currencies = {"source": facts.consignment_value.currency, "target": condition.limit.currency}
         return Unknown(CONDITION_OPEN_RATE, currencies)
+    return state_open_condition(condition, measure)
+
+
+def state_open_condition(condition: Condition, measure: Measure) -> Unknown:
+    """Which fact is missing to decide a condition other than a limit of value."""
+    kind = condition.kind
     if kind is ConditionKind.BUYER:
         return Unknown(CONDITION_OPEN_BUYER, {"title": measure.title, "choices": list(condition.taken)})
     if kind is ConditionKind.TRANSPORT:

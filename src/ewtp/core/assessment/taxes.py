@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.rulebook.duty_rank import Matched
+    from ewtp.core.rulebook.measure import Condition, Measure
     from ewtp.core.rulebook.rule import Rule
     from ewtp.core.rulebook.tax_base import TaxBase
     from ewtp.core.values.money import Rounding
@@ -75,7 +76,12 @@ def charge_taxes(
                 charge = replace(charge, notes=(*charge.notes, Statement(RATE_STATED, {"rate": stated})))
             findings.charges.append(charge)
             if incomplete and measure.base == Base.DUTY_PAID:
-                findings.open(Unknown(TAX_BASE_INCOMPLETE, {"title": measure.title}))
+                findings.open(state_incomplete_base(measure))
+
+
+def state_incomplete_base(tax: Measure) -> Unknown:
+    """That the base of a tax lacks a duty which is not known."""
+    return Unknown(TAX_BASE_INCOMPLETE, {"title": tax.title})
 
 
 def _find_stated_rate(rule: Rule, facts: LineFacts) -> str:
@@ -89,14 +95,25 @@ def _note_doubts(rule: Rule, base: Money, charge: Charge | None, rounding: Round
     """Note where another rate is possible, with how much lower the tax then is, and where the sources leave doubts."""
     measure = rule.measure
     for condition in rule.told:
-        if condition.kind is ConditionKind.REDUCED:
-            params = {"title": measure.title, "rates": read_phrase(condition.text or condition.value)}
-            findings.open(Unknown(REDUCED_RATE_POSSIBLE, params, _spare_tax(rule, base, charge, rounding)))
-        elif condition.kind is ConditionKind.DISPUTED:
-            params = {"title": measure.title, "text": read_phrase(condition.text or condition.value)}
-            findings.open(Unknown(SOURCES_DISAGREE, params))
-        elif condition.kind is ConditionKind.UNCONFIRMED:
-            findings.open(Unknown(RATE_NOT_CONFIRMED, {"title": measure.title, "rate": condition.value}))
+        doubt = state_doubt(measure, condition)
+        if doubt is not None:
+            is_reduced = condition.kind is ConditionKind.REDUCED
+            findings.open(replace(doubt, amount=_spare_tax(rule, base, charge, rounding)) if is_reduced else doubt)
+
+
+def state_doubt(tax: Measure, condition: Condition) -> Unknown | None:
+    """The doubt about a tax that a condition states, without an amount: that another rate is possible, or disputed.
+
+    None where the condition states no doubt.
+    """
+    if condition.kind is ConditionKind.REDUCED:
+        rates = read_phrase(condition.text or condition.value)
+        return Unknown(REDUCED_RATE_POSSIBLE, {"title": tax.title, "rates": rates})
+    if condition.kind is ConditionKind.DISPUTED:
+        return Unknown(SOURCES_DISAGREE, {"title": tax.title, "text": read_phrase(condition.text or condition.value)})
+    if condition.kind is ConditionKind.UNCONFIRMED:
+        return Unknown(RATE_NOT_CONFIRMED, {"title": tax.title, "rate": condition.value})
+    return None
 
 
 def _spare_tax(rule: Rule, base: Money, charge: Charge | None, rounding: Rounding) -> Money:

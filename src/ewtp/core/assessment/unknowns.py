@@ -90,11 +90,15 @@ def note_duty_unknowns(context: ConsignmentContext, line: LineInProgress) -> Non
     elif not context.inside_union and line.span is None and not any(c.kind is Kind.DUTY for c in findings.charges):
         # A lower duty that nobody claims says nothing of the duty that is owed.
         if not (line.matched.get(Kind.DUTY) or any(find_claimed_lower_duties(line.matched, line.facts))):
-            params = {"code": line.line.hs, "territory": context.tariff, "day": context.question.day}
-            findings.open(Unknown(DUTY_NOT_IN_RULEBOOK, params))
+            findings.open(state_no_duty(line.line.hs, context.tariff, context.question.day))
         else:
             # Rules reach the goods and none charges them; that more may be owed is all that is known.
             findings.raised = True
+
+
+def state_no_duty(code: str, tariff: Territory, day: date) -> Unknown:
+    """That the rulebook holds no duty on a code."""
+    return Unknown(DUTY_NOT_IN_RULEBOOK, {"code": code, "territory": tariff, "day": day})
 
 
 def _schedule_not_in_force(tariff: Territory, context: ConsignmentContext) -> Unknown:

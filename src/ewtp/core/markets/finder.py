@@ -290,13 +290,18 @@ def _unknowns(answers: list[Answer]) -> tuple[Unknown, ...]:
     """Each code once, by code, without amounts; a row with several lines notes that the code is not national."""
     found: dict[str, Unknown] = {}
     if len(answers) > 1:
-        unknown = Unknown(SIX_DIGITS_NOT_NATIONAL, {"count": len(answers)})
+        unknown = state_national_lines(len(answers))
         found[unknown.code] = unknown
     for answer in answers:
         for unknown in answer.lines[0].unknowns:
             if unknown.code not in found:
                 found[unknown.code] = Unknown(unknown.sentence, unknown.params)
     return sort_unknowns(found.values())
+
+
+def state_national_lines(count: int) -> Unknown:
+    """That the six digits have several national lines."""
+    return Unknown(SIX_DIGITS_NOT_NATIONAL, {"count": count})
 
 
 def sort_unknowns(unknowns: Iterable[Unknown]) -> tuple[Unknown, ...]:

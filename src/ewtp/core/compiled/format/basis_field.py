@@ -1,4 +1,4 @@
-"""The columns of a line's basis: list and outcome of its levies, its duty, and both lists of additional duties."""
+"""The columns of a line's basis: list and outcome of its levies, its duty, both additional duties, and its papers."""
 
 from __future__ import annotations
 
@@ -11,5 +11,7 @@ from __future__ import annotations
     NARROW_OUTCOME,
     BROAD_LIST,
     BROAD_OUTCOME,
-) = range(8)
-WIDTH = BROAD_OUTCOME + 1
+    PAPER_LIST,
+    PAPER_OUTCOME,
+) = range(10)
+WIDTH = PAPER_OUTCOME + 1

@@ -62,6 +62,8 @@ def _write_basis(work: Work, at: int, basis: NDArray[np.int32]) -> None:
     row = basis[get_state(states, at, state.LINE)]
     row[basis_field.LEVY_LIST] = get_state(states, at, state.LEVY_LIST)
     row[basis_field.LEVY_OUTCOME] = get_state(states, at, state.LEVY_OUTCOME)
+    row[basis_field.PAPER_LIST] = get_state(states, at, state.PAPER_LIST)
+    row[basis_field.PAPER_OUTCOME] = get_state(states, at, state.PAPER_OUTCOME)
     if not are_together(work.book, get_state(states, at, state.SOURCE), get_state(states, at, state.DESTINATION)):
         row[basis_field.DUTY_LIST] = get_state(states, at, state.DUTY_LIST)
         row[basis_field.DUTY_OUTCOME] = get_state(states, at, state.DUTY_OUTCOME)

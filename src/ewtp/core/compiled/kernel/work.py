@@ -21,6 +21,9 @@ if TYPE_CHECKING:
     from ewtp.core.compiled.kernel.packed_book import PackedBook
 
 _MOST_COMBINATIONS = 4096
+# So few lines have few of the sets of a book: memory that the system clears when it is touched costs less than
+# clearing a number for every set.
+_FEW_LINES = 4096
 
 
 class Work(NamedTuple):
@@ -94,7 +97,7 @@ def _new_interned(sets_of_book: int, count: int) -> Interned:
     return Interned(
         counts,
         sets,
-        full(sets_of_book, np.int32),
+        np.zeros(sets_of_book, np.int32) if count < _FEW_LINES else full(sets_of_book, np.int32),
         full(places, np.int64),
         empty(places, np.int32),
         np.empty(_MOST_COMBINATIONS, np.int64),

@@ -29,11 +29,27 @@ class CurrencyConverter:
         self._target_places = minor_units(currency)
         self._coin = int(10 ** (DECIMALS - self._places))
         self._units = rate.rate if rate else None
+        # The converter is that of one question, whose rows have many amounts in common: most are nothing.
+        self._known: dict[int, Decimal] = {}
+        self._spans: dict[tuple[int, int], Span] = {}
 
     def convert(self, amount: int) -> Decimal:
         """An amount in the question's currency, rounded to its minor unit."""
-        local = Decimal(amount // self._coin).scaleb(-self._places)
-        return local if self._units is None else round_amount(local / self._units, self._target_places)
+        found = self._known.get(amount)
+        if found is None:
+            found = Decimal(amount // self._coin).scaleb(-self._places)
+            if self._units is not None:
+                found = round_amount(found / self._units, self._target_places)
+            self._known[amount] = found
+        return found
+
+    def convert_span(self, amounts: Sequence[int]) -> Span:
+        """The span of amounts in the question's currency; of two amounts the higher is never the lower one there."""
+        ends = (min(amounts), max(amounts))
+        found = self._spans.get(ends)
+        if found is None:
+            found = self._spans[ends] = self.span([self.convert(amount) for amount in dict.fromkeys(ends)])
+        return found
 
     def span(self, amounts: Sequence[Decimal]) -> Span:
         """The span of converted amounts."""
@@ -41,7 +57,8 @@ class CurrencyConverter:
 
     def local_span(self, amounts: Sequence[int]) -> Span:
         """The span of amounts in the answer's currency."""
-        return _span_in([Decimal(amount // self._coin).scaleb(-self._places) for amount in amounts], self._local)
+        ends = dict.fromkeys((min(amounts), max(amounts)))
+        return _span_in([Decimal(amount // self._coin).scaleb(-self._places) for amount in ends], self._local)
 
 
 def _span_in(amounts: Sequence[Decimal], currency: str) -> Span:

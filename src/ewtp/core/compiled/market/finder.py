@@ -15,16 +15,10 @@ import numpy as np
 from ewtp.core.compiled.kernel.book_packer import pack_book
 from ewtp.core.compiled.machine.epoch_days import day_number
 from ewtp.core.compiled.market.kernel_lines import MarketKernel
+from ewtp.core.compiled.market.open_statements import OpenStatementFinder
 from ewtp.core.compiled.market.row_builder import RowBuilder
-from ewtp.core.compiled.market.row_state import (
-    MarketDay,
-    MarketDestination,
-    QuestionAnswers,
-    RowRequest,
-    UnsettledRow,
-    describe_destination,
-    group_options,
-)
+from ewtp.core.compiled.market.row_request import MarketDestination, RowRequest, describe_destination
+from ewtp.core.compiled.market.row_state import MarketDay, QuestionAnswers, UnsettledRow, group_options
 from ewtp.core.compiled.market.sentence_cache import SentenceCache
 from ewtp.core.compiled.market.set_texts import SetTexts
 from ewtp.core.compiled.table.frames import FrameMaker, Framer
@@ -77,6 +71,7 @@ class MarketFinder:
         self._numbers = {economy: number for number, economy in enumerate(names.economies)}
         self._kernel = MarketKernel(tables, pack_book(tables), names.quantities)
         self._builder = RowBuilder(names.claims, self._framer, SetTexts(tables, texts))
+        self._statements = OpenStatementFinder(tables, texts)
         self._days: OrderedDict[date, MarketDay] = OrderedDict()
         self._frames: OrderedDict[tuple[int, str, str], Frames] = OrderedDict()
         self._lock = Lock()
@@ -175,7 +170,8 @@ class MarketFinder:
         frames = self._find_frames(day.number, line.value.currency, where, numbers)
         answers = self._kernel.assess(batch, frames)
         terms = (question.buyer, question.transport, line.value, tuple(line.quantities.items()))
-        found = QuestionAnswers(question, day, answers, book, self._scalar.rates, group_options(answers), terms)
+        rates, currencies = self._scalar.rates, self._framer.currencies
+        found = QuestionAnswers(question, day, answers, book, rates, group_options(answers), terms, currencies)
         bests = [self._builder.find_best_claim(found, request) for request in requests]
         again = [(number, best.claim) for best in bests if best for number in best.open_lines]
         if again:
@@ -272,7 +268,7 @@ class MarketFinder:
         with self._lock:
             found = self._days.get(day)
             if found is None:
-                found = MarketDay(day, day_number(day), SentenceCache(self._tables.outcome_unknowns))
+                found = MarketDay(day, day_number(day), SentenceCache(self._tables.outcome_unknowns, self._statements))
                 self._days[day] = found
                 while len(self._days) > _MOST_DAYS:
                     self._days.popitem(last=False)

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from decimal import Decimal
 
-    from ewtp.core.compiled.market.row_state import MarketDestination, QuestionAnswers, RowRequest
+    from ewtp.core.compiled.market.row_request import MarketDestination, RowRequest
+    from ewtp.core.compiled.market.row_state import QuestionAnswers
     from ewtp.core.compiled.market.set_texts import SetTexts
     from ewtp.core.compiled.table.frames import Framer
     from ewtp.core.markets.market_row import Span
@@ -63,8 +64,7 @@ class RowBuilder:
         answers, lines, destination = asked.answers, request.lines, request.destination
         if not lines or any(answers.scalar[_own(lines)]):
             return UnsettledRow(by_kernel=True)
-        goods = [(destination.schedule, code) for code in request.codes]
-        unknowns, missing = asked.day.sentences.find_unknowns(answers, lines, request.ends, goods, asked.terms)
+        unknowns, missing = asked.day.sentences.find_unknowns(asked, request)
         if missing:
             return UnsettledRow(tuple(missing))
         converter = self._converter(asked, answers.currency[lines[0]], destination)
@@ -122,21 +122,24 @@ class RowBuilder:
         totals, convert = answers.totals, converter.convert
         charged = answers.charged
         dutied, feed = all(charged["duty"][own]), all(charged["fees"][own])
-        taxes = [convert(amount) for amount in totals["tax"][own]]
-        tax = converter.span(taxes) if all(charged["tax"][own]) else None
+        wholes = totals["tax"][own]
+        tax = converter.convert_span(wholes) if all(charged["tax"][own]) else None
         if not has_tariff and not dutied and not feed:
             return None, tax, None, [], []
-        duties = [convert(amount) for amount in totals["duty"][own]]
-        fees = [convert(amount) for amount in totals["fees"][own]]
+        duties, fees = totals["duty"][own], totals["fees"][own]
         value = asked.question.lines[0].value.amount
-        span = converter.span(duties) if dutied else None, tax, converter.span(fees) if feed else None
+        span = (
+            converter.convert_span(duties) if dutied else None,
+            tax,
+            converter.convert_span(fees) if feed else None,
+        )
         if not has_tariff:
             return *span, [], []
-        costs = [value + d + t + f for d, t, f in zip(duties, taxes, fees, strict=True)]
+        taxes = [convert(amount) for amount in wholes]
+        costs = [value + convert(d) + t + convert(f) for d, t, f in zip(duties, taxes, fees, strict=True)]
         # Where there is no excise, the whole of the tax has been turned back already.
         vats = [
-            t if vat == whole else convert(vat)
-            for t, vat, whole in zip(taxes, answers.vat[own], totals["tax"][own], strict=True)
+            t if vat == whole else convert(vat) for t, vat, whole in zip(taxes, answers.vat[own], wholes, strict=True)
         ]
         return *span, costs, [cost - vat for cost, vat in zip(costs, vats, strict=True)]
 
@@ -188,7 +191,8 @@ class RowBuilder:
         answers, claimed = asked.answers, asked.claimed
         name = self._claims[best.claim]
         group = asked.book.group_on(name, asked.question.day)
-        lifted = answers.basis[best.first][basis_field.NARROW_LIST :] if best.listed == option_field.EXEMPTED else ()
+        extra = answers.basis[best.first][basis_field.NARROW_LIST : basis_field.PAPER_LIST]
+        lifted = extra if best.listed == option_field.EXEMPTED else ()
         key = (name, best.listed, request.ends[0], lifted)
         words = OptionWords(group.title, group.proof or None, None) if group else asked.day.sentences.find_option(key)
         if words is None:
@@ -211,7 +215,7 @@ class RowBuilder:
         return MarketOption(
             claim=name,
             title=words.title,
-            saving=converter.span([converter.convert(saving) for saving in savings]),
+            saving=converter.convert_span(savings),
             landed_cost=converter.span(costs) if comparable else None,
             without_tax=converter.span(untaxed) if comparable else None,
             proof=words.proof,
