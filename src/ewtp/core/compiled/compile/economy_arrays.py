@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ewtp.core.assessment.unknowns import PROGRAMMES
+from ewtp.core.compiled.format import not_owed
 from ewtp.core.compiled.format.tables import column
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, NEVER, day_after, day_number
 from ewtp.core.rulebook.measure import Direction, Kind
@@ -44,20 +45,16 @@ def build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, ND
         [[book.find_customs_relation(one, other, LATEST) is not _BORDER for other in economies] for one in economies],
         np.bool_,
     ).reshape(len(economies), len(economies))
-    # Of charges that the destination has not, there is nothing that is not owed.
-    known = _find_kinds(book)
-    held = [frozenset().union(*(known.get(t.code, ()) for t in book.territories_of(e))) for e in economies]
-    inside_territory, without_fees = np.zeros_like(inside_union), np.zeros_like(inside_union)
+    held = [find_kinds_held(book, economy) for economy in economies]
+    charges = np.zeros(inside_union.shape, np.int8)
     for one, other in np.argwhere(inside_union):
-        not_owed = charges_inside(book.territories, economies[one], economies[other])
-        inside_territory[one, other] = not held[other].isdisjoint(not_owed)
-        without_fees[one, other] = held[other] & not_owed == {Kind.FEE}
+        charges[one, other] = _number_not_owed(book, economies[one], economies[other], held[other])
     turns = {economy: _list_turns(book, economy) for economy in economies}
     return {
         "inside_union": inside_union,
-        "inside_territory": inside_territory,
-        "without_fees": without_fees,
+        "not_owed": charges,
         "moved_together": _find_moved(book, economies, turns, inside_union),
+        "apart_before": _find_apart(book, economies, turns, inside_union),
         "exports_rules": column(
             [any(t.code in exporting for t in book.territories_of(economy)) for economy in economies], np.bool_
         ),
@@ -67,14 +64,18 @@ def build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, ND
     }
 
 
-def _find_kinds(book: Book) -> dict[str, set[Kind | None]]:
-    """By territory, the kinds of charge that its rules levy or relieve."""
-    found: dict[str, set[Kind | None]] = {}
-    for (territory, _), rules in book.rules.items():
-        found.setdefault(territory, set()).update(
-            kind for rule in rules for kind in (rule.measure.kind, rule.measure.relieves)
-        )
-    return found
+def _number_not_owed(book: Book, one: str, other: str, held: frozenset[Kind]) -> int:
+    """The bits of ``not_owed`` for goods from one economy to another, whose law has charges of the kinds ``held``."""
+    kinds = charges_inside(book.territories, one, other)
+    bits = not_owed.FEE if Kind.FEE in kinds else 0
+    bits |= not_owed.TAX if Kind.TAX in kinds else 0
+    bits |= not_owed.FEE_HELD if Kind.FEE in kinds & held else 0
+    return bits | (not_owed.TAX_HELD if Kind.TAX in kinds & held else 0)
+
+
+def find_kinds_held(book: Book, economy: str) -> frozenset[Kind]:
+    """The kinds of charge that the law of an economy levies."""
+    return frozenset[Kind]().union(*(book.coverage.get(t.code, ()) for t in book.territories_of(economy)))
 
 
 def _list_turns(book: Book, economy: str) -> list[date]:
@@ -102,6 +103,24 @@ def _find_moved(
                 (book.find_customs_relation(economy, destination, day) is not _BORDER) is not bool(now) for day in days
             )
     return moved
+
+
+def _find_apart(
+    book: Book, economies: Sequence[str], turns: dict[str, list[date]], inside_union: NDArray[np.bool_]
+) -> NDArray[np.bool_]:
+    """Whether goods crossed a customs border, and owed every charge, before the last turn of the economy of dispatch.
+
+    Between two of its turns nothing changes, so the day before each of them tells; a destination's own turns are over,
+    because before them the scalar path decides.
+    """
+    apart = np.zeros_like(inside_union)
+    for one, other in np.argwhere(inside_union):
+        economy, destination = economies[one], economies[other]
+        apart[one, other] = not charges_inside(book.territories, economy, destination) and all(
+            book.find_customs_relation(economy, destination, turn - timedelta(days=1)) is _BORDER
+            for turn in turns[economy]
+        )
+    return apart
 
 
 def build_programme_arrays(book: Book, economies: Sequence[str]) -> dict[str, NDArray[np.int32]]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _Element = TypeVar("_Element", bound=np.generic)
 # Part of the saved form: a change to the meaning of an array causes saved books to be recompiled.
-EDITION = 16
+EDITION = 17
 BUYERS = (None, "consumer", "business")
 TRANSPORTS = (None, "sea", "air", "road", "rail", "post")
 # The empty list of duties means that there is no duty; the other empty lists have no effect.
@@ -50,12 +50,13 @@ class Tables(NamedTuple):
     destination_no_tax: NDArray[np.int64]
     destination_flags: NDArray[np.int8]
     inside_union: NDArray[np.bool_]
-    # By economy of dispatch and destination, whether they are one territory for charges on entry on some day.
-    inside_territory: NDArray[np.bool_]
-    # Whether fees are all that they owe one another nothing of.
-    without_fees: NDArray[np.bool_]
+    # By economy of dispatch and destination, bits of ``not_owed``.
+    not_owed: NDArray[np.int8]
     # Whether they are in one customs union on some day and not on the last, or the reverse.
     moved_together: NDArray[np.bool_]
+    # Whether they are in one on the last day, and a customs border lay between them before the last status day of the
+    # economy of dispatch.
+    apart_before: NDArray[np.bool_]
     exports_rules: NDArray[np.bool_]
     origin_is_union: NDArray[np.bool_]
     # By economy, as bits: the sanctions programmes of its territories, and those that name it on some day.

@@ -11,7 +11,7 @@ from ewtp.core.compiled.format import due_field, outcome_field, outcome_flag, pa
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.tables import starts
 from ewtp.core.compiled.kernel import economy_field, list_field, segment, shelf_field
-from ewtp.core.compiled.kernel.packed_book import RECORD, WORD, PackedBook
+from ewtp.core.compiled.kernel.packed_book import PAIR_BITS, PAIR_NOT_OWED, RECORD, WORD, PackedBook
 from ewtp.core.compiled.machine.epoch_days import NEVER
 
 if TYPE_CHECKING:
@@ -30,9 +30,10 @@ def pack_book(tables: Tables) -> PackedBook:
     lists = _list_fields(tables)
     where, shelf_fields, levies_list = _shelves(tables, lists)
     claimable = _claimable(tables)
-    # By pair of economies four bits, which the kernel reads from one figure.
-    pairs = np.stack([tables.inside_union, tables.inside_territory, tables.moved_together, tables.without_fees], axis=2)
-    together = _bits(pairs.reshape(len(pairs), -1))
+    # By pair of economies eight bits, which the kernel reads from one figure.
+    pairs = tables.inside_union + 2 * tables.moved_together + 4 * tables.apart_before
+    pairs = pairs + (tables.not_owed.astype(np.int64) << PAIR_NOT_OWED)
+    together = _bits(((pairs[:, :, None] >> np.arange(PAIR_BITS)) & 1).reshape(len(pairs), -1).astype(np.bool_))
     made = {
         "shelf_fields": shelf_fields,
         "outcome_fields": _outcome_fields(tables),

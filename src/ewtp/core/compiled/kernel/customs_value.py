@@ -9,7 +9,7 @@ import numpy as np
 from ewtp.core.compiled.format import frame_field
 from ewtp.core.compiled.format.kernel_arrays import NO_RATE, ODD_CLAIM
 from ewtp.core.compiled.kernel import economy_field, state
-from ewtp.core.compiled.kernel.packed_book import are_named, are_together, get_economy, have_moved
+from ewtp.core.compiled.kernel.packed_book import are_named, are_together, get_economy, have_moved, were_apart
 from ewtp.core.compiled.kernel.state import set_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, LARGEST_CONVERTED, LARGEST_VALUE, convert_amount, round_units
 from ewtp.core.compiled.machine.jit import jit_inline, jit_no_refcount
@@ -69,8 +69,14 @@ def _is_for_scalar_path(work: Work, lines: Lines, line: np.uint64) -> bool:
 
 @jit_inline()
 def _stands_elsewhere(work: Work, source: int, destination: int) -> bool:
-    """Whether the day decides what lies between two economies: they share a union now, or did once."""
-    return are_together(work.book, source, destination) != 0 or have_moved(work.book, source, destination) != 0
+    """Whether the day decides what lies between two economies: they share a union now, or did once.
+
+    Where there was a border until then, the kernel knows what it was.
+    """
+    book = work.book
+    if are_together(book, source, destination):
+        return were_apart(book, source, destination) == 0
+    return have_moved(book, source, destination) != 0
 
 
 @jit_inline()

@@ -11,6 +11,7 @@ from ewtp.core.compiled.format import (
     charge_kind,
     due_field,
     frame_field,
+    not_owed,
     omission,
     outcome_field,
     outcome_flag,
@@ -53,8 +54,8 @@ _UNSETTLED = Levies(0, 0, 0, 0, 0, 0, 0)
 
 
 @jit_inline()
-def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
-    """The levies of the line's outcome, given its duties."""
+def compute_levies(work: Work, at: int, duty: int, additional: int, bits: int) -> Levies:
+    """The levies of the line's outcome, given its duties; ``bits`` are of the charges that it does not owe."""
     book, states = work.book, work.states
     fields, frame = work.frames.fields, get_state(states, at, state.FRAME)
     outcome, customs = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.CUSTOMS)
@@ -73,6 +74,8 @@ def compute_levies(work: Work, at: int, duty: int, additional: int) -> Levies:
             # An amount in the place of the duty, which is among the duties already.
             continue
         taxed = due.kind == charge_kind.TAX or due.kind == charge_kind.EXCISE
+        if bits & (not_owed.TAX if taxed else not_owed.FEE):
+            continue
         base = customs * 100
         if due.base == charge_base.DUTY_PAID:
             if due.kind == charge_kind.EXCISE:

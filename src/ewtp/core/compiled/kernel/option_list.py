@@ -15,7 +15,7 @@ from ewtp.core.compiled.kernel.customs_value import begin_states
 from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties, compute_duties_under
 from ewtp.core.compiled.kernel.levies import find_flat_duty
 from ewtp.core.compiled.kernel.lookup import find_lists, find_outcomes
-from ewtp.core.compiled.kernel.packed_book import are_together, claim_lowers_duty, get_outcome, get_small
+from ewtp.core.compiled.kernel.packed_book import are_inside, claim_lowers_duty, get_outcome, get_small
 from ewtp.core.compiled.kernel.savings import brings_lower_duty
 from ewtp.core.compiled.kernel.state import get_state
 from ewtp.core.compiled.machine.fixed_point import FAILED, POWERS
@@ -64,7 +64,7 @@ def _write_basis(work: Work, at: int, basis: NDArray[np.int32]) -> None:
     row[basis_field.LEVY_OUTCOME] = get_state(states, at, state.LEVY_OUTCOME)
     row[basis_field.PAPER_LIST] = get_state(states, at, state.PAPER_LIST)
     row[basis_field.PAPER_OUTCOME] = get_state(states, at, state.PAPER_OUTCOME)
-    if not are_together(work.book, get_state(states, at, state.SOURCE), get_state(states, at, state.DESTINATION)):
+    if not are_inside(work.book, states, at):
         row[basis_field.DUTY_LIST] = get_state(states, at, state.DUTY_LIST)
         row[basis_field.DUTY_OUTCOME] = get_state(states, at, state.DUTY_OUTCOME)
         row[basis_field.NARROW_LIST] = get_state(states, at, state.NARROW_LIST)
@@ -77,7 +77,7 @@ def _write_basis(work: Work, at: int, basis: NDArray[np.int32]) -> None:
 def _write_line_options(work: Work, results: Results, at: int, options: NDArray[np.int64], found: int) -> int:
     """Write the options of one line; returns the number of options of all lines so far."""
     book, states = work.book, work.states
-    if are_together(book, get_state(states, at, state.SOURCE), get_state(states, at, state.DESTINATION)):
+    if are_inside(book, states, at):
         return found
     paid, is_held = _find_paid(work, at)
     for place in range(get_state(states, at, state.DIRECTORY), get_state(states, at, state.DIRECTORY_END)):

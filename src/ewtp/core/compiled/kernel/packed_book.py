@@ -10,17 +10,22 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ewtp.core.compiled.format import due_field, outcome_field
-from ewtp.core.compiled.kernel import economy_field, list_field, segment
+from ewtp.core.compiled.kernel import economy_field, list_field, segment, state
+from ewtp.core.compiled.kernel.state import get_state
 from ewtp.core.compiled.machine.jit import jit_inline
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+
+    from ewtp.core.compiled.kernel.state import States
 
 # The figures of a record, which fill a cache line.
 RECORD = outcome_field.PACKED_WIDTH
 # The bits of a small figure, and the bits that number them.
 WORD = 32
 _WORD_SHIFT, _WORD_MASK = WORD.bit_length() - 1, WORD - 1
+# The bits of a pair of economies: together, moved, apart before, then those of ``not_owed``.
+PAIR_BITS, PAIR_NOT_OWED = 8, 3
 
 
 class PackedBook(NamedTuple):
@@ -88,25 +93,36 @@ def claim_lowers_duty(book: PackedBook, origin: int, claim: int) -> int:
 @jit_inline()
 def are_together(book: PackedBook, one: int, other: int) -> int:
     """Whether two economies are in one customs union."""
-    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 4)
-
-
-@jit_inline()
-def are_one_territory(book: PackedBook, one: int, other: int) -> int:
-    """Whether goods between two economies that are in one customs union do not owe every charge on entry."""
-    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 4 + 1)
+    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * PAIR_BITS)
 
 
 @jit_inline()
 def have_moved(book: PackedBook, one: int, other: int) -> int:
     """Whether two economies come into one customs union, or leave it, on some day."""
-    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 4 + 2)
+    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * PAIR_BITS + 1)
 
 
 @jit_inline()
-def are_without_fees(book: PackedBook, one: int, other: int) -> int:
-    """Whether fees are all that goods between two economies do not owe on entry, of what is charged there."""
-    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * 4 + 3)
+def were_apart(book: PackedBook, one: int, other: int) -> int:
+    """Whether a customs border lay between two economies that are together, until the last turn of the first."""
+    return has_bit(book, segment.TOGETHER, one, book.economy_words, other * PAIR_BITS + 2)
+
+
+@jit_inline()
+def are_inside(book: PackedBook, states: States, at: int) -> bool:
+    """Whether a line stays inside one customs union on its day, of those that the kernel settles."""
+    source, day = get_state(states, at, state.SOURCE), get_state(states, at, state.DAY)
+    if not are_together(book, source, get_state(states, at, state.DESTINATION)):
+        return False
+    return day >= get_economy(book, source, economy_field.STATUS_DAY)
+
+
+@jit_inline()
+def get_not_owed(book: PackedBook, one: int, other: int) -> int:
+    """The bits of ``not_owed`` for goods from one economy to another that is in one customs union with it."""
+    bit = other * PAIR_BITS + PAIR_NOT_OWED
+    figure = get_small(book, segment.TOGETHER, one * book.economy_words + (bit >> _WORD_SHIFT))
+    return (figure >> (bit & _WORD_MASK)) & (2 ** (PAIR_BITS - PAIR_NOT_OWED) - 1)
 
 
 @jit_inline()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.compiled.format import amount_kind, frame_field, outcome_field, outcome_flag, rule_set
+from ewtp.core.compiled.format import amount_kind, frame_field, not_owed, outcome_field, outcome_flag, rule_set
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_BOUND, NO_CLAIM, TOO_MUCH
 from ewtp.core.compiled.format.tables import HAS_TARIFF, NO_TERRITORY
 from ewtp.core.compiled.format.unknown_bits import COSTLESS, LOWERING, RAISING, unknown_bit
@@ -16,12 +16,11 @@ from ewtp.core.compiled.kernel.duties import DutyOutcomes, compute_duties
 from ewtp.core.compiled.kernel.intern_table import find_set, find_set_in_row
 from ewtp.core.compiled.kernel.levies import compute_levies, find_flat_duty
 from ewtp.core.compiled.kernel.packed_book import (
+    are_inside,
     are_named,
-    are_one_territory,
-    are_together,
-    are_without_fees,
     find_list_row,
     get_economy,
+    get_not_owed,
     get_outcome,
 )
 from ewtp.core.compiled.kernel.savings import (
@@ -47,6 +46,8 @@ _CONDITION = unknown_bit("condition_open")
 _SCHEDULE = unknown_bit("schedule_not_in_force")
 _NO_DUTY = unknown_bit("duty_not_in_rulebook")
 _INSIDE = unknown_bit("inside_customs_union")
+_NO_FEE_INSIDE = unknown_bit("fee_not_on_entry")
+_NO_TAX_INSIDE = unknown_bit("tax_not_on_entry")
 _BASE_OPEN = unknown_bit("tax_base_incomplete")
 _BASE_DISPUTED = unknown_bit("tax_base_incomplete:sources_disagree")
 _VALUATION = unknown_bit("valuation_not_in_rulebook")
@@ -62,6 +63,7 @@ class Owed(NamedTuple):
     """The duties that a line owes, in minor units, after unions and reliefs; ``settled`` is 0 for the scalar path.
 
     ``unknowns`` are bits, ``flags`` those of the outcomes of all its lists. ``complete`` is 0 where a duty is missing.
+    ``not_owed`` has the bits of the charges that are not owed where the goods stay inside one territory.
     """
 
     settled: int
@@ -73,11 +75,10 @@ class Owed(NamedTuple):
     duty_set: int
     narrow_set: int
     broad_set: int
+    not_owed: int
 
 
-_UNSETTLED = Owed(0, 0, 0, 0, 0, 0, 0, 0, 0)
-_INSIDE_UNION = Owed(1, 0, 0, _INSIDE, 0, 1, 0, 0, 0)
-_WITHOUT_FEES = Owed(1, 0, 0, _INSIDE | unknown_bit("fee_not_on_entry"), 0, 1, 0, 0, 0)
+_UNSETTLED = Owed(0, 0, 0, 0, 0, 0, 0, 0, 0, 0)
 
 
 @jit_no_refcount()
@@ -96,14 +97,14 @@ def settle_lines(work: Work, lines: Lines, results: Results, rows: int) -> None:
         if get_state(states, at, state.CLAIM) != NO_CLAIM and not _is_claim_known(book, states, at, owed.flags):
             continue
         line = get_state(states, at, state.LINE)
-        unknowns = owed.unknowns | _find_gaps(work, at, entry)
-        levies = compute_levies(work, at, owed.duty, owed.additional)
+        unknowns = owed.unknowns | _find_gaps(work, at, entry, owed.not_owed)
+        levies = compute_levies(work, at, owed.duty, owed.additional, owed.not_owed)
         if not levies.settled:
             results.refusal[line] = get_state(states, at, state.REFUSAL)
             continue
         if levies.on_duty_paid and (not owed.complete or unknowns & ~COSTLESS):
             unknowns |= _BASE_OPEN
-        unknowns |= _find_tax_gaps(work, lines, at)
+        unknowns |= _find_tax_gaps(work, lines, at, owed.not_owed)
         if not _write_amounts(work, results, at, owed, levies, unknowns):
             continue
         _write_sets(book, states, at, owed)
@@ -118,15 +119,11 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
     source, claim = get_state(states, at, state.SOURCE), get_state(states, at, state.CLAIM)
     destination = get_state(states, at, state.DESTINATION)
     opened = get_outcome(book, get_state(states, at, state.LEVY_OUTCOME), outcome_field.FLAGS) & outcome_flag.DUTY_OPEN
-    if are_together(book, source, destination):
+    if are_inside(book, states, at):
         # Inside a union no relief of duties is asked about.
         if claim != NO_CLAIM or opened:
             return _UNSETTLED
-        if not are_one_territory(book, source, destination):
-            return _INSIDE_UNION
-        # Goods that no fee reaches owe what they owe between members of a union.
-        settled = are_without_fees(book, source, destination) != 0 and not _has_fees(book, states, at)
-        return _WITHOUT_FEES if settled else _UNSETTLED
+        return _owe_inside(book, states, at, get_not_owed(book, source, destination))
     outcomes = DutyOutcomes(
         get_state(states, at, state.DUTY_OUTCOME),
         get_state(states, at, state.NARROW_OUTCOME),
@@ -159,12 +156,21 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
 
 
 @jit_inline()
-def _has_fees(book: PackedBook, states: States, at: int) -> bool:
-    """Whether a fee reaches a line, or may."""
-    levies = get_state(states, at, state.LEVY_OUTCOME)
-    return (
-        get_outcome(book, levies, outcome_field.FEE_SET) | get_outcome(book, levies, outcome_field.FEE_UNKNOWNS)
-    ) != 0
+def _owe_inside(book: PackedBook, states: States, at: int, bits: int) -> Owed:
+    """What goods owe inside a union: no duties; ``bits`` are of the charges that they do not owe either."""
+    unknowns = _INSIDE
+    if bits & not_owed.FEE_HELD:
+        unknowns |= _NO_FEE_INSIDE
+    if bits & not_owed.TAX_HELD:
+        unknowns |= _NO_TAX_INSIDE
+    outcome = get_state(states, at, state.LEVY_OUTCOME)
+    # Where some charges are owed and others not, these unknowns do not tell of which they are.
+    some = bits & (not_owed.FEE | not_owed.TAX)
+    mixed = get_outcome(book, outcome, outcome_field.UNKNOWNS)
+    mixed |= get_outcome(book, outcome, outcome_field.FEE_UNKNOWNS) if some == not_owed.TAX else 0
+    if bits & not_owed.UNSURE or (some and some != not_owed.FEE | not_owed.TAX and mixed):
+        return _UNSETTLED
+    return Owed(1, 0, 0, unknowns, 0, 1, 0, 0, 0, bits)
 
 
 @jit_inline()
@@ -194,6 +200,7 @@ def _add_route(work: Work, at: int, owed: Owed, flags: int, certainty: int) -> O
         owed.duty_set,
         owed.narrow_set,
         owed.broad_set,
+        owed.not_owed,
     )
 
 
@@ -203,7 +210,7 @@ def _relieve(work: Work, at: int, duties: Duties) -> Owed:
     levies = get_state(work.states, at, state.LEVY_OUTCOME)
     relief = get_outcome(work.book, levies, outcome_field.RELIEF_SET)
     duty = find_flat_duty(work, at)
-    return _UNSETTLED if duty == FAILED else Owed(1, duty, 0, duties.unknowns, duties.flags, 1, relief, 0, 0)
+    return _UNSETTLED if duty == FAILED else Owed(1, duty, 0, duties.unknowns, duties.flags, 1, relief, 0, 0, 0)
 
 
 @jit_inline()
@@ -241,6 +248,7 @@ def _owe(work: Work, at: int, duties: Duties, claim: int) -> Owed:
         duties.duty_set,
         duties.narrow_set,
         duties.broad_set,
+        0,
     )
 
 
@@ -266,14 +274,19 @@ def _is_in_force(book: PackedBook, states: States, at: int) -> bool:
 
 
 @jit_inline()
-def _find_gaps(work: Work, at: int, entry: int) -> int:
-    """The unknowns of a line because of its destination and code, its reliefs, excises, fees and papers."""
+def _find_gaps(work: Work, at: int, entry: int, bits: int) -> int:
+    """The unknowns of a line because of its destination and code, its reliefs, excises, fees and papers.
+
+    ``bits`` are of the charges that it does not owe.
+    """
     book, states = work.book, work.states
     unknowns = get_economy(book, get_state(states, at, state.DESTINATION), economy_field.UNKNOWNS)
     unknowns |= work.frames.fields[get_state(states, at, state.FRAME), frame_field.UNCOVERED]
     levies = get_state(states, at, state.LEVY_OUTCOME)
-    unknowns |= get_outcome(book, levies, outcome_field.UNKNOWNS)
-    unknowns |= get_outcome(book, levies, outcome_field.FEE_UNKNOWNS)
+    if not (bits & not_owed.TAX and bits & not_owed.FEE):
+        unknowns |= get_outcome(book, levies, outcome_field.UNKNOWNS)
+    if not bits & not_owed.FEE:
+        unknowns |= get_outcome(book, levies, outcome_field.FEE_UNKNOWNS)
     papers = get_state(states, at, state.PAPER_OUTCOME)
     if get_outcome(book, papers, outcome_field.FLAGS) & outcome_flag.PAPER_OPEN:
         unknowns |= _PAPER_OPEN
@@ -285,18 +298,22 @@ def _find_gaps(work: Work, at: int, entry: int) -> int:
 
 
 @jit_inline()
-def _find_tax_gaps(work: Work, lines: Lines, at: int) -> int:
-    """The unknowns of a line because of its taxes, its valuation, its freight and sanctions programmes."""
+def _find_tax_gaps(work: Work, lines: Lines, at: int, bits: int) -> int:
+    """The unknowns of a line because of its taxes, its valuation, its freight and sanctions programmes.
+
+    ``bits`` are of the charges that it does not owe.
+    """
     book, states = work.book, work.states
     outcome, destination = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.DESTINATION)
-    unknowns = get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS)
-    frame = get_state(states, at, state.FRAME)
-    flags = get_outcome(book, outcome, outcome_field.FLAGS)
-    taxed = flags & outcome_flag.TAX_MATCHED
-    if not taxed and not work.frames.fields[frame, frame_field.UNTAXED]:
-        unknowns |= get_economy(book, destination, economy_field.NO_TAX)
-    if work.frames.fields[frame, frame_field.BASE_DISPUTED] and _is_scheduled(book, states, at):
-        unknowns |= _BASE_DISPUTED if flags & outcome_flag.TAX_REACHES else 0
+    unknowns, frame = 0, get_state(states, at, state.FRAME)
+    if not bits & not_owed.TAX:
+        unknowns |= get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS)
+        flags = get_outcome(book, outcome, outcome_field.FLAGS)
+        taxed = flags & outcome_flag.TAX_MATCHED
+        if not taxed and not work.frames.fields[frame, frame_field.UNTAXED]:
+            unknowns |= get_economy(book, destination, economy_field.NO_TAX)
+        if work.frames.fields[frame, frame_field.BASE_DISPUTED] and _is_scheduled(book, states, at):
+            unknowns |= _BASE_DISPUTED if flags & outcome_flag.TAX_REACHES else 0
     basis_known = work.frames.fields[frame, frame_field.BASIS_KNOWN]
     if _is_scheduled(book, states, at) and not basis_known:
         unknowns |= _VALUATION
@@ -367,9 +384,10 @@ def _write_sets(book: PackedBook, states: States, at: int, owed: Owed) -> None:
     duty = find_set_in_row(book, get_state(states, at, state.DUTY_ROW), owed.duty_set)
     set_state(states, at, state.SETS + rule_set.DUTY, duty)
     listed, outcome = get_state(states, at, state.LEVY_LIST), get_state(states, at, state.LEVY_OUTCOME)
-    excise = find_set(book, listed, get_outcome(book, outcome, outcome_field.EXCISE_SET))
-    fee = find_set(book, listed, get_outcome(book, outcome, outcome_field.FEE_SET))
-    tax = find_set(book, listed, get_outcome(book, outcome, outcome_field.TAX_SET))
+    untaxed, without_fees = owed.not_owed & not_owed.TAX, owed.not_owed & not_owed.FEE
+    excise = 0 if untaxed else find_set(book, listed, get_outcome(book, outcome, outcome_field.EXCISE_SET))
+    fee = 0 if without_fees else find_set(book, listed, get_outcome(book, outcome, outcome_field.FEE_SET))
+    tax = 0 if untaxed else find_set(book, listed, get_outcome(book, outcome, outcome_field.TAX_SET))
     set_state(states, at, state.SETS + rule_set.EXCISE, excise)
     set_state(states, at, state.SETS + rule_set.FEE, fee)
     set_state(states, at, state.SETS + rule_set.TAX, tax)

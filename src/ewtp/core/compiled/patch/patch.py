@@ -16,17 +16,18 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import numpy as np
 
-from ewtp.core.compiled.compile.economy_arrays import build_programme_arrays
+from ewtp.core.compiled.compile.economy_arrays import build_programme_arrays, find_kinds_held
 from ewtp.core.compiled.compile.entry_law import list_entry_law
 from ewtp.core.compiled.compile.rule_lists import FACETS_OF, facet_of
+from ewtp.core.compiled.format import not_owed
 from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.tables import CompiledBook
 from ewtp.core.compiled.patch.affected_rules import AffectedRules, ListKind, find_list_kinds
 from ewtp.core.compiled.patch.array_extension import AppendedArrays
 from ewtp.core.compiled.patch.code_insertion import find_missing_codes, insert_entries
 from ewtp.core.compiled.patch.list_patcher import NO_LIST, DestinationEntries, ListPatcher, number_combinations
-from ewtp.core.rulebook.measure import Direction
-from ewtp.core.rulebook.territorial_status import charges_inside, parts_of
+from ewtp.core.rulebook.measure import Direction, Kind
+from ewtp.core.rulebook.territorial_status import parts_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -35,7 +36,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.compiled.compile.entry_law import EntryLaw
     from ewtp.core.rulebook.book import Book
-    from ewtp.core.rulebook.measure import Kind, Measure
+    from ewtp.core.rulebook.measure import Measure
 
 # Patching 46,000 measures was measured to be faster than reading and compiling the whole law; more was not measured.
 _MOST_MEASURES = 50_000
@@ -166,7 +167,7 @@ class _Patcher:
         arrays["facet_lists"], arrays["entry_list"] = self._build_rows()
         arrays["exports_rules"] = self._build_exports()
         arrays |= build_programme_arrays(self._after, names.economies)
-        arrays["inside_territory"], arrays["without_fees"] = self._build_territories()
+        arrays["not_owed"] = self._build_not_owed()
         return CompiledBook(
             replace(
                 names,
@@ -267,20 +268,24 @@ class _Patcher:
                 facet_lists[destination, facet] = offsets[key]
         return facet_lists, np.concatenate([np.zeros(0, np.int32), *parts])
 
-    def _build_territories(self) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-        """Whether a charge is not owed between economies [economy, economy], one that is new or held before.
+    def _build_not_owed(self) -> NDArray[np.int8]:
+        """The charges not owed between economies [economy, economy] int8, as bits.
 
-        Then whether that is of fees alone; where charges of such kinds change, the scalar path decides.
+        Whether a rule is left of a kind of which the change only removes some, the book that was read may not tell;
+        then the scalar path decides.
         """
-        found, of_fees = self._compiled.tables.inside_territory.copy(), self._compiled.tables.without_fees.copy()
-        economies, territories = self._compiled.names.economies, self._after.territories
+        found = self._compiled.tables.not_owed.copy()
         for destination, through in self._reached.items():
-            kinds = {kind for each in self._list_changes(through) for kind in (each.kind, each.relieves)}
-            for source in np.flatnonzero(self._compiled.tables.inside_union[:, destination]).tolist():
-                not_owed = charges_inside(territories, economies[source], economies[destination])
-                if not kinds.isdisjoint(not_owed):
-                    found[source, destination], of_fees[source, destination] = True, False
-        return found, of_fees
+            touched = {measure.kind for measure in self._list_changes(through)}
+            held = find_kinds_held(self._after, self._compiled.names.economies[destination])
+            column = found[:, destination]
+            for kind, own, known in (
+                (Kind.FEE, not_owed.FEE, not_owed.FEE_HELD),
+                (Kind.TAX, not_owed.TAX, not_owed.TAX_HELD),
+            ):
+                if kind in touched:
+                    column[(column & own) != 0] |= known if kind in held else not_owed.UNSURE
+        return found
 
     def _build_exports(self) -> NDArray[np.bool_]:
         """Whether an economy [economy] has rules on exports."""
