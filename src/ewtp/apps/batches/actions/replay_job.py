@@ -167,6 +167,13 @@ def change_ready(version: VersionRef, proposal: ChangesetFile, *, scalar: bool =
     rates = reader.rates.latest
     scalars = (version_scalar(reader, rates), version_scalar(OverlaidReader(reader, overlay, after), rates))
     added = tuple(measure for part in overlay.parts.values() for measure in part.added)
+    answer_before: Callable[[pa.Table], pa.Table | Refusal]
+    answer: Callable[[pa.Table], pa.Table | Refusal]
+    if scalar:
+        answer_before, answer = (partial(answer_by_scalar, scalar=each) for each in scalars)
+    else:
+        plain = version_assessor(version)
+        answer_before, answer = plain.assess_table, overlaid_assessor(reader, overlay, law, after, plain).assess_table
     papers = PaperIndex(_papers(chain(reader.measures_of_kind(Kind.REQUIREMENT), added)))
     return Change(
         version,
@@ -184,16 +191,16 @@ def change_ready(version: VersionRef, proposal: ChangesetFile, *, scalar: bool =
         find_offers(added, papers, after.groups),
         find_preferences((*added, *others.added), after),
         (law.book, after),
-        partial(answer_by_scalar, scalar=scalars[0]) if scalar else version_assessor(version).assess_table,
-        partial(answer_by_scalar, scalar=scalars[1]) if scalar else overlaid_assessor(reader, overlay, law, after),
+        answer_before,
+        answer,
         scalars if scalar else (),
     )
 
 
 def overlaid_assessor(
-    reader: RulebookReader, overlay: Overlay, law: LawAround, after: Book
-) -> Callable[[pa.Table], pa.Table | Refusal]:
-    """Answers tables from the reader's version with the change, in ``ANSWER_SCHEMA``; any thread may call it."""
+    reader: RulebookReader, overlay: Overlay, law: LawAround, after: Book, plain: TableAssessor
+) -> TableAssessor:
+    """Answers tables from the reader's version with the change; ``plain`` does without. Any thread may call it."""
     before = read_compiled(find_compiled_folder(home_path(), reader.version.digest))
     compiled = (
         None
@@ -203,7 +210,7 @@ def overlaid_assessor(
     if compiled is None:
         compiled = compile_book(overlay.over(reader.whole()), vocabulary().economies, subheadings())
     scalar = version_scalar(OverlaidReader(reader, overlay, after), reader.rates.latest)
-    return TableAssessor(compiled, scalar).assess_table
+    return TableAssessor(compiled, scalar, plain)
 
 
 def run_replay_job(change: Change) -> Job:

@@ -27,10 +27,11 @@ __all__ = ["ANSWER_SCHEMA", "TableAssessor"]
 class TableAssessor:
     """Answers tables of lines, each line a consignment of its own; threads may share it."""
 
-    def __init__(self, book: CompiledBook, scalar: Scalar) -> None:
+    def __init__(self, book: CompiledBook, scalar: Scalar, alike: TableAssessor | None = None) -> None:
+        """``alike`` is an assessor with the same exchange rates, whose rates are then looked up once for both."""
         self.book = book
         self._scalar = scalar
-        self._framer = Framer(book, scalar)
+        self.framer: Framer = Framer(book, scalar, None if alike is None else alike.framer.rates)
         self._packed = pack_book(book.tables)
 
     def assess_table(self, lines: pa.Table) -> pa.Table | Refusal:
@@ -48,9 +49,9 @@ class TableAssessor:
             return ANSWER_SCHEMA.empty_table()
         warm_kernel()
         read = read_lines(lines, self.book)
-        frames = self._framer.frames(read.pairs, read.currencies, read.days)
+        frames = self.framer.frames(read.pairs, read.currencies, read.days)
         run = new_run(self._packed, self.book.tables, frames, read.lines)
         assess_lines(run)
         left = np.flatnonzero(run.results.scalar)
         rows = rows_of(bodies(lines.take(pa.array(left))), self._scalar) if len(left) else []
-        return answers(self.book, self._framer.currencies, run.results, run.interned, left=left, rows=rows)
+        return answers(self.book, self.framer.currencies, run.results, run.interned, left=left, rows=rows)

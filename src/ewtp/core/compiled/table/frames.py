@@ -100,17 +100,63 @@ class _RateCache:
         return self
 
 
+class LookedUpRates:
+    """The exchange rates that frames have asked for so far; framers of one table of rates may share them."""
+
+    def __init__(self, rates: RateTable) -> None:
+        self._rates = rates
+        self._pairs: Pool[_RatePair] = Pool()
+        self._kept = _RateCache()
+        self._lock = Lock()
+
+    def place_pair(self, pair: _RatePair) -> int:
+        """The number of a pair."""
+        with self._lock:
+            return self._pairs.place(pair)
+
+    def build_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
+        """Every rate on each of the days, as fractions from minor units to minor units."""
+        with self._lock:
+            return self._build_arrays(days)
+
+    def _build_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
+        pairs = self._pairs.listed
+        first, last = (int(days[0]), int(days[-1])) if len(days) else (0, 0)
+        kept = self._kept.extend_cache(len(pairs), first, last)
+        places = days - kept.first_day
+        for number, place in np.argwhere(kept.scale[:, places] == 0).tolist():
+            day = int(places[place])
+            if number < len(pairs):
+                kept.mantissa[number, day], kept.scale[number, day] = self._find(pairs[number], day + kept.first_day)
+        window = slice(first - kept.first_day, last - kept.first_day + 1)
+        # The rates that lines of one day need are adjacent.
+        return np.ascontiguousarray(np.stack([kept.mantissa[:, window].T, kept.scale[:, window].T], axis=2))
+
+    def _find(self, pair: _RatePair, day: int) -> tuple[int, int]:
+        currency, target, preferred = pair
+        used = self._rates.find(currency, target, day_of(day), preferred)
+        if used is None:
+            return NO_RATE, 1
+        _, digits, exponent = used.rate.normalize().as_tuple()
+        mantissa = int("".join(map(str, digits)))
+        places = int(exponent) + minor_units(target) - minor_units(currency)
+        if places > 0:
+            mantissa, places = mantissa * 10**places, 0
+        scale = 10**-places
+        return (mantissa, scale) if mantissa <= _MOST_MANTISSA and scale <= _MOST_SCALE else (ODD_RATE, 1)
+
+
 class Framer:
     """Builds frames on demand and caches them for later tables; threads may share it."""
 
-    def __init__(self, book: CompiledBook, scalar: FrameMaker) -> None:
+    def __init__(self, book: CompiledBook, scalar: FrameMaker, rates: LookedUpRates | None = None) -> None:
+        """``rates`` are those of another framer, if it has the same exchange rates."""
+        self.rates = rates or LookedUpRates(scalar.rates)
         self._names = book.names
         # By destination and currency: whether limits of value are in it, and whether charges are.
         self._asked = currencies_by_destination(book.tables, len(book.names.currencies))
         self._scalar = scalar
         self._kept = _Kept()
-        self._pairs: Pool[_RatePair] = Pool()
-        self._rates = _RateCache()
         self._lock = Lock()
         self._made: tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]] | None = None
         # The currencies that answers are in.
@@ -136,7 +182,7 @@ class Framer:
                 tax_base,
                 foreign,
                 int(days[0]) if len(days) else 0,
-                self._rate_arrays(days),
+                self.rates.build_arrays(days),
             )
 
     def _arrays(self) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int32]]:
@@ -208,7 +254,7 @@ class Framer:
         fields[frame_field.OUT_CURRENCY] = self._currencies.place(frame.currency)
         fields[frame_field.MINOR] = minor
         fields[frame_field.RATE] = (
-            -1 if currency == frame.currency else self._pairs.place((currency, frame.currency, preferred))
+            -1 if currency == frame.currency else self.rates.place_pair((currency, frame.currency, preferred))
         )
         fields[frame_field.CIF] = int(frame.basis == "CIF")
         fields[frame_field.BASIS_KNOWN] = int(frame.basis_is_known)
@@ -227,36 +273,11 @@ class Framer:
         for place, name in enumerate(names.currencies):
             asked = self._asked[target, place] if name != frame.currency else (False, False)
             ways = ((frame.currency, name, preferred), (name, frame.currency, preferred))
-            foreign.append([self._pairs.place(way) if wanted else -1 for way, wanted in zip(ways, asked, strict=True)])
+            foreign.append(
+                [self.rates.place_pair(way) if wanted else -1 for way, wanted in zip(ways, asked, strict=True)]
+            )
         fields[frame_field.FOREIGN] = int(any(rate >= 0 for ways in foreign for rate in ways))
         return _PackedFrame(fields, base, foreign)
-
-    def _rate_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
-        """Every rate on each of the days, as fractions from minor units to minor units."""
-        pairs = self._pairs.listed
-        first, last = (int(days[0]), int(days[-1])) if len(days) else (0, 0)
-        kept = self._rates.extend_cache(len(pairs), first, last)
-        places = days - kept.first_day
-        for number, place in np.argwhere(kept.scale[:, places] == 0).tolist():
-            day = int(places[place])
-            if number < len(pairs):
-                kept.mantissa[number, day], kept.scale[number, day] = self._rate(pairs[number], day + kept.first_day)
-        window = slice(first - kept.first_day, last - kept.first_day + 1)
-        # The rates that lines of one day need are adjacent.
-        return np.ascontiguousarray(np.stack([kept.mantissa[:, window].T, kept.scale[:, window].T], axis=2))
-
-    def _rate(self, pair: _RatePair, day: int) -> tuple[int, int]:
-        currency, target, preferred = pair
-        used = self._scalar.rates.find(currency, target, day_of(day), preferred)
-        if used is None:
-            return NO_RATE, 1
-        _, digits, exponent = used.rate.normalize().as_tuple()
-        mantissa = int("".join(map(str, digits)))
-        places = int(exponent) + minor_units(target) - minor_units(currency)
-        if places > 0:
-            mantissa, places = mantissa * 10**places, 0
-        scale = 10**-places
-        return (mantissa, scale) if mantissa <= _MOST_MANTISSA and scale <= _MOST_SCALE else (ODD_RATE, 1)
 
 
 def _turns(start: date, end: date | None) -> list[date]:
