@@ -21,7 +21,7 @@ from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
-from tests.core.assessment.small_book import SINCE, SOURCE, VOCABULARY, Texts, rule, territory
+from tests.core.assessment.small_book import SINCE, SOURCE, VOCABULARY, Texts, condition, rule, territory
 from tests.core.compiled.compiled_seed import compiled_seed
 from tests.core.compiled.drawn_lines import differences, expected, table_of
 from tests.seed_book import whole_book
@@ -109,6 +109,58 @@ def test_a_part_has_the_tariff_and_not_the_taxes_of_its_customs_territory():
         (Decimal(0), Decimal(0)),
     ]
     assert [row["unknowns"].split()[:1] for row in rows[2:]] == [["tax_not_in_rulebook"], ["tariff_not_in_rulebook"]]
+
+
+def test_what_is_not_owed_inside_a_territory_is_settled_without_the_scalar_path():
+    levied = [
+        DUTY,
+        TAX,
+        rule(Kind.FEE, CODE, "2%"),
+        rule(Kind.EXCISE, CODE, "3%"),
+        # A fee whose condition is open, and an excise in the base of the tax.
+        rule(Kind.FEE, "", "1 USD", conditions=(condition("claim", "formal-entry"),)),
+    ]
+    inside = Period(date(2026, 4, 1))
+    # Between AA and CC entry fees alone are not owed, between AA and EE neither taxes nor excises. DD is in a customs
+    # union with AA from April on, and a border lay between them until then.
+    parts = (
+        Territory("CC", "Cland", (), "USD", practices=(practice("customs_territory", "AA"),)),
+        Territory("DD", "Dland", ("DD",), "USD", practices=(practice("customs_union", "AA", inside),)),
+        Territory(
+            "EE",
+            "Eland",
+            (),
+            "USD",
+            practices=(practice("customs_territory", "AA"), practice("tax_territory", "AA")),
+        ),
+    )
+    law = build_book(
+        "v1",
+        territories=[territory(currency="USD"), *parts],
+        groups=[],
+        measures=levied,
+        lines=[TariffLine("AA", CODE, SINCE)],
+    )
+    scalar = Scalar(WholeBook(law), RateTable({}), Texts(), VOCABULARY)
+    lines = table_of(
+        [
+            {"from": one, "to": "AA", "date": day, "hs": CODE, "currency": "USD", "value": Decimal(100)}
+            for one in ("CC", "DD", "EE")
+            for day in (BEFORE, BETWEEN)
+        ]
+    )
+    found = TableAssessor(compile_book(law, VOCABULARY.economies, ("010121",)), scalar).assess_table(lines)
+    assert not isinstance(found, Refusal), found
+    assert differences(found, expected(lines, scalar)) == []
+    rows = found.to_pylist()
+    assert [row["scalar"] for row in rows] == [False] * len(rows)
+    # Duty 10%, excise 3%, fee 2%, and a tax of 20% on the value of 100 with all of these.
+    assert [(row["duty"], row["excise"], row["fees"], row["tax"]) for row in rows] == [
+        *[(0, 3, 0, Decimal("20.6"))] * 2,
+        (10, 3, 2, 23),
+        (0, 3, 2, 21),
+        *[(0, 0, 0, 0)] * 2,
+    ]
 
 
 def test_a_patched_book_reaches_the_parts_of_the_changed_territory():
