@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ewtp.core.assessment.unknowns import PROGRAMMES
-from ewtp.core.compiled.format import not_owed
+from ewtp.core.compiled.format import entry_exemption
 from ewtp.core.compiled.format.tables import column
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, NEVER, day_after, day_number
 from ewtp.core.rulebook.measure import Direction, Kind
@@ -65,12 +65,12 @@ def build_economy_arrays(book: Book, economies: tuple[str, ...]) -> dict[str, ND
 
 
 def _number_not_owed(book: Book, one: str, other: str, held: frozenset[Kind]) -> int:
-    """The bits of ``not_owed`` for goods from one economy to another, whose law has charges of the kinds ``held``."""
+    """The bits of ``entry_exemption`` for goods from one economy to another, which charges ``held``."""
     kinds = charges_inside(book.territories, one, other)
-    bits = not_owed.FEE if Kind.FEE in kinds else 0
-    bits |= not_owed.TAX if Kind.TAX in kinds else 0
-    bits |= not_owed.FEE_HELD if Kind.FEE in kinds & held else 0
-    return bits | (not_owed.TAX_HELD if Kind.TAX in kinds & held else 0)
+    bits = entry_exemption.FEE if Kind.FEE in kinds else 0
+    bits |= entry_exemption.TAX if Kind.TAX in kinds else 0
+    bits |= entry_exemption.FEE_HELD if Kind.FEE in kinds & held else 0
+    return bits | (entry_exemption.TAX_HELD if Kind.TAX in kinds & held else 0)
 
 
 def find_kinds_held(book: Book, economy: str) -> frozenset[Kind]:

@@ -50,7 +50,7 @@ class Tables(NamedTuple):
     destination_no_tax: NDArray[np.int64]
     destination_flags: NDArray[np.int8]
     inside_union: NDArray[np.bool_]
-    # By economy of dispatch and destination, bits of ``not_owed``.
+    # By economy of dispatch and destination, bits of ``entry_exemption``.
     not_owed: NDArray[np.int8]
     # Whether they are in one customs union on some day and not on the last, or the reverse.
     moved_together: NDArray[np.bool_]

@@ -10,8 +10,8 @@ from ewtp.core.compiled.format import (
     charge_base,
     charge_kind,
     due_field,
+    entry_exemption,
     frame_field,
-    not_owed,
     omission,
     outcome_field,
     outcome_flag,
@@ -74,7 +74,7 @@ def compute_levies(work: Work, at: int, duty: int, additional: int, bits: int) -
             # An amount in the place of the duty, which is among the duties already.
             continue
         taxed = due.kind == charge_kind.TAX or due.kind == charge_kind.EXCISE
-        if bits & (not_owed.TAX if taxed else not_owed.FEE):
+        if bits & (entry_exemption.TAX if taxed else entry_exemption.FEE):
             continue
         base = customs * 100
         if due.base == charge_base.DUTY_PAID:

@@ -24,7 +24,7 @@ RECORD = outcome_field.PACKED_WIDTH
 # The bits of a small figure, and the bits that number them.
 WORD = 32
 _WORD_SHIFT, _WORD_MASK = WORD.bit_length() - 1, WORD - 1
-# The bits of a pair of economies: together, moved, apart before, then those of ``not_owed``.
+# The bits of a pair of economies: together, moved, apart before, then those of ``entry_exemption``.
 PAIR_BITS, PAIR_NOT_OWED = 8, 3
 
 
@@ -119,7 +119,7 @@ def are_inside(book: PackedBook, states: States, at: int) -> bool:
 
 @jit_inline()
 def get_not_owed(book: PackedBook, one: int, other: int) -> int:
-    """The bits of ``not_owed`` for goods from one economy to another that is in one customs union with it."""
+    """The bits of ``entry_exemption`` for goods from one economy to another that is in one customs union with it."""
     bit = other * PAIR_BITS + PAIR_NOT_OWED
     figure = get_small(book, segment.TOGETHER, one * book.economy_words + (bit >> _WORD_SHIFT))
     return (figure >> (bit & _WORD_MASK)) & (2 ** (PAIR_BITS - PAIR_NOT_OWED) - 1)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.compiled.format import amount_kind, frame_field, not_owed, outcome_field, outcome_flag, rule_set
+from ewtp.core.compiled.format import amount_kind, entry_exemption, frame_field, outcome_field, outcome_flag, rule_set
 from ewtp.core.compiled.format.kernel_arrays import DECIMALS, NO_BOUND, NO_CLAIM, TOO_MUCH
 from ewtp.core.compiled.format.tables import HAS_TARIFF, NO_TERRITORY
 from ewtp.core.compiled.format.unknown_bits import COSTLESS, LOWERING, RAISING, unknown_bit
@@ -159,16 +159,16 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
 def _owe_inside(book: PackedBook, states: States, at: int, bits: int) -> Owed:
     """What goods owe inside a union: no duties; ``bits`` are of the charges that they do not owe either."""
     unknowns = _INSIDE
-    if bits & not_owed.FEE_HELD:
+    if bits & entry_exemption.FEE_HELD:
         unknowns |= _NO_FEE_INSIDE
-    if bits & not_owed.TAX_HELD:
+    if bits & entry_exemption.TAX_HELD:
         unknowns |= _NO_TAX_INSIDE
     outcome = get_state(states, at, state.LEVY_OUTCOME)
     # Where some charges are owed and others not, these unknowns do not tell of which they are.
-    some = bits & (not_owed.FEE | not_owed.TAX)
+    some = bits & (entry_exemption.FEE | entry_exemption.TAX)
     mixed = get_outcome(book, outcome, outcome_field.UNKNOWNS)
-    mixed |= get_outcome(book, outcome, outcome_field.FEE_UNKNOWNS) if some == not_owed.TAX else 0
-    if bits & not_owed.UNSURE or (some and some != not_owed.FEE | not_owed.TAX and mixed):
+    mixed |= get_outcome(book, outcome, outcome_field.FEE_UNKNOWNS) if some == entry_exemption.TAX else 0
+    if bits & entry_exemption.UNSURE or (some and some != entry_exemption.FEE | entry_exemption.TAX and mixed):
         return _UNSETTLED
     return Owed(1, 0, 0, unknowns, 0, 1, 0, 0, 0, bits)
 
@@ -283,9 +283,9 @@ def _find_gaps(work: Work, at: int, entry: int, bits: int) -> int:
     unknowns = get_economy(book, get_state(states, at, state.DESTINATION), economy_field.UNKNOWNS)
     unknowns |= work.frames.fields[get_state(states, at, state.FRAME), frame_field.UNCOVERED]
     levies = get_state(states, at, state.LEVY_OUTCOME)
-    if not (bits & not_owed.TAX and bits & not_owed.FEE):
+    if not (bits & entry_exemption.TAX and bits & entry_exemption.FEE):
         unknowns |= get_outcome(book, levies, outcome_field.UNKNOWNS)
-    if not bits & not_owed.FEE:
+    if not bits & entry_exemption.FEE:
         unknowns |= get_outcome(book, levies, outcome_field.FEE_UNKNOWNS)
     papers = get_state(states, at, state.PAPER_OUTCOME)
     if get_outcome(book, papers, outcome_field.FLAGS) & outcome_flag.PAPER_OPEN:
@@ -306,7 +306,7 @@ def _find_tax_gaps(work: Work, lines: Lines, at: int, bits: int) -> int:
     book, states = work.book, work.states
     outcome, destination = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.DESTINATION)
     unknowns, frame = 0, get_state(states, at, state.FRAME)
-    if not bits & not_owed.TAX:
+    if not bits & entry_exemption.TAX:
         unknowns |= get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS)
         flags = get_outcome(book, outcome, outcome_field.FLAGS)
         taxed = flags & outcome_flag.TAX_MATCHED
@@ -384,7 +384,7 @@ def _write_sets(book: PackedBook, states: States, at: int, owed: Owed) -> None:
     duty = find_set_in_row(book, get_state(states, at, state.DUTY_ROW), owed.duty_set)
     set_state(states, at, state.SETS + rule_set.DUTY, duty)
     listed, outcome = get_state(states, at, state.LEVY_LIST), get_state(states, at, state.LEVY_OUTCOME)
-    untaxed, without_fees = owed.not_owed & not_owed.TAX, owed.not_owed & not_owed.FEE
+    untaxed, without_fees = owed.not_owed & entry_exemption.TAX, owed.not_owed & entry_exemption.FEE
     excise = 0 if untaxed else find_set(book, listed, get_outcome(book, outcome, outcome_field.EXCISE_SET))
     fee = 0 if without_fees else find_set(book, listed, get_outcome(book, outcome, outcome_field.FEE_SET))
     tax = 0 if untaxed else find_set(book, listed, get_outcome(book, outcome, outcome_field.TAX_SET))

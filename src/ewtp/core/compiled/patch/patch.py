@@ -19,7 +19,7 @@ import numpy as np
 from ewtp.core.compiled.compile.economy_arrays import build_programme_arrays, find_kinds_held
 from ewtp.core.compiled.compile.entry_law import list_entry_law
 from ewtp.core.compiled.compile.rule_lists import FACETS_OF, facet_of
-from ewtp.core.compiled.format import not_owed
+from ewtp.core.compiled.format import entry_exemption
 from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.tables import CompiledBook
 from ewtp.core.compiled.patch.affected_rules import AffectedRules, ListKind, find_list_kinds
@@ -280,11 +280,11 @@ class _Patcher:
             held = find_kinds_held(self._after, self._compiled.names.economies[destination])
             column = found[:, destination]
             for kind, own, known in (
-                (Kind.FEE, not_owed.FEE, not_owed.FEE_HELD),
-                (Kind.TAX, not_owed.TAX, not_owed.TAX_HELD),
+                (Kind.FEE, entry_exemption.FEE, entry_exemption.FEE_HELD),
+                (Kind.TAX, entry_exemption.TAX, entry_exemption.TAX_HELD),
             ):
                 if kind in touched:
-                    column[(column & own) != 0] |= known if kind in held else not_owed.UNSURE
+                    column[(column & own) != 0] |= known if kind in held else entry_exemption.UNSURE
         return found
 
     def _build_exports(self) -> NDArray[np.bool_]:
