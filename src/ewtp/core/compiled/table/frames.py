@@ -14,11 +14,12 @@ from ewtp.core.assessment.consignment import in_currency, own_currency
 from ewtp.core.assessment.question import Question, QuestionLine
 from ewtp.core.assessment.unknowns import destination_gaps, is_untaxed
 from ewtp.core.compiled.format import frame_field
-from ewtp.core.compiled.format.kernel_arrays import NO_RATE, ODD_RATE, Frames
+from ewtp.core.compiled.format.kernel_arrays import Frames
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.format.unknown_bits import unknown_bit
 from ewtp.core.compiled.machine.epoch_days import NEVER, day_after, day_number, day_of
 from ewtp.core.compiled.machine.fixed_point import DOWN, FINE, HALF_DOWN, HALF_EVEN, HALF_UP
+from ewtp.core.compiled.table.rate_arrays import RateArrays
 from ewtp.core.compiled.table.rate_currencies import currencies_by_destination
 from ewtp.core.rulebook.tax_base import TERMS
 from ewtp.core.values.money import Money, minor_units
@@ -37,9 +38,6 @@ if TYPE_CHECKING:
     from ewtp.core.values.money import Rounding
 
 _MODES = {ROUND_HALF_UP: HALF_UP, ROUND_DOWN: DOWN, ROUND_HALF_EVEN: HALF_EVEN, ROUND_HALF_DOWN: HALF_DOWN}
-_MOST_MANTISSA, _MOST_SCALE = 10**10, 10**12
-# A rate of one currency into another, by the sources that a destination prefers.
-_RatePair = tuple[str, str, tuple[str, ...]]
 
 
 class FrameMaker(Protocol):
@@ -74,84 +72,12 @@ class _Kept:
     rows: list[_PackedFrame] = field(default_factory=list)
 
 
-@dataclass(slots=True)
-class _RateCache:
-    """Rates looked up so far, by pair and day; a scale of 0 marks a rate that was not looked up yet."""
-
-    first_day: int = 0
-    mantissa: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
-    scale: NDArray[np.int64] = field(default_factory=lambda: np.zeros((0, 0), np.int64))
-
-    def extend_cache(self, pairs: int, first: int, last: int) -> _RateCache:
-        """The cache itself, extended to this many pairs and to these days."""
-        many, width = self.scale.shape
-        end = self.first_day + width
-        if pairs <= many and width and self.first_day <= first and last < end:
-            return self
-        begin = min(first, self.first_day) if width else first
-        until = max(last + 1, end) if width else last + 1
-        shape = (max(pairs, many, 1), until - begin)
-        for name in ("mantissa", "scale"):
-            wider = np.zeros(shape, np.int64)
-            if width:
-                wider[:many, self.first_day - begin : end - begin] = getattr(self, name)
-            setattr(self, name, wider)
-        self.first_day = begin
-        return self
-
-
-class LookedUpRates:
-    """The exchange rates that frames have asked for so far; framers of one table of rates may share them."""
-
-    def __init__(self, rates: RateTable) -> None:
-        self._rates = rates
-        self._pairs: Pool[_RatePair] = Pool()
-        self._kept = _RateCache()
-        self._lock = Lock()
-
-    def place_pair(self, pair: _RatePair) -> int:
-        """The number of a pair."""
-        with self._lock:
-            return self._pairs.place(pair)
-
-    def build_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
-        """Every rate on each of the days, as fractions from minor units to minor units."""
-        with self._lock:
-            return self._build_arrays(days)
-
-    def _build_arrays(self, days: NDArray[np.int32]) -> NDArray[np.int64]:
-        pairs = self._pairs.listed
-        first, last = (int(days[0]), int(days[-1])) if len(days) else (0, 0)
-        kept = self._kept.extend_cache(len(pairs), first, last)
-        places = days - kept.first_day
-        for number, place in np.argwhere(kept.scale[:, places] == 0).tolist():
-            day = int(places[place])
-            if number < len(pairs):
-                kept.mantissa[number, day], kept.scale[number, day] = self._find(pairs[number], day + kept.first_day)
-        window = slice(first - kept.first_day, last - kept.first_day + 1)
-        # The rates that lines of one day need are adjacent.
-        return np.ascontiguousarray(np.stack([kept.mantissa[:, window].T, kept.scale[:, window].T], axis=2))
-
-    def _find(self, pair: _RatePair, day: int) -> tuple[int, int]:
-        currency, target, preferred = pair
-        used = self._rates.find(currency, target, day_of(day), preferred)
-        if used is None:
-            return NO_RATE, 1
-        _, digits, exponent = used.rate.normalize().as_tuple()
-        mantissa = int("".join(map(str, digits)))
-        places = int(exponent) + minor_units(target) - minor_units(currency)
-        if places > 0:
-            mantissa, places = mantissa * 10**places, 0
-        scale = 10**-places
-        return (mantissa, scale) if mantissa <= _MOST_MANTISSA and scale <= _MOST_SCALE else (ODD_RATE, 1)
-
-
 class Framer:
     """Builds frames on demand and caches them for later tables; threads may share it."""
 
-    def __init__(self, book: CompiledBook, scalar: FrameMaker, rates: LookedUpRates | None = None) -> None:
+    def __init__(self, book: CompiledBook, scalar: FrameMaker, rates: RateArrays | None = None) -> None:
         """``rates`` are those of another framer, if it has the same exchange rates."""
-        self.rates = rates or LookedUpRates(scalar.rates)
+        self.rates = rates or RateArrays(scalar.rates)
         self._names = book.names
         # By destination and currency: whether limits of value are in it, and whether charges are.
         self._asked = currencies_by_destination(book.tables, len(book.names.currencies))
