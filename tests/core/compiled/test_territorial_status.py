@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import permutations
+from typing import TYPE_CHECKING
 
 import pytest
 
@@ -14,7 +15,7 @@ from ewtp.core.compiled.compile.compiler import compile_book
 from ewtp.core.compiled.patch.patch import find_affected_scope, patch_book
 from ewtp.core.compiled.table.assessor import TableAssessor
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
-from ewtp.core.rulebook.book import Book, build_book
+from ewtp.core.rulebook.book import build_book
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.rulebook.territory import Practice, TariffLine, Territory
 from ewtp.core.values.period import Period
@@ -26,6 +27,12 @@ from tests.core.compiled.compiled_seed import compiled_seed
 from tests.core.compiled.drawn_lines import differences, expected, table_of
 from tests.seed_book import whole_book
 from tests.seed_rates import seed_rate_table
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from ewtp.core.rulebook.book import Book
+    from ewtp.core.rulebook.measure import Measure
 
 pytestmark = pytest.mark.kernel
 
@@ -111,44 +118,43 @@ def test_a_part_has_the_tariff_and_not_the_taxes_of_its_customs_territory():
     assert [row["unknowns"].split()[:1] for row in rows[2:]] == [["tax_not_in_rulebook"], ["tariff_not_in_rulebook"]]
 
 
-def test_what_is_not_owed_inside_a_territory_is_settled_without_the_scalar_path():
-    levied = [
-        DUTY,
-        TAX,
-        rule(Kind.FEE, CODE, "2%"),
-        rule(Kind.EXCISE, CODE, "3%"),
-        # A fee whose condition is open, and an excise in the base of the tax.
-        rule(Kind.FEE, "", "1 USD", conditions=(condition("claim", "formal-entry"),)),
-    ]
-    inside = Period(date(2026, 4, 1))
-    # Between AA and CC entry fees alone are not owed, between AA and EE neither taxes nor excises. DD is in a customs
-    # union with AA from April on, and a border lay between them until then.
-    parts = (
-        Territory("CC", "Cland", (), "USD", practices=(practice("customs_territory", "AA"),)),
-        Territory("DD", "Dland", ("DD",), "USD", practices=(practice("customs_union", "AA", inside),)),
-        Territory(
-            "EE",
-            "Eland",
-            (),
-            "USD",
-            practices=(practice("customs_territory", "AA"), practice("tax_territory", "AA")),
-        ),
-    )
-    law = build_book(
+# Between AA and CC entry fees alone are not owed, between AA and EE neither taxes nor excises. DD is in a customs union
+# with AA from April on, and a border lay between them until then.
+INSIDE = (
+    Territory("CC", "Cland", (), "USD", practices=(practice("customs_territory", "AA"),)),
+    Territory("DD", "Dland", ("DD",), "USD", practices=(practice("customs_union", "AA", Period(date(2026, 4, 1))),)),
+    Territory(
+        "EE", "Eland", (), "USD", practices=(practice("customs_territory", "AA"), practice("tax_territory", "AA"))
+    ),
+)
+FEE, EXCISE = rule(Kind.FEE, CODE, "2%"), rule(Kind.EXCISE, CODE, "3%")
+# A fee that nobody claims.
+CLAIMED_FEE = rule(Kind.FEE, "", "1 USD", conditions=(condition("claim", "formal-entry"),))
+
+
+def law_inside(*measures: Measure) -> Book:
+    return build_book(
         "v1",
-        territories=[territory(currency="USD"), *parts],
+        territories=[territory(currency="USD"), *INSIDE],
         groups=[],
-        measures=levied,
+        measures=measures,
         lines=[TariffLine("AA", CODE, SINCE)],
     )
-    scalar = Scalar(WholeBook(law), RateTable({}), Texts(), VOCABULARY)
-    lines = table_of(
+
+
+def lines_inside() -> pa.Table:
+    return table_of(
         [
             {"from": one, "to": "AA", "date": day, "hs": CODE, "currency": "USD", "value": Decimal(100)}
             for one in ("CC", "DD", "EE")
             for day in (BEFORE, BETWEEN)
         ]
     )
+
+
+def test_what_is_not_owed_inside_a_territory_is_settled_without_the_scalar_path():
+    law, lines = law_inside(DUTY, TAX, FEE, EXCISE, CLAIMED_FEE), lines_inside()
+    scalar = Scalar(WholeBook(law), RateTable({}), Texts(), VOCABULARY)
     found = TableAssessor(compile_book(law, VOCABULARY.economies, ("010121",)), scalar).assess_table(lines)
     assert not isinstance(found, Refusal), found
     assert differences(found, expected(lines, scalar)) == []
@@ -161,6 +167,29 @@ def test_what_is_not_owed_inside_a_territory_is_settled_without_the_scalar_path(
         (0, 3, 2, 21),
         *[(0, 0, 0, 0)] * 2,
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "settled"),
+    [
+        ((DUTY,), (DUTY, FEE), True),
+        ((DUTY, FEE), (DUTY,), False),
+        ((DUTY, TAX, FEE), (DUTY, FEE), False),
+        ((DUTY, TAX), (DUTY, TAX, FEE, EXCISE), True),
+        ((DUTY, TAX, FEE), (DUTY, TAX, replace(FEE, expression="4%", id="AA-fee-raised")), True),
+    ],
+)
+def test_a_patched_book_says_which_charges_are_not_owed_as_the_scalar_path_does(before, after, settled):
+    law, lines = law_inside(*after), lines_inside()
+    changed = [measure for measure in {*before, *after} if (measure in before) is not (measure in after)]
+    patched = patch_book(compile_book(law_inside(*before), VOCABULARY.economies, ("010121",)), law, changed)
+    assert patched is not None
+    scalar = Scalar(WholeBook(law), RateTable({}), Texts(), VOCABULARY)
+    found = TableAssessor(patched, scalar).assess_table(lines)
+    assert not isinstance(found, Refusal), found
+    assert differences(found, expected(lines, scalar)) == []
+    # Where the last rule of a kind may be gone, the scalar path says so for goods that do not owe it.
+    assert any(found["scalar"].to_pylist()) is not settled
 
 
 def test_a_patched_book_reaches_the_parts_of_the_changed_territory():

@@ -54,8 +54,8 @@ _UNSETTLED = Levies(0, 0, 0, 0, 0, 0, 0)
 
 
 @jit_inline()
-def compute_levies(work: Work, at: int, duty: int, additional: int, bits: int) -> Levies:
-    """The levies of the line's outcome, given its duties; ``bits`` are of the charges that it does not owe."""
+def compute_levies(work: Work, at: int, duty: int, additional: int, not_owed: int) -> Levies:
+    """The levies of the line's outcome, given its duties and the bits of the charges that are ``not_owed``."""
     book, states = work.book, work.states
     fields, frame = work.frames.fields, get_state(states, at, state.FRAME)
     outcome, customs = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.CUSTOMS)
@@ -74,7 +74,7 @@ def compute_levies(work: Work, at: int, duty: int, additional: int, bits: int) -
             # An amount in the place of the duty, which is among the duties already.
             continue
         taxed = due.kind == charge_kind.TAX or due.kind == charge_kind.EXCISE
-        if bits & (entry_exemption.TAX if taxed else entry_exemption.FEE):
+        if not_owed & (entry_exemption.TAX if taxed else entry_exemption.FEE):
             continue
         base = customs * 100
         if due.base == charge_base.DUTY_PAID:

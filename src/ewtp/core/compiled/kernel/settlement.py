@@ -156,21 +156,21 @@ def _find_owed(work: Work, results: Results, at: int) -> Owed:
 
 
 @jit_inline()
-def _owe_inside(book: PackedBook, states: States, at: int, bits: int) -> Owed:
-    """What goods owe inside a union: no duties; ``bits`` are of the charges that they do not owe either."""
+def _owe_inside(book: PackedBook, states: States, at: int, not_owed: int) -> Owed:
+    """What goods owe inside a union: no duties, nor the charges whose bits are ``not_owed``."""
     unknowns = _INSIDE
-    if bits & entry_exemption.FEE_HELD:
+    if not_owed & entry_exemption.FEE_HELD:
         unknowns |= _NO_FEE_INSIDE
-    if bits & entry_exemption.TAX_HELD:
+    if not_owed & entry_exemption.TAX_HELD:
         unknowns |= _NO_TAX_INSIDE
     outcome = get_state(states, at, state.LEVY_OUTCOME)
     # Where some charges are owed and others not, these unknowns do not tell of which they are.
-    some = bits & (entry_exemption.FEE | entry_exemption.TAX)
+    some = not_owed & (entry_exemption.FEE | entry_exemption.TAX)
     mixed = get_outcome(book, outcome, outcome_field.UNKNOWNS)
     mixed |= get_outcome(book, outcome, outcome_field.FEE_UNKNOWNS) if some == entry_exemption.TAX else 0
-    if bits & entry_exemption.UNSURE or (some and some != entry_exemption.FEE | entry_exemption.TAX and mixed):
+    if not_owed & entry_exemption.UNSURE or (some and some != entry_exemption.FEE | entry_exemption.TAX and mixed):
         return _UNSETTLED
-    return Owed(1, 0, 0, unknowns, 0, 1, 0, 0, 0, bits)
+    return Owed(1, 0, 0, unknowns, 0, 1, 0, 0, 0, not_owed)
 
 
 @jit_inline()
@@ -274,18 +274,18 @@ def _is_in_force(book: PackedBook, states: States, at: int) -> bool:
 
 
 @jit_inline()
-def _find_gaps(work: Work, at: int, entry: int, bits: int) -> int:
+def _find_gaps(work: Work, at: int, entry: int, not_owed: int) -> int:
     """The unknowns of a line because of its destination and code, its reliefs, excises, fees and papers.
 
-    ``bits`` are of the charges that it does not owe.
+    ``not_owed`` has the bits of the charges that it does not owe.
     """
     book, states = work.book, work.states
     unknowns = get_economy(book, get_state(states, at, state.DESTINATION), economy_field.UNKNOWNS)
     unknowns |= work.frames.fields[get_state(states, at, state.FRAME), frame_field.UNCOVERED]
     levies = get_state(states, at, state.LEVY_OUTCOME)
-    if not (bits & entry_exemption.TAX and bits & entry_exemption.FEE):
+    if not (not_owed & entry_exemption.TAX and not_owed & entry_exemption.FEE):
         unknowns |= get_outcome(book, levies, outcome_field.UNKNOWNS)
-    if not bits & entry_exemption.FEE:
+    if not not_owed & entry_exemption.FEE:
         unknowns |= get_outcome(book, levies, outcome_field.FEE_UNKNOWNS)
     papers = get_state(states, at, state.PAPER_OUTCOME)
     if get_outcome(book, papers, outcome_field.FLAGS) & outcome_flag.PAPER_OPEN:
@@ -298,15 +298,15 @@ def _find_gaps(work: Work, at: int, entry: int, bits: int) -> int:
 
 
 @jit_inline()
-def _find_tax_gaps(work: Work, lines: Lines, at: int, bits: int) -> int:
+def _find_tax_gaps(work: Work, lines: Lines, at: int, not_owed: int) -> int:
     """The unknowns of a line because of its taxes, its valuation, its freight and sanctions programmes.
 
-    ``bits`` are of the charges that it does not owe.
+    ``not_owed`` has the bits of the charges that it does not owe.
     """
     book, states = work.book, work.states
     outcome, destination = get_state(states, at, state.LEVY_OUTCOME), get_state(states, at, state.DESTINATION)
     unknowns, frame = 0, get_state(states, at, state.FRAME)
-    if not bits & entry_exemption.TAX:
+    if not not_owed & entry_exemption.TAX:
         unknowns |= get_outcome(book, outcome, outcome_field.TAX_UNKNOWNS)
         flags = get_outcome(book, outcome, outcome_field.FLAGS)
         taxed = flags & outcome_flag.TAX_MATCHED
