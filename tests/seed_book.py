@@ -38,6 +38,7 @@ def whole_book() -> Book:
             groups=seed.groups,
             measures=seed.measures,
             lines=seed.lines,
+            origin_rules=seed.origin_rules,
             replaced=seed.replaced,
         )
 

@@ -196,6 +196,31 @@ def test_a_rule_of_origin_is_added_from_its_day(law: Desk):
     assert [len(book.origin_rules("ZM-FTA", COFFEE, day)) for day in (BEFORE, AFTER)] == [0, 1]
 
 
+def test_the_book_of_editions_has_the_rules_of_origin_around_those_not_agreed(law: Desk):
+    spans = (
+        ("0901000000", "0901999999", "OPEN"),
+        ("0900000000", "0999999999", "CC"),
+        ("1001000000", "1001999999", "CTH"),
+    )
+    rules = [OriginRule("ZM-FTA", first, last, (each,), f"rule {each}", a_source()) for first, last, each in spans]
+    law.bring(*(replace(GROUP, origin_scheme="ZM-FTA") if record is GROUP else record for record in LAW), *rules)
+    later = OriginRule("ZM-FTA", "1001110000", "1001119999", ("OPEN",), "not agreed", a_source("protocol"))
+    law.give_effect(change(later), effective=MARCH)
+    book = RulebookReader(version_now()).editions
+    classes = {
+        (code, day): sorted(each.classes[0] for each in book.origin_rules("ZM-FTA", code, day))
+        for code in (COFFEE, "10011100")
+        for day in (BEFORE, AFTER)
+    }
+    assert classes == {
+        (COFFEE, BEFORE): ["CC", "OPEN"],
+        (COFFEE, AFTER): ["CC", "OPEN"],
+        ("10011100", BEFORE): ["CTH"],
+        ("10011100", AFTER): ["CTH", "OPEN"],
+    }
+    assert set(book.origin_rules_by_scheme) == {"ZM-FTA"}
+
+
 def test_a_rule_of_origin_that_exists_is_another_from_its_day(law: Desk):
     own = [replace(GROUP, origin_scheme="ZM-FTA") if record is GROUP else record for record in LAW]
     rule = OriginRule("ZM-FTA", "0901000000", "0901999999", ("CTH",), "wholly obtained", a_source())

@@ -141,14 +141,14 @@ def _option(
         rule=found.rule,
         saving=saving,
         origin_rule="; or ".join(rule.text for rule in rules) or None,
-        proof="; ".join(dict.fromkeys(_list_proofs(group, claim, matched))) or None,
-        note=_quota_note(measure, facts.day) if measure.kind is Kind.QUOTA else _open_rule_note(rules),
+        proof="; ".join(dict.fromkeys(list_proofs(group, claim, matched))) or None,
+        note=_quota_note(measure, facts.day) if measure.kind is Kind.QUOTA else state_open_rule(rules),
         condition=next((c.text for c in measure.conditions if c.kind in _CLAIMED and c.claim == claim), ""),
         ends=any(c.kind is ConditionKind.UNLESS_CLAIM and c.claim == claim for c in measure.conditions),
     )
 
 
-def _list_proofs(group: Group | None, claim: str, matched: RulesByKind) -> Iterator[str]:
+def list_proofs(group: Group | None, claim: str, matched: RulesByKind) -> Iterator[str]:
     """The proof of the agreement, and the papers that its rule on the longest code asks for beside it."""
     if group is not None and group.proof:
         yield group.proof
@@ -164,7 +164,7 @@ def _list_proofs(group: Group | None, claim: str, matched: RulesByKind) -> Itera
             yield from (c.value for c in measure.conditions if c.kind is ConditionKind.PROOF)
 
 
-def _open_rule_note(rules: Sequence[OriginRule]) -> Statement | None:
+def state_open_rule(rules: Sequence[OriginRule]) -> Statement | None:
     """That nobody can meet the rule, where the parties had agreed none."""
     return Statement(ORIGIN_RULE_NOT_AGREED) if rules and all(OPEN in rule.classes for rule in rules) else None
 

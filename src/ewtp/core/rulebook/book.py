@@ -261,11 +261,13 @@ class Book:
 
     def origin_rules(self, scheme: str, code: str, day: date) -> tuple[OriginRule, ...]:
         """The product-specific origin rules of a scheme for a code on a day."""
+        rules = self.origin_rules_by_scheme.get(scheme)
+        if rules is None:
+            return ()
         key = (scheme, code)
         found = self._origin_rules_of.get(key)
         if found is None:
             padded = (code + "0000000000")[:10]
-            rules = self.origin_rules_by_scheme.get(scheme, ())
             found = self._origin_rules_of[key] = tuple(r for r in rules if r.first <= padded <= r.last)
         return tuple([r for r in found if day in r.validity])
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 # Part of the name of the folder: a change of what the fields mean makes them be written again.
-EDITION = 4
+EDITION = 5
 _FIELDS, _TEXTS = "market_fields.npy", "market_texts.json"
 
 

@@ -83,15 +83,21 @@ class RulebookReader:
 
     @cached_property
     def editions(self) -> Book:
-        """The frame with every code's equivalents in other editions, which take some 8 MB with the seed."""
+        """The frame with every code's equivalents in other editions, which take some 8 MB with the seed.
+
+        Of the rules of origin it has those that parties have not agreed, and the others on the same codes.
+        """
         rest = build_book(
             self.version.label,
             territories=(),
             groups=(),
             measures=(),
+            origin_rules=version_records.origin_rules_not_agreed(
+                self._moment, self.sources, self.read_adopted_origin_rules
+            ),
             replaced=version_records.all_codes_replaced(self._moment),
         )
-        return replace(self._with_rules({}), replaced=rest.replaced)
+        return replace(self._with_rules({}), replaced=rest.replaced, origin_rules_by_scheme=rest.origin_rules_by_scheme)
 
     def read_book(self, asked: Iterable[tuple[str, str]], *, origin_rules: bool = False) -> Book:
         """The book for questions about (economy, code) pairs: the law of each economy and of its union for the code.

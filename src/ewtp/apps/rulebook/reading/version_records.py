@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -18,6 +19,7 @@ from ewtp.core.rulebook.changeset.law_record import LawRecord, for_period
 from ewtp.core.rulebook.changeset.law_record_json import law_record_from_json
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.origin_class import OPEN
 from ewtp.core.rulebook.records import CodeReplaced, ExchangeRate
 from ewtp.core.rulebook.territory import Group, Membership, OriginRule, Practice, Territory
 from ewtp.core.values.refusal import Refusal
@@ -194,11 +196,43 @@ def origin_rules_covering(
         return []
     first = [code.ljust(_ORIGIN_DIGITS, "0")[:_ORIGIN_DIGITS] for code in codes]
     last = [code.ljust(_ORIGIN_DIGITS, "9")[:_ORIGIN_DIGITS] for code in codes]
+    return _origin_rules_meeting(wanted, list(zip(first, last, strict=True)), moment, sources, adopted)
+
+
+def origin_rules_not_agreed(
+    moment: datetime, sources: dict[str, Source], adopted: Sequence[LayerRecord[OriginRule]]
+) -> list[OriginRule]:
+    """The rules that parties have agreed not yet, and those of the same schemes whose spans meet one of these."""
+    rows = fetch(
+        "SELECT scheme, first, last FROM rulebook_originrule"
+        " WHERE %(open)s = ANY(classes) AND known @> %(moment)s::timestamptz ORDER BY scheme, first, last",
+        {"open": OPEN, "moment": moment},
+    )
+    spans: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for scheme, first, last in rows:
+        spans[scheme].add((first, last))
+    for one in adopted:
+        if OPEN in one.record.classes:
+            spans[one.record.scheme].add((one.record.first, one.record.last))
+    return [
+        rule
+        for scheme, own in sorted(spans.items())
+        for rule in _origin_rules_meeting([scheme], sorted(own), moment, sources, adopted)
+    ]
+
+
+def _origin_rules_meeting(
+    wanted: Sequence[str],
+    spans: Sequence[tuple[str, str]],
+    moment: datetime,
+    sources: dict[str, Source],
+    adopted: Iterable[LayerRecord[OriginRule]],
+) -> list[OriginRule]:
+    first, last = [low for low, _ in spans], [high for _, high in spans]
     law = [
         OriginRule(row[0], row[1], row[2], tuple(row[3]), row[4], sources[row[5]], row[6])
         for row in fetch(_ORIGIN_RULES, {"schemes": wanted, "moment": moment, "first": first, "last": last})
     ]
-    spans = list(zip(first, last, strict=True))
     stated = [
         one
         for one in adopted

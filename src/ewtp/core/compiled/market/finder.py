@@ -16,6 +16,7 @@ from ewtp.core.compiled.kernel.book_packer import pack_book
 from ewtp.core.compiled.machine.epoch_days import day_number
 from ewtp.core.compiled.market.kernel_lines import MarketKernel
 from ewtp.core.compiled.market.open_statements import OpenStatementFinder
+from ewtp.core.compiled.market.proof_law import ProofFinder
 from ewtp.core.compiled.market.row_builder import RowBuilder
 from ewtp.core.compiled.market.row_request import MarketDestination, RowRequest, describe_destination
 from ewtp.core.compiled.market.row_state import MarketDay, QuestionAnswers, UnsettledRow, group_options
@@ -70,7 +71,7 @@ class MarketFinder:
         self._framer = Framer(book, scalar)
         self._numbers = {economy: number for number, economy in enumerate(names.economies)}
         self._kernel = MarketKernel(tables, pack_book(tables), names.quantities)
-        self._builder = RowBuilder(names.claims, self._framer, SetTexts(tables, texts))
+        self._builder = RowBuilder(names.claims, self._framer, SetTexts(tables, texts), ProofFinder(tables, texts))
         self._statements = OpenStatementFinder(tables, texts)
         self._days: OrderedDict[date, MarketDay] = OrderedDict()
         self._frames: OrderedDict[tuple[int, str, str], Frames] = OrderedDict()
@@ -82,8 +83,8 @@ class MarketFinder:
     ) -> tuple[MarketRow, ...] | Refusal | None:
         """The rows of ``core.markets.finder.find_markets``; None where the caller has to ask that instead.
 
-        ``book`` needs only the territories, the groups and the code in other editions; ``read_law`` returns the law for
-        rows that the kernel does not settle.
+        ``book`` needs only the territories, the groups, the code in other editions, and the rules of origin of which
+        some are not agreed; ``read_law`` returns the law for rows that the kernel does not settle.
         """
         asked = six_digits(question)
         missing = unknown_everywhere(asked, book, texts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ewtp.core.assessment.answer import age_days
+from ewtp.core.assessment.options import state_open_rule
 from ewtp.core.compiled.format import basis_field, option_field, rule_set
 from ewtp.core.compiled.format.unknown_bits import EFFECTIVE
 from ewtp.core.compiled.market.currency_converter import CurrencyConverter
@@ -18,13 +19,17 @@ from ewtp.core.values.money import Money
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import date
     from decimal import Decimal
 
+    from ewtp.core.compiled.market.proof_law import ProofFinder
     from ewtp.core.compiled.market.row_request import MarketDestination, RowRequest
     from ewtp.core.compiled.market.row_state import QuestionAnswers
+    from ewtp.core.compiled.market.sentence_cache import SentenceKey
     from ewtp.core.compiled.market.set_texts import SetTexts
     from ewtp.core.compiled.table.frames import Framer
     from ewtp.core.markets.market_row import Span
+    from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.citation import Source
 
 # The sets of rules whose texts rows have.
@@ -34,8 +39,9 @@ _SLOTS = (*SETS_OF_TOTAL["duty"], *SETS_OF_TOTAL["tax"], rule_set.REQUIREMENT, r
 class RowBuilder:
     """Builds rows on one compiled book; ``claims`` are its claims by number."""
 
-    def __init__(self, claims: Sequence[str], framer: Framer, texts: SetTexts) -> None:
+    def __init__(self, claims: Sequence[str], framer: Framer, texts: SetTexts, proofs: ProofFinder) -> None:
         self._claims = claims
+        self._proofs = proofs
         self._framer = framer
         self._texts = texts
 
@@ -190,13 +196,9 @@ class RowBuilder:
     ) -> MarketOption | UnsettledRow:
         answers, claimed = asked.answers, asked.claimed
         name = self._claims[best.claim]
-        group = asked.book.group_on(name, asked.question.day)
-        extra = answers.basis[best.first][basis_field.NARROW_LIST : basis_field.PAPER_LIST]
-        lifted = extra if best.listed == option_field.EXEMPTED else ()
-        key = (name, best.listed, request.ends[0], lifted)
-        words = OptionWords(group.title, group.proof or None, None) if group else asked.day.sentences.find_option(key)
-        if words is None:
-            return UnsettledRow(option=key)
+        words = self._find_words(asked, request, best)
+        if not isinstance(words, OptionWords):
+            return UnsettledRow(option=words)
         costs: list[Decimal] = []
         untaxed: list[Decimal] = []
         comparable = True
@@ -221,6 +223,27 @@ class RowBuilder:
             proof=words.proof,
             note=words.note,
         )
+
+    def _find_words(self, asked: QuestionAnswers, request: RowRequest, best: BestClaim) -> OptionWords | SentenceKey:
+        """The title, proof and note of an option, or the key to learn them under.
+
+        Those of a programme are told by what is stated of it, its rules of origin, and the proofs of its measures.
+        """
+        book, day, origin = asked.book, asked.question.day, request.ends[0]
+        name, code = self._claims[best.claim], request.codes[best.first - request.lines.start]
+        is_exemption = best.listed == option_field.EXEMPTED
+        group = book.group_on(name, day)
+        alone = len(book.members_of(origin)) == 1
+        if group is not None and not is_exemption and (alone or not self._proofs.has_rules(best.listed)):
+            memberships = book.groups_of(origin, day) if alone else frozenset[str]()
+            proof = self._proofs.find_proof(best.listed, group, name, memberships, day)
+            rules = book.origin_rules(group.origin_scheme, code, day) if group.origin_scheme else ()
+            return OptionWords(group.title, proof, state_open_rule(rules))
+        extra = asked.answers.basis[best.first][basis_field.NARROW_LIST : basis_field.PAPER_LIST]
+        # Of the code a note depends on the rules of origin alone, and a quota has a note of its own.
+        schemes = _find_open_schemes(book, code, day) if group is not None or is_exemption else ()
+        key = (name, best.listed, origin, extra if is_exemption else (), schemes)
+        return asked.day.sentences.find_option(key) or key
 
     @staticmethod
     def _numbers(asked: QuestionAnswers, lines: range, slot: int) -> list[int]:
@@ -249,6 +272,12 @@ class RowBuilder:
 def _own(lines: range) -> slice:
     """The place of consecutive lines in a list by line; there are hundreds of rows, and slices cost them little."""
     return slice(lines.start, lines.stop)
+
+
+def _find_open_schemes(book: Book, code: str, day: date) -> tuple[str, ...]:
+    """The schemes of origin whose parties have agreed no rule for the code."""
+    schemes = book.origin_rules_by_scheme
+    return tuple(scheme for scheme in schemes if state_open_rule(book.origin_rules(scheme, code, day)) is not None)
 
 
 def _split_papers(

@@ -11,6 +11,7 @@ import numpy as np
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.market import text_field
 from ewtp.core.compiled.market.open_law import write_open_law
+from ewtp.core.compiled.market.proof_law import write_proof_law
 from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.values.immutable import immutable
 
@@ -95,5 +96,6 @@ def _intern_rule(rule: Rule, texts: Pool[str], sources: Pool[Source], territorie
         (measure.document or measure.title) if asked else "",
         (measure.title or measure.id) if kind is Kind.PROHIBITION else "",
         write_open_law(rule),
+        write_proof_law(rule),
     )
     return (*(texts.place(text) for text in own), sources.place(measure.source), order)
