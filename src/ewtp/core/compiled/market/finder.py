@@ -16,7 +16,7 @@ from ewtp.core.compiled.kernel.book_packer import pack_book
 from ewtp.core.compiled.machine.epoch_days import day_number
 from ewtp.core.compiled.market.kernel_lines import MarketKernel
 from ewtp.core.compiled.market.open_statements import OpenStatementFinder
-from ewtp.core.compiled.market.proof_law import ProofFinder
+from ewtp.core.compiled.market.option_proofs import ProofFinder
 from ewtp.core.compiled.market.row_builder import RowBuilder
 from ewtp.core.compiled.market.row_request import MarketDestination, RowRequest, describe_destination
 from ewtp.core.compiled.market.row_state import MarketDay, QuestionAnswers, UnsettledRow, group_options

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from datetime import date
     from decimal import Decimal
 
-    from ewtp.core.compiled.market.proof_law import ProofFinder
+    from ewtp.core.compiled.market.option_proofs import ProofFinder
     from ewtp.core.compiled.market.row_request import MarketDestination, RowRequest
     from ewtp.core.compiled.market.row_state import QuestionAnswers
     from ewtp.core.compiled.market.sentence_cache import SentenceKey
