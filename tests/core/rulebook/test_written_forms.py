@@ -62,6 +62,8 @@ def test_a_rule_has_its_measures_bounds_in_the_form_in_which_they_are_compared()
     ("fields", "code"),
     [
         ({"conditions": (Condition("below_value", "a few euros"),)}, "limit_unreadable"),
+        ({"conditions": (Condition("season", "in winter"),)}, "season_unreadable"),
+        ({"conditions": (Condition("season", ""),)}, "season_unreadable"),
         ({"minimum": "USD 5"}, "bound_unreadable"),
         ({"maximum": "five USD"}, "bound_unreadable"),
         ({"base": "landed_cost"}, "base_unknown"),

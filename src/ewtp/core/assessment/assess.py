@@ -7,7 +7,12 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import Answer, LineAnswer
-from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, refuse_unknown_claims
+from ewtp.core.assessment.claims import (
+    claimable,
+    list_closed_claims,
+    refuse_conflicting_claims,
+    refuse_unknown_claims,
+)
 from ewtp.core.assessment.code_range import assess_code_range
 from ewtp.core.assessment.consignment import ConsignmentContext, HsTexts, build_context
 from ewtp.core.assessment.effects import Unknown
@@ -35,7 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ewtp.core.assessment.exchange import RateTable
-    from ewtp.core.assessment.question import Question
+    from ewtp.core.assessment.question import Question, QuestionLine
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.measure import Measure
     from ewtp.core.rulebook.service import Service
@@ -119,7 +124,7 @@ def _begin_line(context: ConsignmentContext, valued: ValuedLine, consignment: Mo
     facts = facts_of(national.code)
     matched = rules_reaching(context, facts, line.origin)
     outward = find_export_rules(context, facts)
-    refusals = _refuse_claims(context, (matched, outward), facts, line.claims) if line.claims else []
+    refusals = _refuse_claims(context, (matched, outward), facts, line) if line.claims else []
     findings = charge_line(context, matched, facts)
     if decided is not None:
         params = {"units": decided.by, "count": decided.count, "code": line.hs, "line": national.code}
@@ -178,12 +183,14 @@ def _facts_maker(
 
 
 def _refuse_claims(
-    context: ConsignmentContext, sides: tuple[RulesByKind, RulesByKind], facts: LineFacts, claims: tuple[str, ...]
+    context: ConsignmentContext, sides: tuple[RulesByKind, RulesByKind], facts: LineFacts, line: QuestionLine
 ) -> list[Refusal]:
     """What is wrong with the claims of a line that the rules on imports and on exports reach."""
     known = claimable(sides[0], facts, context.book) | claimable(sides[1], facts, context.book)
     conflict = refuse_conflicting_claims(sides[0], facts)
-    return refuse_unknown_claims(claims, known) or ([conflict] if conflict is not None else [])
+    closed = list_closed_claims(context, [facts], line.origin)
+    unknown = refuse_unknown_claims(line.claims, known, closed, facts.day)
+    return unknown or ([conflict] if conflict is not None else [])
 
 
 def _line_answer(context: ConsignmentContext, line: LineInProgress) -> LineAnswer:

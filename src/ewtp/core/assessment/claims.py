@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ewtp.core.assessment.rule_matches import find_closed
 from ewtp.core.assessment.sentences import (
+    CLAIM_CLOSED,
     CLAIM_UNKNOWN,
     CLAIM_UNKNOWN_NONE,
     CLAIMS_CONFLICT,
@@ -12,16 +14,20 @@ from ewtp.core.assessment.sentences import (
 )
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.duty_rank import claims_of, find_stated_rate
+from ewtp.core.rulebook.expressions.calendar import join_days, list_days, range_as_json
 from ewtp.core.rulebook.measure import Kind
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator, Sequence
+    from datetime import date
 
+    from ewtp.core.assessment.consignment import ConsignmentContext
     from ewtp.core.assessment.line_facts import LineFacts
     from ewtp.core.assessment.rule_matches import RulesByKind
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.duty_rank import Matched
+    from ewtp.core.rulebook.rule import Rule
 
 
 def find_claimed_lower_duties(matched: RulesByKind, facts: LineFacts) -> Iterator[Matched]:
@@ -51,9 +57,44 @@ def claimable(matched: RulesByKind, facts: LineFacts, book: Book) -> frozenset[s
     return frozenset(claim for claim in known if may_claim(claim, facts, book))
 
 
-def refuse_unknown_claims(claims: tuple[str, ...], known: frozenset[str]) -> list[Refusal]:
-    """Refuse each claim that no rule knows, because it would silently do nothing."""
-    return [_unknown_claim(claim[:60], sorted(known)) for claim in claims if claim not in known]
+def list_closed_claims(
+    context: ConsignmentContext, seen: Iterable[LineFacts], origin: str
+) -> Iterator[tuple[str, Rule]]:
+    """Every claim on one of the lines that a rule knows in another part of the year alone, with that rule."""
+    for facts in seen:
+        for found in find_closed(context, facts, origin):
+            for claim in claimable({found.rule.measure.kind: [found]}, facts, context.book):
+                yield claim, found.rule
+
+
+def refuse_unknown_claims(
+    claims: tuple[str, ...], known: frozenset[str], closed: Iterable[tuple[str, Rule]], day: date
+) -> list[Refusal]:
+    """Refuse each claim that no rule knows on the day, because it would silently do nothing.
+
+    ``closed`` is ``list_closed_claims``, which is looked through where a claim is refused.
+    """
+    unknown = [claim for claim in claims if claim not in known]
+    held: dict[str, list[Rule]] = {}
+    for claim, rule in closed if unknown else ():
+        held.setdefault(claim, []).append(rule)
+    return [
+        _refuse_closed(claim, sorted(known), held[claim], day)
+        if claim in held
+        else _unknown_claim(claim[:60], sorted(known))
+        for claim in unknown
+    ]
+
+
+def _refuse_closed(claim: str, known: list[str], rules: Sequence[Rule], day: date) -> Refusal:
+    days = frozenset[tuple[int, int]]().union(*map(_find_open_days, rules))
+    seasons = [range_as_json(each) for each in join_days(days)]
+    params = {"claim": claim, "day": day, "seasons": seasons}
+    return Refusal(CLAIM_CLOSED, params, where="claims", details=(("claims", known),))
+
+
+def _find_open_days(rule: Rule) -> frozenset[tuple[int, int]]:
+    return frozenset.intersection(*map(list_days, rule.seasons))
 
 
 def _unknown_claim(claim: str, known: list[str]) -> Refusal:

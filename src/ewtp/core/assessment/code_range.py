@@ -7,7 +7,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.assessment.charges import Findings
-from ewtp.core.assessment.claims import claimable, refuse_conflicting_claims, refuse_unknown_claims
+from ewtp.core.assessment.claims import (
+    claimable,
+    list_closed_claims,
+    refuse_conflicting_claims,
+    refuse_unknown_claims,
+)
 from ewtp.core.assessment.effects import Unknown
 from ewtp.core.assessment.line_groups import LineBelow, costs_of, group_lines, papers_of
 from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
@@ -124,7 +129,8 @@ def _judge_lines(
         if conflict is not None:
             return conflict
         seen.append(_JudgedLine(below, facts, matched, charge_line(context, matched, facts)))
-    refused = refuse_unknown_claims(line.claims, claims) if line.claims else ()
+    closed = list_closed_claims(context, [each.facts for each in seen], line.origin)
+    refused = refuse_unknown_claims(line.claims, claims, closed, context.question.day)
     return Refusal.join(refused) if refused else seen
 
 

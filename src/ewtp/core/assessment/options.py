@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 from typing import TYPE_CHECKING
@@ -10,20 +9,18 @@ from typing import TYPE_CHECKING
 from ewtp.core.assessment.answer import Option
 from ewtp.core.assessment.claims import may_claim
 from ewtp.core.assessment.duties import charge_duties
-from ewtp.core.assessment.quota_sentences import QUOTA_BALANCE, QUOTA_BALANCE_UNKNOWN, QUOTA_CLOSED
+from ewtp.core.assessment.quota_sentences import QUOTA_BALANCE, QUOTA_BALANCE_UNKNOWN
 from ewtp.core.assessment.sentences import ORIGIN_RULE_NOT_AGREED, SAVING_OPEN
 from ewtp.core.rulebook.charge_kinds import DUTIES, LOWER_DUTIES
 from ewtp.core.rulebook.duty_rank import claims_of
 from ewtp.core.rulebook.measure import ConditionKind, Kind
 from ewtp.core.rulebook.origin_class import OPEN
 from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
-from ewtp.core.rulebook.phrases.quantity_sentences import QUOTA_IN_PERIOD, QUOTA_IN_PERIOD_OWN_RULE
 from ewtp.core.values.money import Money
 from ewtp.core.values.sentence import Statement
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
-    from datetime import date
 
     from ewtp.core.assessment.charges import Findings
     from ewtp.core.assessment.line_facts import LineFacts
@@ -38,8 +35,6 @@ if TYPE_CHECKING:
 # The kinds that a claim decides, and those of which nothing stays open.
 _CLAIMED = frozenset({ConditionKind.CLAIM, ConditionKind.UNLESS_CLAIM})
 _SETTLED = frozenset(ConditionKind)
-_PERIODIC = frozenset({QUOTA_IN_PERIOD, QUOTA_IN_PERIOD_OWN_RULE})
-_DAY_AND_MONTH = re.compile(r"([0-3][0-9])-([01][0-9])")
 
 
 def list_options(
@@ -142,7 +137,7 @@ def _option(
         saving=saving,
         origin_rule="; or ".join(rule.text for rule in rules) or None,
         proof="; ".join(dict.fromkeys(list_proofs(group, claim, matched))) or None,
-        note=_quota_note(measure, facts.day) if measure.kind is Kind.QUOTA else state_open_rule(rules),
+        note=_quota_note(measure) if measure.kind is Kind.QUOTA else state_open_rule(rules),
         condition=next((c.text for c in measure.conditions if c.kind in _CLAIMED and c.claim == claim), ""),
         ends=any(c.kind is ConditionKind.UNLESS_CLAIM and c.claim == claim for c in measure.conditions),
     )
@@ -169,24 +164,10 @@ def state_open_rule(rules: Sequence[OriginRule]) -> Statement | None:
     return Statement(ORIGIN_RULE_NOT_AGREED) if rules and all(OPEN in rule.classes for rule in rules) else None
 
 
-def _quota_note(measure: Measure, day: date) -> Statement:
+def _quota_note(measure: Measure) -> Statement:
     volume = next(
         (c.text or c.value for c in measure.conditions if c.kind in {ConditionKind.VOLUME, ConditionKind.QUOTA}), ""
     )
     if not volume:
         return Statement(QUOTA_BALANCE_UNKNOWN, {"order": measure.order_number})
-    words = read_phrase(volume)
-    if _is_closed(words, day):
-        return Statement(QUOTA_CLOSED, {"order": measure.order_number, "day": day, "volume": words})
-    return Statement(QUOTA_BALANCE, {"order": measure.order_number, "volume": words})
-
-
-def _is_closed(words: Statement, day: date) -> bool:
-    """Whether a quota whose volume is for one part of each year, in days and months (``01-10``), is closed on a day."""
-    if words.sentence not in _PERIODIC:
-        return False
-    start, end = (_DAY_AND_MONTH.fullmatch(str(words.params[name])) for name in ("start", "end"))
-    if start is None or end is None:
-        return False
-    first, last, today = (start[2], start[1]), (end[2], end[1]), (f"{day:%m}", f"{day:%d}")
-    return not (first <= today <= last if first <= last else today >= first or today <= last)
+    return Statement(QUOTA_BALANCE, {"order": measure.order_number, "volume": read_phrase(volume)})

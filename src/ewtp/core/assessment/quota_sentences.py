@@ -13,8 +13,3 @@ QUOTA_BALANCE_UNKNOWN = Sentence(
     "Quota {order} is open only while its volume lasts; ask for its balance before you rely on it.",
     form="volume_unknown",
 )
-QUOTA_CLOSED = Sentence(
-    "quota_balance",
-    "Quota {order} is closed on {day:date} ({volume:sentence}); ask about a day within its period.",
-    form="closed",
-)

@@ -50,7 +50,7 @@ def sort_rules(rules: Iterable[Rule], facts: LineFacts) -> RulesByKind:
         # Most rules on a code are for named origins, of which the goods' own is none.
         if not rule.anybody and memberships.isdisjoint(rule.named):
             continue
-        if rule.first_day <= day <= rule.last_day:
+        if rule.first_day <= day <= rule.last_day and (not rule.seasons or rule.is_in_season(day)):
             entries = EVERYONE if rule.everyone else find_matching_claims(rule.measure.origins, memberships)
             if entries:
                 kind = rule.measure.kind
@@ -73,8 +73,39 @@ def depends_on_member(context: ConsignmentContext, facts: LineFacts, origin: str
     return sum(map(len, common.values())) != widest
 
 
+def find_closed(context: ConsignmentContext, facts: LineFacts, origin: str) -> list[Matched]:
+    """The rules that reach the line in another part of the year alone, whichever member the goods are from."""
+    day = facts.day
+    dated = (rule for rule in _list_rules(context, facts) if rule.seasons and rule.first_day <= day <= rule.last_day)
+    found = []
+    for rule in dated:
+        if rule.is_in_season(day):
+            continue
+        scope = rule.measure.origins
+        entries = [find_matching_claims(scope, each) for each in _memberships_of(context, facts, origin)]
+        if all(entries):
+            found.append(Matched(rule, entries[0]))
+    return found
+
+
 def _rules_by_origin(context: ConsignmentContext, facts: LineFacts, origin: str) -> tuple[RulesByKind, int]:
     """The rules that reach the goods whichever member they are from, and how many reach those of some member."""
+    rules = _list_rules(context, facts)
+    memberships = _memberships_of(context, facts, origin)
+    if len(memberships) == 1:
+        matched = sort_rules(rules, facts)
+        return matched, sum(map(len, matched.values()))
+    each = [sort_rules(rules, replace(facts, memberships=own)) for own in memberships]
+    reached = [{found.rule.measure.id for kind in matched.values() for found in kind} for matched in each]
+    by_all = frozenset.intersection(*map(frozenset, reached))
+    common = {
+        kind: [found for found in matched if found.rule.measure.id in by_all] for kind, matched in each[0].items()
+    }
+    return common, len(frozenset.union(*map(frozenset, reached)))
+
+
+def _list_rules(context: ConsignmentContext, facts: LineFacts) -> list[Rule]:
+    """The rules of every territory of the destination on the code of the line, less those of charges not owed."""
     rules: list[Rule] = []
     for territory in context.territories:
         found = _rules_on_code(context, territory.code, facts)
@@ -83,21 +114,16 @@ def _rules_by_origin(context: ConsignmentContext, facts: LineFacts, origin: str)
     if context.not_owed:
         about = ((rule, rule.measure) for rule in rules)
         rules = [rule for rule, law in about if context.not_owed.isdisjoint((law.kind, law.relieves))]
+    return rules
+
+
+def _memberships_of(context: ConsignmentContext, facts: LineFacts, origin: str) -> list[frozenset[str]]:
+    """The memberships of the origin; of a customs union, those of each of its members."""
     members = context.book.members_of(origin)
     if len(members) == 1:
-        matched = sort_rules(rules, facts)
-        return matched, sum(map(len, matched.values()))
+        return [facts.memberships]
     day = context.question.day
-    each = [
-        sort_rules(rules, replace(facts, memberships=context.book.groups_of(member, day) | facts.memberships))
-        for member in members
-    ]
-    reached = [{found.rule.measure.id for kind in matched.values() for found in kind} for matched in each]
-    by_all = frozenset.intersection(*map(frozenset, reached))
-    common = {
-        kind: [found for found in matched if found.rule.measure.id in by_all] for kind, matched in each[0].items()
-    }
-    return common, len(frozenset.union(*map(frozenset, reached)))
+    return [context.book.groups_of(member, day) | facts.memberships for member in members]
 
 
 def _rules_on_code(context: ConsignmentContext, territory: str, facts: LineFacts) -> Iterable[Rule]:

@@ -43,6 +43,10 @@ CLAIMS_CONFLICT_RATE = Sentence(
     "{claims:and text} state different rates of {title:english}, and goods bear one of them: claim one.",
     form="rate",
 )
+CLAIM_CLOSED = Sentence(
+    "claim_closed",
+    "{claim:quoted} is closed on {day:date}; in each year it is open on these days: {seasons:and season}.",
+)
 CLAIM_UNKNOWN = Sentence(
     "claim_unknown",
     "{claim:quoted} cannot be claimed for these goods from this origin on this day; claim one of: {claims:list text}.",

@@ -6,6 +6,7 @@ from dataclasses import field
 from enum import StrEnum
 from typing import TYPE_CHECKING, NamedTuple
 
+from ewtp.core.rulebook.expressions.calendar import UnreadSeason, read_ranges
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import Money, parse_money
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from datetime import date, datetime
 
     from ewtp.core.rulebook.citation import Adoption, Source
+    from ewtp.core.rulebook.expressions.tree import DayRange
     from ewtp.core.values.period import Period
 
 
@@ -111,7 +113,6 @@ INFORMATIVE = frozenset(
         ConditionKind.REMARK,
         ConditionKind.QUOTA,
         ConditionKind.VOLUME,
-        ConditionKind.SEASON,
         ConditionKind.TEXT,
         ConditionKind.REDUCED,
         ConditionKind.DISPUTED,
@@ -186,8 +187,9 @@ class Condition:
     - ``"minimum_value"``, ``"maximum_value"``, ``"below_value"``, ``"above_value"``: a limit such as ``"150.00 EUR"``,
       of the price of the consignment without freight and insurance
     - ``"transport"``, ``"buyer"``: means of transport, or kinds of buyer, separated by spaces
+    - ``"season"``: the days of each year in which the measure is in force at all, such as ``"01 OCT - 31 DEC"``
     - ``"document"``, ``"authority"``: the document to be shown, and who issues it
-    - ``"note"``, ``"quota"``, ``"volume"``, ``"season"``, ``"text"``, ``"reduced"``, ``"disputed"``,
+    - ``"note"``, ``"quota"``, ``"volume"``, ``"text"``, ``"reduced"``, ``"disputed"``,
       ``"unconfirmed"`` (the rate that one source alone has and does not date), ``"assumes"``: nothing to be met, but
       told to the trader
     - ``"electronic"``: nothing to be met; the paper may be shown in electronic form, ``value`` names the standard or is
@@ -205,6 +207,8 @@ class Condition:
     limit: Money | None = field(init=False, repr=False, compare=False)
     # The means of transport, or the kinds of buyer, of which it takes any; none where it asks for neither.
     taken: tuple[str, ...] = field(init=False, repr=False, compare=False)
+    # The parts of the year that a season names; none where the condition is of another kind, or cannot be read.
+    days: tuple[DayRange, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         kind = _KINDS_OF_CONDITIONS.get(self.kind, self.kind)
@@ -213,6 +217,12 @@ class Condition:
         object.__setattr__(self, "claim", claim)
         object.__setattr__(self, "taken", tuple(self.value.split()) if kind in FACTS_ASKED else ())
         object.__setattr__(self, "limit", parse_money(self.value) if kind in VALUE_LIMITS else None)
+        object.__setattr__(self, "days", _read_days(self.value) if kind is ConditionKind.SEASON else ())
+
+
+def _read_days(text: str) -> tuple[DayRange, ...]:
+    read = read_ranges(text)
+    return () if isinstance(read, UnreadSeason) else read
 
 
 # Conditions that a claim meets, and those that ask for nothing but what a claim decides.
@@ -221,15 +231,19 @@ _NOT_JUDGED = INFORMATIVE | _MADE | {ConditionKind.UNLESS_CLAIM}
 
 
 class SortedConditions(NamedTuple):
-    """Claims that have to be made and must not be, conditions that facts or nothing decides, and what is only told."""
+    """Claims that have to be made and must not be, conditions that facts or nothing decides, and what is only told.
+
+    ``seasons`` has the days of each season, all of which a measure has to be in; one that cannot be read stays open.
+    """
 
     needed: frozenset[str]
     barred: frozenset[str]
     judged: tuple[Condition, ...]
     told: tuple[Condition, ...]
+    seasons: tuple[tuple[DayRange, ...], ...]
 
 
-_NO_CONDITIONS = SortedConditions(frozenset(), frozenset(), (), ())
+_NO_CONDITIONS = SortedConditions(frozenset(), frozenset(), (), (), ())
 
 
 def sort_conditions(conditions: Sequence[Condition]) -> SortedConditions:
@@ -239,8 +253,9 @@ def sort_conditions(conditions: Sequence[Condition]) -> SortedConditions:
     return SortedConditions(
         needed=frozenset(each.claim for each in conditions if each.kind in _MADE),
         barred=frozenset(each.claim for each in conditions if each.kind is ConditionKind.UNLESS_CLAIM),
-        judged=tuple(each for each in conditions if each.kind not in _NOT_JUDGED),
+        judged=tuple(each for each in conditions if each.kind not in _NOT_JUDGED and not each.days),
         told=tuple(each for each in conditions if each.kind in INFORMATIVE),
+        seasons=tuple(each.days for each in conditions if each.days),
     )
 
 
@@ -355,14 +370,16 @@ class Measure:
     def unreadable(self) -> str:
         """The code of what is written in no form that answers can read; empty where all is well.
 
-        ``"limit_unreadable"`` of a condition, ``"bound_unreadable"`` of a fee, ``"base_unknown"``, and
-        ``"relief_unreadable"`` of a relief that names nothing to take away, or recognises a paper without a claim. The
-        expression is another matter: where it cannot be read, the answer says so.
+        ``"limit_unreadable"`` and ``"season_unreadable"`` of a condition, ``"bound_unreadable"`` of a fee,
+        ``"base_unknown"``, and ``"relief_unreadable"`` of a relief that names nothing to take away, or recognises a
+        paper without a claim. The expression is another matter: where it cannot be read, the answer says so.
         """
         if self.kind is Kind.RELIEF and not self._is_readable_relief:
             return "relief_unreadable"
         if any(c.kind in VALUE_LIMITS and c.limit is None for c in self.conditions):
             return "limit_unreadable"
+        if any(c.kind is ConditionKind.SEASON and not c.days for c in self.conditions):
+            return "season_unreadable"
         if any(text and parse_money(text) is None for text in (self.minimum, self.maximum)):
             return "bound_unreadable"
         return "" if self.base in BASES else "base_unknown"

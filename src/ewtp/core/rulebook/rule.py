@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,13 +30,15 @@ from ewtp.core.values.money import Money, parse_money
 from ewtp.core.values.refusal import Refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Mapping, Sequence
 
     from ewtp.core.rulebook.citation import Source
+    from ewtp.core.rulebook.expressions.tree import DayRange
     from ewtp.core.values.period import Period
 
 # Where rules are found: a territory and a code, or the prefix of one.
 CodePlace = tuple[str, str]
+_LEAP_YEAR = 366
 _NO_RATES: Mapping[str, str] = MappingProxyType({})
 # Kinds of condition that a field of the question settles.
 _TOLD = frozenset({ConditionKind.BUYER, ConditionKind.TRANSPORT})
@@ -71,6 +73,8 @@ class Rule:
     barred: frozenset[str] = field(init=False)
     judged: tuple[Condition, ...] = field(init=False)
     told: tuple[Condition, ...] = field(init=False)
+    # The seasons of the year in all of which a day has to be; none where the rule holds all the year round.
+    seasons: tuple[tuple[DayRange, ...], ...] = field(init=False)
     # The rates of a tax by the claims that state them, and whether a claim may settle what the judged ones leave open.
     rates: Mapping[str, str] = field(init=False)
     asks: bool = field(init=False)
@@ -85,15 +89,32 @@ class Rule:
         set_field(self, "anybody", EVERY_ORIGIN in origins.include)
         set_field(self, "named", frozenset(origins.include) - {EVERY_ORIGIN})
         set_field(self, "everyone", origins.include == (EVERY_ORIGIN,) and not origins.exclude)
-        needed, barred, judged, told = sort_conditions(self.measure.conditions)
+        needed, barred, judged, told, seasons = sort_conditions(self.measure.conditions)
         set_field(self, "needed", needed)
         set_field(self, "barred", barred)
         set_field(self, "judged", judged)
         set_field(self, "told", told)
+        set_field(self, "seasons", seasons)
         set_field(self, "rates", rate_claims(self.measure) if self.measure.kind is Kind.TAX else _NO_RATES)
         set_field(self, "bounds", bounds_of(self.measure))
         claimed = bool(judged) and bool(needed or barred)
         set_field(self, "asks", claimed and any(c.kind not in _TOLD and c.limit is None for c in judged))
+
+    def holds_on(self, day: date) -> bool:
+        """Whether the day is among those of the rule: within its validity, and in its season."""
+        return self.first_day <= day <= self.last_day and self.is_in_season(day)
+
+    def is_in_season(self, day: date) -> bool:
+        """Whether the day is in the part of the year for which the rule is written."""
+        return all(any(part.covers(day.month, day.day) for part in season) for season in self.seasons)
+
+
+def find_common_day(rules: Sequence[Rule], first: date, last: date) -> date | None:
+    """The first of these days that is in the season of every rule; None where there is none within a year."""
+    if not any(rule.seasons for rule in rules):
+        return first if first <= last else None
+    days = (first + timedelta(offset) for offset in range(min((last - first).days + 1, _LEAP_YEAR)))
+    return next((day for day in days if all(rule.is_in_season(day) for rule in rules)), None)
 
 
 def rule_of(measure: Measure) -> Rule:

@@ -327,6 +327,11 @@ def test_a_preference_is_compared_on_every_day():
     dip = replace(low, validity=Period(JULY, date(2026, 7, 31)))
     (fault,) = check(change(PREFERENCE, again, amended=(Amended(DUTY, dip),)), law())
     assert (fault.number, fault.params["day"]) == ("CS11", JULY)
+    # One for a part of the year is compared in that part alone.
+    autumn = replace(PREFERENCE, conditions=(Condition("season", "01 SEP - 30 SEP"),))
+    (fault,) = check(change(autumn, amended=(Amended(DUTY, low),)), law())
+    assert (fault.number, fault.params["day"]) == ("CS11", date(2026, 9, 1))
+    assert check(change(autumn, again, amended=(Amended(DUTY, dip),)), law()) == ()
 
 
 @pytest.mark.parametrize(

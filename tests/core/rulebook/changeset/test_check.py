@@ -154,6 +154,12 @@ def nowhere() -> list[tuple[str, Changeset[Any], list[tuple[str, str | None]]]]:
         ("transport", replace(fee, conditions=(Condition("transport", "air teleport"),)), "CS13"),
         ("buyer", replace(fee, conditions=(Condition("buyer", "martian"),)), "CS13"),
         ("limit", replace(fee, conditions=(Condition("maximum_value", "ten EUR"),)), "CS4"),
+        ("season", replace(fee, conditions=(Condition("season", "in winter"),)), "CS4"),
+        (
+            "two parts of the year",
+            replace(fee, conditions=(Condition("season", "01 JAN - 31 MAR"), Condition("season", "01 MAY - 31 MAY"))),
+            "CS3",
+        ),
         ("floor", replace(fee, minimum="ten"), "CS4"),
     ]
     return [(name, change(record), [(number, "added[0]")]) for name, record, number in records]

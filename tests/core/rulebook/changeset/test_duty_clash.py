@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -126,6 +127,17 @@ def test_the_fault_names_the_line_the_origin_and_the_day():
         "AA-duty-0101-*-5% and new-3% would both be the duty on 01012100 of origin AA on 2026-03-01, at different "
         "rates; end one of them, or give them different goods, origins or conditions."
     )
+
+
+def test_duties_of_two_parts_of_the_year_meet_on_no_day():
+    winter, summer, both = (
+        (condition("season", days),) for days in ("01 NOV - 31 MAR", "01 APR - 31 OCT", "15 MAR - 30 APR")
+    )
+    law = held(rule(Kind.DUTY, "0202", "9%", conditions=winter))
+    assert clashes(adding(new("3%", "0202", programme="x", conditions=summer)), law) == []
+    change = adding(new("3%", "0202", programme="x", conditions=both))
+    (fault,) = (each for each in check(change, law) if each.form == "rank")
+    assert fault.params["day"] == date(2026, 3, 15)
 
 
 def test_two_reforms_that_set_two_rates_on_one_code_do_not_merge():

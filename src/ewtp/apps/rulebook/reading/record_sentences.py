@@ -44,6 +44,9 @@ RELIEF_UNREADABLE = Sentence(
     "A relief's programme is recognition or names what it takes away, such as relief:duty, relief:tax or "
     "relief:requirement, and a recognition has a claim.",
 )
+SEASON_NOT_WRITTEN = Sentence(
+    "season_unreadable", "A condition's season is not written as 01 OCT - 31 DEC.", form="record"
+)
 STATUS_NOT_LAW = Sentence(
     "status_not_law",
     "Only law can be imported; use `ewtp rulebook adopt` for what an economy adopted, and leave proposals out.",

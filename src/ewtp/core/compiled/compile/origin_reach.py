@@ -11,6 +11,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, NamedTuple
 
 from ewtp.core.assessment.rule_matches import sort_rules
+from ewtp.core.compiled.compile.rule_days import AFTER_ALL, RuleDays, find_days
 from ewtp.core.compiled.compile.rule_shapes import find_named_origins
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_number, day_of
@@ -27,9 +28,6 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.rule import Rule
 
     FactsOf = Callable[[frozenset[str]], LineFacts]
-
-# The day after the last one that there is.
-AFTER_ALL = day_number(date.max) + 1
 
 
 @immutable
@@ -78,10 +76,9 @@ class OriginScope(dict[frozenset[str], tuple[str, ...]]):
 
 
 class DatedScope(NamedTuple):
-    """The first and the last day of a shape's rules, and their origins."""
+    """The days of a shape's rules, and their origins."""
 
-    first_day: int
-    last_day: int
+    days: RuleDays
     scope: OriginScope
 
 
@@ -98,7 +95,7 @@ class ReachFinder:
         self._scopes: dict[Origins, OriginScope] = {}
         # By claim and reach of a shape: a number that equal origins and days share, and the scope.
         self._claimed: dict[tuple[str, int], tuple[int, OriginScope]] = {}
-        self._numbers: Pool[tuple[Origins, date | None, date | None]] = Pool()
+        self._numbers: Pool[tuple[object, ...]] = Pool()
         self._dated: dict[tuple[str, int], DatedScope] = {}
 
     def find_reach(self, shapes: Sequence[RuleShape], claim: str, gates: frozenset[str]) -> ListReach:
@@ -118,7 +115,7 @@ class ReachFinder:
         found = self._dated.get((claim, shape.reach))
         if found is None:
             scope = (self._claimed.get((claim, shape.reach)) or self._restrict(shape, claim))[1]
-            found = DatedScope(day_number(shape.first_day), day_number(shape.last_day), scope)
+            found = DatedScope(find_days(shape.rule), scope)
             self._dated[claim, shape.reach] = found
         return found
 
@@ -129,18 +126,19 @@ class ReachFinder:
             origins = Origins(include=(claim,), exclude=origins.exclude)
         scope = self._scopes.get(origins)
         if scope is None:
-            # The rule of a scope is always in force; its days are considered separately.
+            # The rule of a scope is always in force; its days, and so its season, are considered separately.
             always = Period(date.min, None)
-            rule = replace(shape.rule, measure=replace(shape.rule.measure, validity=always, origins=origins))
+            measure = replace(shape.rule.measure, validity=always, origins=origins, conditions=())
+            rule = replace(shape.rule, measure=measure)
             scope = self._scopes[origins] = OriginScope(rule, self._facts_of)
-        number = self._numbers.place((origins, shape.first_day, shape.last_day))
+        number = self._numbers.place((origins, shape.first_day, shape.last_day, shape.rule.seasons))
         found = self._claimed[claim, shape.reach] = (number, scope)
         return found
 
     def _build(self, shapes: Sequence[RuleShape], scopes: Sequence[OriginScope], gates: frozenset[str]) -> ListReach:
         names = gates.union(*(scope.names for scope in scopes))
-        days = [(day_number(shape.first_day), day_number(shape.last_day)) for shape in shapes]
-        turns = {turn for first, last in days for turn in (first, last + 1)}
+        days = [find_days(shape.rule) for shape in shapes]
+        turns = {turn for each in days for turn in each.turns}
         turns.discard(AFTER_ALL)
         turns.update(map(day_number, self.origins.find_turns(names)))
         numbers: dict[tuple[object, ...], int] = {}
@@ -148,7 +146,7 @@ class ReachFinder:
         situations: list[Situation] = []
         spans: list[ReachSpan] = []
         for start in [FIRST_DAY, *sorted(turns)]:
-            here = [(index, scopes[index]) for index, (first, last) in enumerate(days) if first <= start <= last]
+            here = [(index, scopes[index]) for index, own in enumerate(days) if own.covers(start)]
             row, classes = self.origins.find_classes(names if here else frozenset(), day_of(start))
             # Several spans may have the same rules and classes. Other memberships may give the same row.
             same = (row, *classes, *[index for index, _ in here])

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 import numpy as np
 
 from ewtp.core.compiled.compile.condition_axes import ConditionAxes
-from ewtp.core.compiled.compile.origin_reach import AFTER_ALL, Situation
+from ewtp.core.compiled.compile.origin_reach import Situation
+from ewtp.core.compiled.compile.rule_days import AFTER_ALL
 from ewtp.core.compiled.format import pattern_field
 from ewtp.core.compiled.machine.epoch_days import FIRST_DAY, day_number, day_of
 from ewtp.core.values.immutable import immutable
@@ -147,7 +148,7 @@ class _ReuseFinder:
     def _turns(self) -> list[int]:
         """The days on which a rule, or a membership that one depends on, begins or has ended."""
         dated = (*self._rules, *self._changing)
-        turns = {turn for rule in dated for turn in (rule.first_day, rule.last_day + 1)}
+        turns = {turn for rule in dated for turn in rule.days.turns}
         turns.discard(AFTER_ALL)
         names = self._names.union(*(rule.scope.names for rule in dated))
         turns.update(map(day_number, self._origins.find_turns(names)))
@@ -156,7 +157,7 @@ class _ReuseFinder:
     def _find_changed_span(self, start: int, span: int, row: int, touched: NDArray[np.bool_]) -> ReusedSpan:
         """A span of which some origins are ``touched``; ``span`` and ``row`` are those of the prior table."""
         origins = self._origins
-        here = [(at, rule.scope) for at, rule in enumerate(self._rules) if rule.first_day <= start <= rule.last_day]
+        here = [(at, rule.scope) for at, rule in enumerate(self._rules) if rule.days.covers(start)]
         own, classes = origins.find_classes(self._names if here else frozenset(), day_of(start))
         number, example = origins.read_row(own)
         outcomes = self._all_outcomes(span, row)
@@ -172,8 +173,8 @@ class _ReuseFinder:
     def _mask_touched(self, start: int) -> NDArray[np.bool_] | None:
         """Mask of the origins [economy] that a changing rule reaches on a day; None where it reaches none."""
         found: NDArray[np.bool_] | None = None
-        for first, last, scope in self._changing:
-            if first <= start <= last:
+        for days, scope in self._changing:
+            if days.covers(start):
                 row, classes = self._origins.find_classes(scope.names, day_of(start))
                 is_reached = np.array([bool(scope[memberships]) for memberships in classes])
                 reached = is_reached[self._origins.read_row(row)[0]]

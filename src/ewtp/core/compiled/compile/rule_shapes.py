@@ -29,7 +29,7 @@ class RuleShape:
     """The rules of one shape, with one of them as an example.
 
     ``names`` are the economies and groups that its origins name; ``claims`` those that its conditions mention.
-    ``reach`` is a number that shapes with the same origins and days share.
+    ``reach`` is a number that shapes with the same origins, days and seasons share.
     """
 
     first_day: date
@@ -78,7 +78,7 @@ class RuleShapes:
         found = self._numbers.get(key)
         if found is None:
             found = self._numbers[key] = len(self._shapes)
-            self._shapes.append(_shape(rule, self._reaches.setdefault(key[2:6], len(self._reaches))))
+            self._shapes.append(_shape(rule, self._reaches.setdefault((*key[2:6], rule.seasons), len(self._reaches))))
         return found
 
     def _key_of_selected(self, measure: Measure) -> PaperKey | None:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 _Element = TypeVar("_Element", bound=np.generic)
 # Part of the saved form: a change to the meaning of an array causes saved books to be recompiled.
-EDITION = 17
+EDITION = 18
 BUYERS = (None, "consumer", "business")
 TRANSPORTS = (None, "sea", "air", "road", "rail", "post")
 # The empty list of duties means that there is no duty; the other empty lists have no effect.

@@ -10,6 +10,8 @@ from ewtp.core.compiled.machine.jit import jit_inline
 FIRST_DAY = -(2**31)
 # A day that is never reached.
 NEVER = 2**31 - 1
+# The last year of the days that the kernel answers for; questions of later days take the scalar path.
+LAST_YEAR = 2100
 # Months of a year that begins in March, as is usual in calendar arithmetic.
 _DECEMBER = 9
 _EPOCH = date(1970, 1, 1)

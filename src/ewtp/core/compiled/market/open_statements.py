@@ -101,7 +101,7 @@ class OpenStatementFinder:
 
 
 def _reaches(rule: Rule, facts: RowFacts) -> bool:
-    if not rule.first_day <= facts.day <= rule.last_day:
+    if not rule.holds_on(facts.day):
         return False
     memberships = facts.memberships
     return memberships is None or rule.everyone or bool(find_matching_claims(rule.measure.origins, memberships))

@@ -40,7 +40,7 @@ class ProofFinder:
         matched: RulesByKind = {}
         for rule in self._find_rules(listed):
             entries = find_matching_claims(rule.measure.origins, memberships)
-            if entries and rule.first_day <= day <= rule.last_day:
+            if entries and rule.holds_on(day):
                 matched.setdefault(rule.measure.kind, []).append(Matched(rule, entries))
         return "; ".join(dict.fromkeys(list_proofs(group, claim, matched))) or None
 

@@ -17,20 +17,24 @@ from ewtp.core.values.refusal import Refusal
 if TYPE_CHECKING:
     from ewtp.core.rulebook.rule import Rule
 
+_TOLD = frozenset({ConditionKind.PROOF, ConditionKind.SEASON})
 _NO_SOURCE = Source("none", "none", "none", None, date.min)
 
 
 def write_proof_law(rule: Rule) -> str:
-    """The part of a preference or quota that tells its proofs and whom it reaches, as JSON; empty without a proof."""
+    """The part of a preference or quota that tells its proofs, whom it reaches and when, as JSON.
+
+    Empty without a proof.
+    """
     measure = rule.measure
-    proofs = tuple(each for each in measure.conditions if each.kind is ConditionKind.PROOF)
-    if measure.kind not in LOWER_DUTIES or not proofs:
+    told = tuple(each for each in measure.conditions if each.kind in _TOLD)
+    if measure.kind not in LOWER_DUTIES or all(each.kind is not ConditionKind.PROOF for each in told):
         return ""
     short = replace(
         measure,
         title="",
         product=Product("", measure.product.prefix),
-        conditions=proofs,
+        conditions=told,
         source=_NO_SOURCE,
         reference="",
         known_from=None,

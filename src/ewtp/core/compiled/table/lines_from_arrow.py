@@ -16,7 +16,7 @@ from ewtp.core.compiled.kernel.line_columns import FrameColumns, check_days, lis
 from ewtp.core.compiled.kernel.number_columns import read_amount_column
 from ewtp.core.compiled.machine.arrow_columns import in_one_piece, number_column, text_column
 from ewtp.core.compiled.machine.buffers import empty, full, read_only
-from ewtp.core.compiled.machine.epoch_days import day_number
+from ewtp.core.compiled.machine.epoch_days import LAST_YEAR, day_number
 from ewtp.core.compiled.machine.fixed_point import POWERS
 from ewtp.core.compiled.table.quantities import QUANTITY, SUPPLEMENTARY_QUANTITY, SUPPLEMENTARY_UNIT, quantity_arrays
 from ewtp.core.compiled.table.sentences import (
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 TEXTS = ("from", "to", "origin", "hs", "currency", "buyer", "transport", "claims", SUPPLEMENTARY_UNIT)
 _AMOUNTS = ("value", "freight", "insurance", SUPPLEMENTARY_QUANTITY)
 NEEDED = ("from", "to", "date", "hs", "value", "currency")
-_FIRST_DAY, _LAST_DAY = day_number(date(1990, 1, 1)), day_number(date(2100, 12, 31))
+_FIRST_DAY, _LAST_DAY = day_number(date(1990, 1, 1)), day_number(date(LAST_YEAR, 12, 31))
 
 
 @immutable

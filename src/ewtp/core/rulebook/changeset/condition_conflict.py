@@ -1,9 +1,13 @@
-"""Conditions that no question can meet together: a claim made and not made, other buyers, a value above and below."""
+"""Conditions that no question can meet together.
+
+A claim made and not made, other buyers, a value above and below, other parts of the year.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ewtp.core.rulebook.expressions.calendar import list_days
 from ewtp.core.rulebook.measure import FACTS_ASKED, VALUE_LIMITS, Condition, ConditionKind, sort_conditions
 
 if TYPE_CHECKING:
@@ -47,10 +51,10 @@ def _exclude_each_other(one: Condition, other: Condition) -> bool:
         return one.kind == other.kind and _disjoint(one.taken, other.taken)
     if one.kind in VALUE_LIMITS and other.kind in VALUE_LIMITS:
         return _is_empty_range(one, other)
-    return False
+    return bool(one.days and other.days) and _disjoint(list_days(one.days), list_days(other.days))
 
 
-def _disjoint(one: Iterable[str], other: Iterable[str]) -> bool:
+def _disjoint(one: Iterable[object], other: Iterable[object]) -> bool:
     return frozenset(one).isdisjoint(other)
 
 

@@ -6,6 +6,7 @@ nomenclature or exclusion) may still both be the duty of one line: that is decid
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.changeset.condition_conflict import may_hold_together
@@ -15,12 +16,11 @@ from ewtp.core.rulebook.changeset.sentences import CHANGE_CONTRADICTS_RANK
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.duty_rank import Matched, claims_of, find_leading_duties, find_stated_rate, state_one_rate
 from ewtp.core.rulebook.measure import Direction, Kind, Measure
-from ewtp.core.rulebook.rule import find_matching_claims, rule_of
+from ewtp.core.rulebook.rule import find_common_day, find_matching_claims, rule_of
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
-    from datetime import date
 
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
@@ -155,11 +155,13 @@ def _lines_of(pair: _Pair, law: HeldLaw) -> Iterator[tuple[str, date]]:
     both = [pair.one.measure.product, pair.other.measure.product]
     lines = law.lines_of(territory, prefix)
     for line in lines:
-        day = max(pair.first_day, line.validity.start)
-        if day <= pair.last_day and day in line.validity and all(product.covers(line.code) for product in both):
+        last = min(pair.last_day, line.validity.end or date.max)
+        day = find_common_day((pair.one, pair.other), max(pair.first_day, line.validity.start), last)
+        if day is not None and all(product.covers(line.code) for product in both):
             yield line.code, day
-    if not lines and all(product.covers(prefix) for product in both):
-        yield from ((code, pair.first_day) for code in law.subheadings_of(prefix) or (prefix,))
+    day = find_common_day((pair.one, pair.other), pair.first_day, pair.last_day)
+    if not lines and day is not None and all(product.covers(prefix) for product in both):
+        yield from ((code, day) for code in law.subheadings_of(prefix) or (prefix,))
 
 
 def _rules_beside(pair: _Pair, book: Book, code: str, day: date) -> list[Rule]:
@@ -173,7 +175,7 @@ def _rules_beside(pair: _Pair, book: Book, code: str, day: date) -> list[Rule]:
         rule
         for rule in book.rules_for(pair.one.measure.territory, code)
         if rule.measure.kind in kinds
-        and rule.first_day <= day <= rule.last_day
+        and rule.holds_on(day)
         and (not ordinary or (rule.needed <= pair.claims and rule.barred.isdisjoint(pair.claims)))
         and (not ordinary or not rule.judged or rule.measure.key in pair.keys)
     ]

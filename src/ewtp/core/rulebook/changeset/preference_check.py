@@ -10,6 +10,7 @@ from ewtp.core.rulebook.changeset.law_record import record_name
 from ewtp.core.rulebook.changeset.sentences import PREFERENCE_ABOVE
 from ewtp.core.rulebook.expressions.tree import AdValorem, Specific
 from ewtp.core.rulebook.measure import Kind
+from ewtp.core.rulebook.rule import find_common_day
 
 if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
@@ -38,7 +39,7 @@ def find_dearer(rule: Rule, law: HeldLaw, after: Book) -> Fault | None:
             if each.measure.kind is Kind.DUTY and each.everyone
         ]
         for day in _list_days(rule, line, ordinary):
-            there = [each for each in ordinary if each.first_day <= day <= each.last_day]
+            there = [each for each in ordinary if each.holds_on(day)]
             if there and all(_is_above(rule.expression, each.expression) for each in there):
                 duty = there[0].measure.expression
                 shown = {"preference": measure.expression, "ordinary": duty, "code": line.code, "day": day}
@@ -52,7 +53,8 @@ def _list_days(rule: Rule, line: TariffLine, ordinary: list[Rule]) -> list[date]
     last = min(rule.last_day, line.validity.end or date.max)
     changes = {each.first_day for each in ordinary}
     changes |= {each.last_day + _ONE_DAY for each in ordinary if each.last_day < date.max}
-    return sorted({first, *(day for day in changes if first < day <= last)})
+    begins = (find_common_day([rule], day, last) for day in (first, *changes) if first <= day <= last)
+    return sorted({day for day in begins if day is not None})
 
 
 def _is_plain(rate: object) -> bool:

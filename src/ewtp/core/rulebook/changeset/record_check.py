@@ -104,7 +104,7 @@ _FEWEST_DIGITS, _MOST_DIGITS = 6, 14
 _HEADING_DIGITS, _SPAN_DIGITS = 4, 10
 # The chapters that HS leaves to its parties.
 _NATIONAL_CHAPTERS = frozenset({"98", "99"})
-_CODE_UNREADABLE = frozenset({"limit_unreadable", "bound_unreadable", "base_unknown"})
+_CODE_UNREADABLE = frozenset({"limit_unreadable", "season_unreadable", "bound_unreadable", "base_unknown"})
 
 
 class RecordCheck:

@@ -178,8 +178,8 @@ ORIGIN_CLASS_UNREADABLE = Sentence(
 )
 BOUND_UNREADABLE = Sentence(
     "change_expression_unreadable",
-    "{record} has a limit, a floor, a cap or a base that cannot be read; write amounts as 33.58 USD, and the base as "
-    "customs_value or duty_paid.",
+    "{record} has a limit, a floor, a cap, a season or a base that cannot be read; write amounts as 33.58 USD, seasons "
+    "as 01 OCT - 31 DEC, and the base as customs_value or duty_paid.",
     form="bound",
 )
 CURRENCY_UNKNOWN = Sentence(

@@ -9,7 +9,7 @@ from ewtp.core.rulebook.expressions.tree import DAYS_IN_MONTH, DayRange
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Collection, Iterable
 
 _MONTHS = {
     name: number
@@ -19,6 +19,9 @@ _MONTHS = {
     )
 }
 _LONGEST_MONTH = 31
+# Every day that some year has, in order.
+_DAYS = tuple((month, day) for month, last in enumerate(DAYS_IN_MONTH, start=1) for day in range(1, last + 1))
+_LEAP_DAY = (2, 29)
 _NAMES = tuple(name.upper() for name in _MONTHS)
 _NAMED = re.compile(r"([0-9]{1,2})\s*([a-z]{3})[a-z]*\s*-\s*([0-9]{1,2})\s*([a-z]{3})[a-z]*\Z", re.IGNORECASE)
 _SHORT = re.compile(r"([0-9]{1,2})\s*-\s*([0-9]{1,2})\s*([a-z]{3})[a-z]*\Z", re.IGNORECASE)
@@ -82,3 +85,34 @@ def _days(words: str) -> tuple[int, int, int, int] | None:
 def spell_range(days: DayRange) -> str:
     """The canonical spelling, such as ``01 JAN - 14 MAY``."""
     return f"{days.from_day:02d} {_NAMES[days.from_month - 1]} - {days.to_day:02d} {_NAMES[days.to_month - 1]}"
+
+
+def range_as_json(days: DayRange) -> dict[str, str]:
+    """``{"from", "to"}``, each as month and day (``05-14``)."""
+    return {
+        "from": f"{days.from_month:02d}-{days.from_day:02d}",
+        "to": f"{days.to_month:02d}-{days.to_day:02d}",
+    }
+
+
+def list_days(ranges: Iterable[DayRange]) -> frozenset[tuple[int, int]]:
+    """The days of the year (month, day) that the ranges cover."""
+    return frozenset(day for each in ranges for day in _DAYS if each.covers(*day))
+
+
+def is_whole_year(ranges: Iterable[DayRange]) -> bool:
+    """Whether the ranges cover every day of a common year; one "to 28-02" means the end of the month in a leap year."""
+    return not set(_DAYS) - {_LEAP_DAY} - list_days(ranges)
+
+
+def join_days(days: Collection[tuple[int, int]]) -> tuple[DayRange, ...]:
+    """The fewest ranges that cover these days of the year, in order; the last one may run over the new year."""
+    runs: list[list[tuple[int, int]]] = []
+    for position, day in enumerate(_DAYS):
+        if day in days and runs and runs[-1][-1] == _DAYS[position - 1]:
+            runs[-1].append(day)
+        elif day in days:
+            runs.append([day])
+    if len(runs) > 1 and runs[0][0] == _DAYS[0] and runs[-1][-1] == _DAYS[-1]:
+        runs = [*runs[1:-1], runs[-1] + runs[0]]
+    return tuple(DayRange(*run[0], *run[-1]) for run in runs)

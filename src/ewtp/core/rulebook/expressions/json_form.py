@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from ewtp.core.rulebook.expressions.calendar import range_as_json
 from ewtp.core.rulebook.expressions.tree import (
     AdValorem,
     Alternatives,
@@ -57,11 +58,7 @@ def as_json(expression: Expression) -> dict[str, Any]:  # noqa: C901 - one case 
 
 
 def _season_as_json(season: Season) -> dict[str, Any]:
-    ranges = [
-        {"from": f"{days.from_month:02d}-{days.from_day:02d}", "to": f"{days.to_month:02d}-{days.to_day:02d}"}
-        for days in season.ranges
-    ]
-    return {"ranges": ranges, "expression": as_json(season.expression)}
+    return {"ranges": [range_as_json(days) for days in season.ranges], "expression": as_json(season.expression)}
 
 
 def from_json(body: dict[str, Any]) -> Expression:

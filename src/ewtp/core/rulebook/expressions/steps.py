@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from ewtp.core.rulebook.expressions.calendar import range_as_json
 from ewtp.core.rulebook.expressions.printer import rate_text, render
 from ewtp.core.rulebook.expressions.rate_units import spell_denominator
 from ewtp.core.rulebook.expressions.sentences import (
@@ -39,7 +40,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from decimal import Decimal
 
-    from ewtp.core.rulebook.expressions.tree import DayRange
 
 _BOUNDS = {
     "minimum": (STEP_MINIMUM, STEP_MINIMUM_UNREACHED),
@@ -156,14 +156,7 @@ def _word_inherited(_step: Step) -> _StepText:
 def _season(_step: Step, season: Any, day: Any) -> _StepText:
     if not season.ranges:
         return STEP_SEASON_REST, {"day": day}
-    return STEP_SEASON, {"day": day, "seasons": [_days(days) for days in season.ranges]}
-
-
-def _days(days: DayRange) -> dict[str, str]:
-    return {
-        "from": f"{days.from_month:02d}-{days.from_day:02d}",
-        "to": f"{days.to_month:02d}-{days.to_day:02d}",
-    }
+    return STEP_SEASON, {"day": day, "seasons": [range_as_json(days) for days in season.ranges]}
 
 
 _STATED: dict[str, Callable[..., _StepText]] = {

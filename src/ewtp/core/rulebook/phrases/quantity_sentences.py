@@ -16,6 +16,11 @@ QUOTA_IN_PERIOD_OWN_RULE = Sentence(
     "{volume:number} {unit:term} in {start:text} to {end:text}, by its own rule of origin",
     form="quota_in_period_own_rule",
 )
+QUOTA_IN_PERIOD_DISPUTED = Sentence(
+    "phrase",
+    "{volume:number} {unit:term} in {start:text} to {end:text}, but other rows of the quota state other periods",
+    form="quota_in_period_disputed",
+)
 QUOTA_IN_TWO_PERIODS = Sentence(
     "phrase",
     "{volume:number} for first period, {other:number} for second period {unit:term} in Two quota periods: "
