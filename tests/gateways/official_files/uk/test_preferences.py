@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from openpyxl import Workbook, load_workbook
 
 from ewtp.core.rulebook.expressions.parser import parse
-from ewtp.core.rulebook.measure import Kind, Measure
+from ewtp.core.rulebook.measure import ConditionKind, Kind, Measure
+from ewtp.core.rulebook.phrases.phrase_reader import read_phrase
 from ewtp.core.rulebook.records import Importing, RowRefused
 from ewtp.core.values.refusal import Refusal
 from ewtp.gateways.official_files.uk import preferences, quotas
@@ -221,6 +222,52 @@ def test_a_quota_has_its_order_number_volume_and_season(tmp_path):
     assert [(r.row, r.code) for r in found if isinstance(r, RowRefused)] == [(4, "order_unreadable")]
 
 
+@pytest.mark.parametrize(
+    ("period", "season"),
+    [
+        ("CY", None),
+        ("01-10 to 31-12", "01 OCT - 31 DEC"),
+        ("01-11 to 29-02", "01 NOV - 29 FEB"),
+        ("Two quota periods: 01-05 to 17-06 and 01-08 to 14-11", "01 MAY - 17 JUN, 01 AUG - 14 NOV"),
+        # A quota year that is not the calendar's closes the quota on no day.
+        ("01-07 to 30-06", None),
+        ("01-03 to 29-02", None),
+        ("01-03 to 28-02", None),
+        ("Two quota periods: 01-01 to 30-06 and 01-07 to 31-12", None),
+    ],
+)
+def test_a_quota_is_open_in_its_period(tmp_path, period, season):
+    path = quotas_workbook(tmp_path, ("0701.90.90.10", period))
+    (quota,) = records(path)
+    assert isinstance(quota, Measure)
+    assert [c.value for c in quota.conditions if c.kind is ConditionKind.SEASON] == ([season] if season else [])
+    assert quota.unreadable == ""
+
+
+def test_a_period_that_cannot_be_read_is_refused(tmp_path):
+    found = records(quotas_workbook(tmp_path, ("0701", "in summer"), ("0702", "31-04 to 31-05"), ("0703", None)))
+    assert [(r.row, r.code) for r in found if isinstance(r, RowRefused)] == [
+        (row, "season_unreadable") for row in (2, 3, 4)
+    ]
+
+
+def test_rows_of_one_quota_with_other_periods_have_no_season_and_say_so(tmp_path):
+    found = records(quotas_workbook(tmp_path, ("0401.40", "01-07 to 30-11"), ("0403.20.11", "01-07 to 31-10")))
+    assert [[(c.kind, c.text) for c in m.conditions] for m in found if isinstance(m, Measure)] == [
+        [("quota", "58 tonnes in 01-07 to 30-11, but other rows of the quota state other periods")],
+        [("quota", "58 tonnes in 01-07 to 31-10, but other rows of the quota state other periods")],
+    ]
+    words = [read_phrase(m.conditions[0].text).form for m in found if isinstance(m, Measure)]
+    assert words == ["quota_in_period_disputed"] * 2
+
+
+def quotas_workbook(folder: Path, *rows: tuple[str, str | None]) -> Path:
+    """A workbook of one quota, with the code and the period of each row."""
+    header = (*QUOTAS, "Quota volume", "Quota period", "Units", "Quota increase", "Notes")
+    filled = [("Lebanon", "05.1173", "No", code, 0, "-", 58, period, "tonnes", "-", "-") for code, period in rows]
+    return workbook(folder / "q.xlsx", header, *filled)
+
+
 @pytest.mark.whole_file
 def test_the_whole_workbook_of_preferences():
     path = reference("gb_eu/pref_data3.xlsx")
@@ -258,6 +305,9 @@ def test_the_whole_workbook_of_quotas():
     assert Counter(r.code for r in found if isinstance(r, RowRefused)) == {"row_repeated": 1}
     made = [r for r in found if isinstance(r, Measure)]
     assert len({m.order_number for m in made}) == 622
+    seasonal = {m.order_number for m in made if any(c.kind is ConditionKind.SEASON for c in m.conditions)}
+    assert {"051173", "051118", "050204"} <= seasonal
+    assert seasonal.isdisjoint({"054155", "059226", "054327"})
     assert not [m for m in made if isinstance(parse(m.expression, currency="GBP"), Refusal)]
     _no_two_at_once(made)
 
