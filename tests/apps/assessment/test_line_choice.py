@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import orjson
 import pytest
 from django.utils import timezone
@@ -24,7 +26,7 @@ def group(duty, codes, lines, rate, papers=()):
     return {"lines": lines, "codes": codes, "duty": duty, "charges": [charge], "papers": list(papers), "unknowns": []}
 
 
-SPAN = {
+SPAN: dict[str, Any] = {
     "question": "Which of these lines are the goods?",
     "duty": {"lowest": LOW, "highest": HIGH},
     "lines": [
@@ -100,6 +102,31 @@ def test_without_texts_lines_are_grouped_and_the_command_is_told(client):
     assert "Certificate (Office)" in page
     assert "ewtp rulebook import usitc-hts FILE --effective DAY" in page
     assert 'href="https://example.org/schedule"' in page
+
+
+ALIKE = {
+    **SPAN,
+    "duties_differ": False,
+    "duty": {"lowest": LOW, "highest": LOW},
+    "question_sentence": {"code": "which_national_line", "form": "", "params": {"count": 3, "code": "610910"}},
+    "lines": [{**line, "duty": LOW} for line in SPAN["lines"]],
+    "groups": [SPAN["groups"][0], {**SPAN["groups"][1], "duty": LOW}],
+}
+
+
+@pytest.mark.parametrize("span", [ALIKE, {**ALIKE, "tree": [], "common": ""}], ids=["tree", "groups"])
+def test_lines_that_cost_alike_are_told_apart_by_their_papers(client, span):
+    address, page = page_of(client, span)
+    choice = page.split('id="lines-0"')[1].split('class="charge"')[0]
+    assert "Also asked for:" in choice
+    assert choice.count("Certificate") == 1
+    assert 'value="6109109000"' in choice
+    assert "Duties between" not in page
+    assert "cannot be calculated until" not in page
+    assert client.get(f"/answers/{address}.pdf").content.startswith(b"%PDF")
+    text = printed(span)
+    assert "6109109000" in text
+    assert "Also asked for: Certificate." in text
 
 
 def test_the_choice_speaks_arabic(client):

@@ -306,6 +306,30 @@ def test_a_paper_that_some_lines_need_is_named_and_the_charges_stand():
     assert "need papers that others do not: Form 1" in messages[0]
 
 
+def test_lines_that_differ_in_papers_alone_can_be_chosen_and_keep_their_duty():
+    answer = same_lines(rule(Kind.REQUIREMENT, SHOES[2], "", title="Permit", agency="A", document="Form 1"))
+    span = span_of(answer)
+    assert (span.duties_differ, span.as_json()["duties_differ"]) == (False, False)
+    assert [(group.lines, [each.measure.document for each in group.papers]) for group in span.groups] == [
+        ((SHOES[0], SHOES[1], SHOES[3]), []),
+        ((SHOES[2],), ["Form 1"]),
+    ]
+    assert answer.lines[0].sum_states["duty"] == "charged"
+    # A paper that each line has from a rule of its own parts nothing.
+    every = [rule(Kind.REQUIREMENT, code, "", title="Permit", agency="A", document="Form 1") for code in SHOES]
+    assert same_lines(*every).lines[0].span is None
+
+
+def test_lines_under_other_fees_or_taxes_can_be_chosen():
+    for measure in (
+        rule(Kind.FEE, SHOES[0], "2%"),
+        rule(Kind.TAX, SHOES[0], "20%", title="VAT", programme="VAT"),
+    ):
+        span = span_of(same_lines(measure))
+        assert [group.lines for group in span.groups] == [SHOES[:1], SHOES[1:]]
+        assert not span.duties_differ
+
+
 def test_lines_under_other_taxes_are_not_said_to_be_alike():
     answer = same_lines(rule(Kind.TAX, SHOES[0], "20%", title="VAT", programme="VAT"))
     messages = [each.message for each in answer.lines[0].unknowns if each.code == "code_not_national"]

@@ -77,7 +77,7 @@ def assess_code_range(
     carriage: Decimal,
     decided: BracketDecision,
 ) -> LineInProgress | Refusal:
-    """Answer a code above the national lines, with a range where their duties differ.
+    """Answer a code above the national lines, with a range where they differ in what they cost, need or could claim.
 
     ``outward`` are the export rules of the economy of dispatch; ``decided`` is what the value of the goods rules out.
     """
@@ -91,6 +91,7 @@ def assess_code_range(
         for kind, sentence in _CHARGED_LATER.items()
         if any(len(each.matched.get(kind, [])) > len(common.get(kind, [])) for each in seen)
     ]
+    options = _list_options(context, seen)
     findings = _intersect_findings(line, seen, alike=not differing) if agree else _open_findings(line, seen)
     for sentence in differing:
         findings.open(Unknown(sentence, {"code": line.hs, "count": len(seen)}))
@@ -106,8 +107,8 @@ def assess_code_range(
         findings,
         goods,
         carriage,
-        options=_intersect_options(context, seen),
-        span=None if agree else _range(context, line, seen, decided),
+        options=_intersect_options(options),
+        span=_range(context, line, seen, options, decided, agree=agree),
         converted=national.converted,
     )
 
@@ -134,8 +135,15 @@ def _judge_lines(
     return Refusal.join(refused) if refused else seen
 
 
+def _list_options(context: ConsignmentContext, seen: list[_JudgedLine]) -> list[tuple[Option, ...]]:
+    """By line, the claims that it could make."""
+    if context.inside_union:
+        return [()] * len(seen)
+    return [list_options(each.matched, each.facts, context.rounding, each.findings, context.book) for each in seen]
+
+
 def _agree(seen: list[_JudgedLine]) -> bool:
-    """Whether all lines are charged the same and leave the same open, so that naming one of them settles nothing."""
+    """Whether all lines bear the same duties and excise and leave the same open, so that these stand."""
     costs = costs_of(seen[0].line.code, seen[0].findings)
     return all(costs_of(each.line.code, each.findings) == costs for each in seen)
 
@@ -162,18 +170,14 @@ def _content(rules: Sequence[Matched]) -> Counter[object]:
     )
 
 
-def _intersect_options(context: ConsignmentContext, seen: list[_JudgedLine]) -> tuple[Option, ...]:
+def _intersect_options(options: list[tuple[Option, ...]]) -> tuple[Option, ...]:
     """The claims that are open on every line, and save the same on each or are opened by one rule for all of them.
 
     A rule for all of them, such as a preference for the subheading, can be claimed whichever line it is; what it saves
     is not known where the lines differ.
     """
-    if context.inside_union:
-        return ()
-    first, *others = (
-        list_options(each.matched, each.facts, context.rounding, each.findings, context.book) for each in seen
-    )
-    on_others = [{option.claim: option for option in options} for options in others]
+    first, *others = options
+    on_others = [{option.claim: option for option in of_one} for of_one in others]
     shared: list[Option] = []
     for option in first:
         same = [each[option.claim] for each in on_others if option.claim in each]
@@ -230,13 +234,25 @@ def _find_most(seen: list[_JudgedLine]) -> Money | None:
     return Money(max(charged), seen[0].facts.customs_value.currency)
 
 
-def _range(context: ConsignmentContext, line: QuestionLine, seen: list[_JudgedLine], decided: BracketDecision) -> Range:
+def _range(
+    context: ConsignmentContext,
+    line: QuestionLine,
+    seen: list[_JudgedLine],
+    options: list[tuple[Option, ...]],
+    decided: BracketDecision,
+    *,
+    agree: bool,
+) -> Range | None:
+    """The span and the lines to choose from; None where they ``agree``, and so do other charges, papers and claims."""
     lines, grouped = [], []
-    for below, facts, matched, findings in seen:
+    for (below, facts, matched, findings), claims in zip(seen, options, strict=True):
         charged = Money(findings.sum(DUTIES), facts.customs_value.currency) if findings.duties_settled else None
         description = below.description or context.texts.describe(below.code)
         lines.append(RangeLine(below.code, description, charged))
-        grouped.append(LineBelow(below.code, matched, findings, judge_papers((matched,), facts), charged))
+        grouped.append(LineBelow(below.code, matched, findings, judge_papers((matched,), facts), charged, claims))
+    groups = group_lines(line.hs, grouped)
+    if agree and len(groups) == 1:
+        return None
     duties = [each.duty for each in lines]
     # A line whose duty is not known may bear less or more than all others, and then there is no span to speak of.
     known = [] if None in duties else [duty for duty in duties if duty is not None]
@@ -245,8 +261,9 @@ def _range(context: ConsignmentContext, line: QuestionLine, seen: list[_JudgedLi
         lowest_duty=min(known, key=lambda money: money.amount, default=None),
         highest_duty=max(known, key=lambda money: money.amount, default=None),
         lines=tuple(lines),
-        groups=group_lines(line.hs, grouped),
+        groups=groups,
         texts=arrange_lines((each.line.code, each.line.description) for each in seen),
+        duties_differ=not agree,
         ruled_out=tuple(below.code for below in decided.ruled_out),
         asked=decided.asked,
         schedule=context.tariff.schedule if context.tariff else None,

@@ -47,6 +47,11 @@ class LineInProgress:
     # The subheading of the schedule's edition that stands for the code asked about; empty where the code is its own.
     converted: str = ""
 
+    @property
+    def duties_open(self) -> bool:
+        """Whether the duties depend on which national line the goods are."""
+        return self.span is not None and self.span.duties_differ
+
 
 def charge_line(context: ConsignmentContext, matched: RulesByKind, facts: LineFacts) -> Findings:
     """Duties, low-value relief and excise of one national line."""

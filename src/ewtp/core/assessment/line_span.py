@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 
 @immutable
 class LineGroup:
-    """Lines that cost the same; ``codes`` are the shortest codes that cover them and no other line.
+    """Lines that cost the same, need the same papers and could claim the same.
 
-    ``duty`` is None where it is not known; ``charges`` are each a kind of charge, its rule and its amount. ``papers``
-    are the requirements and prohibitions of these lines that not every line below the code has.
+    ``codes`` are the shortest codes that cover them and no other line. ``duty`` is None where it is not known;
+    ``charges`` are each a kind of charge, its rule and its amount. ``papers`` are the requirements and prohibitions of
+    these lines that not every line below the code has.
     """
 
     lines: tuple[str, ...]
@@ -102,9 +103,10 @@ class RangeLine:
 class Range:
     """The span over the national lines of a code that is not itself a national line.
 
-    ``groups`` are its lines by what they cost; ``texts`` their official texts, without entries where none are held;
-    ``ruled_out`` the lines whose value bracket the goods are not within, and ``asked`` the units whose quantity would
-    rule out more. ``schedule`` is the source of the lines.
+    ``groups`` are its lines by what they cost, need and could claim; ``duties_differ`` is False where every one of them
+    bears the same duties, which are then charged. ``texts`` are their official texts, without entries where none are
+    held; ``ruled_out`` the lines whose value bracket the goods are not within, and ``asked`` the units whose quantity
+    would rule out more. ``schedule`` is the source of the lines.
     """
 
     question: Statement
@@ -113,6 +115,7 @@ class Range:
     lines: tuple[RangeLine, ...]
     groups: tuple[LineGroup, ...]
     texts: LineTexts
+    duties_differ: bool = True
     ruled_out: tuple[str, ...] = ()
     asked: tuple[Unit, ...] = ()
     schedule: Source | None = None
@@ -127,6 +130,7 @@ class Range:
                 "lowest": self.lowest_duty.as_json() if self.lowest_duty else None,
                 "highest": self.highest_duty.as_json() if self.highest_duty else None,
             },
+            "duties_differ": self.duties_differ,
             "lines": [line.as_json() for line in self.lines],
             "groups": [group.as_json() for group in self.groups],
             "common": self.texts.common,

@@ -87,7 +87,7 @@ def note_duty_unknowns(context: ConsignmentContext, line: LineInProgress) -> Non
         findings.open(Unknown(TARIFF_NOT_IN_RULEBOOK, {"economy": destination}))
     elif not context.book.has_lines_on(context.tariff.code, context.question.day):
         findings.open(_schedule_not_in_force(context.tariff, context))
-    elif not context.inside_union and line.span is None and not any(c.kind is Kind.DUTY for c in findings.charges):
+    elif not context.inside_union and not line.duties_open and not any(c.kind is Kind.DUTY for c in findings.charges):
         # A lower duty that nobody claims says nothing of the duty that is owed.
         if not (line.matched.get(Kind.DUTY) or any(find_claimed_lower_duties(line.matched, line.facts))):
             findings.open(state_no_duty(line.line.hs, context.tariff, context.question.day))

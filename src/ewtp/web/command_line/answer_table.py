@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
+from ewtp.apps.assessment.surface.line_choice import leaves_duties_open
 from ewtp.apps.assessment.surface.sum_text import no_saving_text, sum_text
 from ewtp.web.command_line.line_table import print_choice
 from ewtp.web.command_line.terminal import Terminal
@@ -71,11 +72,9 @@ def _print_line(out: Console, line: dict[str, Any]) -> None:
     out.print(pay)
     if line["range"]:
         span = line["range"]
-        out.print(
-            Text(
-                f"{span['question']} Duty from {_money(span['duty']['lowest'])} to {_money(span['duty']['highest'])}:"
-            ),
-        )
+        lowest, highest = _money(span["duty"]["lowest"]), _money(span["duty"]["highest"])
+        duty = f"Duty from {lowest} to {highest}" if leaves_duties_open(span) else f"Duty on each: {lowest}"
+        out.print(Text(f"{span['question']} {duty}:"))
         print_choice(out, span)
     _print_border_rules(out, line)
     _print_needs(out, line["requirements"])

@@ -9,7 +9,7 @@ from rich.text import Text
 from ewtp.apps.assessment.surface.line_choice import arrange_choice
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
     from rich.console import Console
 
@@ -38,19 +38,22 @@ def print_choice(out: Console, span: Mapping[str, Any]) -> None:
 def _print_branch(out: Console, branch: Branch, depth: int) -> None:
     low = _money(branch.lowest)
     duty = low if branch.settled or branch.lowest is None else f"{low} to {_money(branch.highest)}"
-    out.print(Text(f"{'  ' * depth}{branch.hs + '  ' if branch.hs else ''}{branch.text}  {duty}"))
+    out.print(Text(f"{'  ' * depth}{branch.hs + '  ' if branch.hs else ''}{branch.text}  {duty}{_also(branch.papers)}"))
     for below in branch.below:
         _print_branch(out, below, depth + 1)
 
 
 def _group_text(group: Mapping[str, Any]) -> str:
     rates = " + ".join(charge["expression"] for charge in group["rates"])
-    papers = "; ".join(paper["document"] or paper["title"] for paper in group["papers"])
     named = ", ".join(
         code["hs"] if code["count"] == 1 else f"{code['hs']} ({code['count']} lines)" for code in group["codes"]
     )
-    also = f"  Also asked for: {papers}." if papers else ""
-    return f"  {_money(group['duty'])}{f' ({rates})' if rates else ''}  {named}{also}"
+    return f"  {_money(group['duty'])}{f' ({rates})' if rates else ''}  {named}{_also(group['paper_names'])}"
+
+
+def _also(papers: Iterable[str]) -> str:
+    named = "; ".join(papers)
+    return f"  Also asked for: {named}." if named else ""
 
 
 def _money(money: Mapping[str, str] | None) -> str:

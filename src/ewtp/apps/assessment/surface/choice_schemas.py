@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ewtp.apps.http.surface.schemas import INTEGER, TEXT, array, explain, nullable, one_of, record, ref
+from ewtp.apps.http.surface.schemas import BOOLEAN, INTEGER, TEXT, array, explain, nullable, one_of, record, ref
 
 if TYPE_CHECKING:
     from ewtp.apps.http.surface.schemas import Schema
@@ -16,8 +16,11 @@ _RANGE = record(
         "question": explain(TEXT, "What would settle it."),
         "question_sentence": ref("SentenceReference"),
         "duty": record({"lowest": nullable(_MONEY), "highest": nullable(_MONEY)}),
+        "duties_differ": explain(
+            BOOLEAN, "False where all lines bear the same duties, which are charged; older answers lack it."
+        ),
         "lines": array(record({"hs": _CODE, "description": TEXT, "duty": nullable(_MONEY)})),
-        "groups": explain(array(ref("LineGroup")), "The lines by what they cost; older answers lack it."),
+        "groups": explain(array(ref("LineGroup")), "The lines by what they cost and need; older answers lack it."),
         "common": explain(TEXT, "What the texts of all lines begin with; empty where none are held."),
         "tree": explain(
             array(record({"depth": INTEGER, "text": TEXT, "hs": nullable(_CODE)})),
@@ -29,7 +32,7 @@ _RANGE = record(
             nullable(record({"id": TEXT, "source": TEXT, "url": nullable(TEXT)})), "The source of the lines."
         ),
     },
-    optional=("groups", "common", "tree", "ruled_out", "asked", "schedule"),
+    optional=("duties_differ", "groups", "common", "tree", "ruled_out", "asked", "schedule"),
 )
 _ASKED_FACT = record(
     {

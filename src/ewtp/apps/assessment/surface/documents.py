@@ -288,7 +288,7 @@ class _Paper:
     def row(self, row: Mapping[str, Any]) -> list[str]:
         """A line in the table of all lines."""
         line, owed = row["line"], row["owed"]
-        settled = line["range"] is None
+        settled = not line["duties_open"]
         duty, tax, fees = (
             self.money(row[part]) if row[part] else row["absent"][part] for part in ("duty", "tax", "fees")
         )
@@ -334,10 +334,12 @@ class _Paper:
         }
 
     def group_duty(self, group: Mapping[str, Any]) -> str:
-        """The duty on each line of a group, with its rates."""
+        """The duty on each line of a group, with its rates, and the papers that other lines do not need."""
         duty = self.money(group["duty"]) if group["duty"] else gettext("not known")
         rates = " + ".join(_phrase_text(charge["expression"]) for charge in group["rates"])
-        return f"{duty} ({rates})" if rates else duty
+        papers = "; ".join(_phrase_text(paper) for paper in group["paper_names"])
+        also = f" {gettext('Also asked for:')} {papers}" if papers else ""
+        return f"{duty} ({rates}){also}" if rates else f"{duty}{also}"
 
     def rule(self, rule: Mapping[str, Any], title: str | None) -> dict[str, Any]:
         """A rule's title, standing and citation."""

@@ -23,7 +23,8 @@ class Branch:
     """A heading or a line of the tree: its words, its duty where it is one, and what is below it.
 
     ``hs`` is the line's code, or the shorter code that covers all lines of a heading where they cost the same; empty
-    where nothing can be chosen. ``lowest`` and ``highest`` are None where a duty is not known.
+    where nothing can be chosen. ``lowest`` and ``highest`` are None where a duty is not known. ``papers`` are those
+    that each line below needs and not every line of the code, without those of the heading above.
     """
 
     text: str
@@ -31,6 +32,7 @@ class Branch:
     count: int = 1
     lowest: Mapping[str, str] | None = None
     highest: Mapping[str, str] | None = None
+    papers: tuple[str, ...] = ()
     opened: bool = False
     below: list[Branch] = field(default_factory=list)
 
@@ -50,6 +52,11 @@ class Branch:
         return gettext("%(low)s to %(high)s") % {"low": low, "high": high}
 
 
+def leaves_duties_open(span: Mapping[str, Any] | None) -> bool:
+    """Whether the duties depend on the national line; lines of an older answer with a range bear different ones."""
+    return span is not None and bool(span.get("duties_differ", True))
+
+
 def arrange_choice(span: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """The choice among the lines of a range; None where there is no range.
 
@@ -66,6 +73,8 @@ def arrange_choice(span: Mapping[str, Any] | None) -> dict[str, Any] | None:
     return {
         "count": len(duties),
         "duty": span["duty"],
+        "duties_open": leaves_duties_open(span),
+        "question": span.get("question_sentence") and {**span["question_sentence"], "message": span["question"]},
         "common": span.get("common", ""),
         "tree": _tree(span.get("tree", ()), duties, [set(group["lines"]) for group in groups], groups),
         "groups": [_group(group) for group in groups],
@@ -90,7 +99,17 @@ def _lone_group(line: Mapping[str, Any]) -> dict[str, Any]:
 def _group(group: Mapping[str, Any]) -> dict[str, Any]:
     codes = [{"hs": code, "count": sum(line.startswith(code) for line in group["lines"])} for code in group["codes"]]
     duties = [charge for charge in group["charges"] if charge["kind"] in ("duty", "additional_duty")]
-    return {**group, "codes": codes, "rates": duties, "count": len(group["lines"])}
+    return {
+        **group,
+        "codes": codes,
+        "rates": duties,
+        "count": len(group["lines"]),
+        "paper_names": [_name_paper(paper) for paper in group["papers"]],
+    }
+
+
+def _name_paper(paper: Mapping[str, str]) -> str:
+    return paper["document"] or paper["title"]
 
 
 def _tree(
@@ -111,8 +130,10 @@ def _tree(
         for group, lines in zip(groups, alike, strict=True)
         for code in group["codes"]
     }
+    papers = {line: [_name_paper(paper) for paper in group["papers"]] for group in groups for line in group["lines"]}
     for branch in root.below:
         _weigh(branch, duties, codes)
+        _place_papers(branch, papers, frozenset())
     _open(root)
     return root.below
 
@@ -130,6 +151,19 @@ def _weigh(branch: Branch, duties: Mapping[str, Mapping[str, str] | None], codes
         branch.highest = max(known, key=_amount)
     branch.hs = next((code for code, covered in codes.items() if covered == set(lines)), "")
     return lines
+
+
+def _place_papers(branch: Branch, papers: Mapping[str, Sequence[str]], above: frozenset[str]) -> None:
+    """Give each paper to the highest heading whose lines all need it."""
+    first, *others = (papers.get(line, ()) for line in _lines_below(branch))
+    shared = [paper for paper in dict.fromkeys(first) if all(paper in each for each in others)]
+    branch.papers = tuple(paper for paper in shared if paper not in above)
+    for below in branch.below:
+        _place_papers(below, papers, above.union(shared))
+
+
+def _lines_below(branch: Branch) -> list[str]:
+    return [line for below in branch.below for line in _lines_below(below)] if branch.below else [branch.hs]
 
 
 def _amount(money: Mapping[str, str]) -> Decimal:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language, gettext
 from ewtp.apps.assessment.surface.bounds_text import bounds_statement, effect_statement
 from ewtp.apps.assessment.surface.fact_forms import arrange_facts
 from ewtp.apps.assessment.surface.invoice_rows import invoice_rows
-from ewtp.apps.assessment.surface.line_choice import arrange_choice
+from ewtp.apps.assessment.surface.line_choice import arrange_choice, leaves_duties_open
 from ewtp.apps.assessment.surface.option_groups import gather_claims, gather_options
 from ewtp.apps.assessment.surface.sum_text import no_saving_text, sum_text
 from ewtp.apps.rulebook.reading.goods_origin import TERRITORIES
@@ -115,6 +115,7 @@ def _line(number: int, line: Mapping[str, Any], asked: Mapping[str, Any]) -> dic
         "value": asked["value"],
         "quantities": asked["quantities"],
         "choice": _choice(line["range"]),
+        "duties_open": leaves_duties_open(line["range"]),
         "total": {
             "amount": str(sum((Decimal(c["amount"]["amount"]) for c in charges), Decimal(0))),
             "currency": line["customs_value"]["currency"],
@@ -125,6 +126,8 @@ def _line(number: int, line: Mapping[str, Any], asked: Mapping[str, Any]) -> dic
 def _choice(span: Mapping[str, Any] | None) -> dict[str, Any] | None:
     """The national lines to choose from, with what is open of each group as sentences."""
     choice = arrange_choice(span)
+    if choice and choice["question"]:
+        choice["asks"] = read_statement(choice["question"], read_known_sentences())
     for group in choice["groups"] if choice else ():
         group["open"] = [read_statement(unknown, read_known_sentences()) for unknown in group["unknowns"]]
     return choice
@@ -249,7 +252,7 @@ def price_parts(answer: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 def _duty_range(answer: Mapping[str, Any]) -> str:
     """The span of the duties where the goods may be any of several national lines; empty where they are settled."""
-    ranges = [line["range"]["duty"] for line in answer["lines"] if line["range"]]
+    ranges = [line["range"]["duty"] for line in answer["lines"] if leaves_duties_open(line["range"])]
     if not ranges:
         return ""
     lowest, highest = ranges[0]["lowest"], ranges[0]["highest"]
