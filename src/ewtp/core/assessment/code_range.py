@@ -143,7 +143,7 @@ def _list_options(context: ConsignmentContext, seen: list[_JudgedLine]) -> list[
 
 
 def _agree(seen: list[_JudgedLine]) -> bool:
-    """Whether all lines bear the same duties and excise and leave the same open, so that these stand."""
+    """Whether all lines are charged the same before fees and taxes, and leave the same open, so that this stands."""
     costs = costs_of(seen[0].line.code, seen[0].findings)
     return all(costs_of(each.line.code, each.findings) == costs for each in seen)
 
