@@ -1,4 +1,4 @@
-"""American lines that are charged alike and differ in their papers, which the report of partner agencies' flags names."""
+"""American lines charged alike that differ in papers, which the report of partner agencies' flags names."""
 
 from __future__ import annotations
 

@@ -182,7 +182,9 @@ _LINE = record(
         "asks": explain(array(ref("AskedFact")), "Facts that would settle what is open; older answers lack it."),
         "owed": explain(ref("Bounds"), "The charges of the line together; older answers lack it."),
         "sums": _SUM_STATES,
-        "range": explain(nullable(ref("CodeRange")), "For a code above the national lines that bear different duties."),
+        "range": explain(
+            nullable(ref("CodeRange")), "For a code above national lines that differ in charges, papers or claims."
+        ),
     },
     optional=("asks", "export_charges", "owed", "sums"),
 )
