@@ -16,7 +16,7 @@ from ewtp.core.compiled.format.unknown_bits import LOWERING, RAISING, UNKNOWN_CO
 from ewtp.core.rulebook.coverage_statement import COVERED_KINDS
 from ewtp.core.rulebook.measure import Condition, Kind
 from ewtp.core.rulebook.reduced_rate import lowest_rate
-from ewtp.core.rulebook.rule import rule_of
+from ewtp.core.rulebook.rule import Rule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import (
@@ -89,8 +89,8 @@ def test_a_reduced_rate_bounds_the_total_below(rates: str, least: str, amount: s
 
 def test_the_lowest_rate_is_zero_for_a_tax_that_is_more_than_a_percentage():
     measure = replace(reduced("5%"), expression="20% + 1.00 USD/kg")
-    assert lowest_rate(rule_of(measure)) == Decimal(0)
-    assert lowest_rate(rule_of(VAT)) is None
+    assert lowest_rate(Rule(measure)) == Decimal(0)
+    assert lowest_rate(Rule(VAT)) is None
 
 
 def test_freight_that_was_not_given_may_raise_the_total():

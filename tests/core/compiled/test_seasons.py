@@ -16,7 +16,7 @@ from ewtp.core.compiled.machine.epoch_days import day_number
 from ewtp.core.compiled.patch.patch import find_changed_measures, patch_book
 from ewtp.core.compiled.table.scalar_fallback import Scalar, WholeBook
 from ewtp.core.rulebook.measure import Condition, Kind, Measure
-from ewtp.core.rulebook.rule import rule_of
+from ewtp.core.rulebook.rule import Rule
 from ewtp.core.values.period import Period
 from ewtp.gateways.reference import hs_texts
 from ewtp.gateways.reference.iso_codes import vocabulary
@@ -72,7 +72,7 @@ def of_quotas(codes: dict[str, tuple[str, str]], days: Iterable[date], to: str, 
     "validity", [Period(date(2026, 1, 1)), Period(date(2027, 2, 28), date(2028, 11, 3)), Period(date(2101, 1, 1))]
 )
 def test_the_turns_of_a_rule_are_the_days_on_which_it_holds(text: str, validity: Period):
-    found = rule_of(rule(Kind.DUTY, "0101", "5%", validity=validity, conditions=season(text)))
+    found = Rule(rule(Kind.DUTY, "0101", "5%", validity=validity, conditions=season(text)))
     days = find_days(found)
     for start, many in ((date(2025, 12, 25), 366 * 4), (date(2099, 12, 25), 380)):
         for offset in range(many):

@@ -11,7 +11,7 @@ import pytest
 from ewtp.apps.rulebook.store.record_tables import MEASURES, TERRITORIES
 from ewtp.core.rulebook.measure import INFORMATIVE, Base, Condition, ConditionKind, Kind
 from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
-from ewtp.core.rulebook.rule import Bound, rule_of
+from ewtp.core.rulebook.rule import Bound, Rule
 from ewtp.core.rulebook.tax_base import DEFAULT_TAX_BASE, parse_tax_base
 from ewtp.core.rulebook.territory import Practice, PracticeName
 from ewtp.core.values.money import Money, Rounding, parse_money, parse_rounding
@@ -54,8 +54,8 @@ def test_a_condition_has_a_kind_where_answers_know_it():
 def test_a_rule_has_its_measures_bounds_in_the_form_in_which_they_are_compared():
     fee = rule(Kind.FEE, "", "0.5%", minimum="5 USD", maximum="five USD")
     floor = Bound(is_floor=True, limit=Money(Decimal(5), "USD"))
-    assert rule_of(fee).bounds == (floor, Bound(is_floor=False, limit=None))
-    assert rule_of(replace(fee, minimum="", maximum="")).bounds == ()
+    assert Rule(fee).bounds == (floor, Bound(is_floor=False, limit=None))
+    assert Rule(replace(fee, minimum="", maximum="")).bounds == ()
 
 
 @pytest.mark.parametrize(

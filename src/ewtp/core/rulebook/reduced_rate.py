@@ -6,7 +6,6 @@ from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 
-from ewtp.core.rulebook.expressions.parser import parse
 from ewtp.core.rulebook.expressions.tree import AdValorem
 from ewtp.core.rulebook.measure import ConditionKind
 from ewtp.core.rulebook.rule import Rule
@@ -42,7 +41,7 @@ def at_stated_rate(rule: Rule, rate: str) -> Rule:
     """The tax at a rate that the question states; it has no other rates then."""
     measure = rule.measure
     left = tuple(condition for condition in measure.conditions if condition.kind is not ConditionKind.REDUCED)
-    return Rule(replace(measure, expression=rate, conditions=left), parse(rate), rule.citation)
+    return Rule(replace(measure, expression=rate, conditions=left))
 
 
 def _read_rate(text: str) -> Decimal:

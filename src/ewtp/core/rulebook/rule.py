@@ -1,4 +1,4 @@
-"""A rule: a measure as answers compute it, with its expression parsed, its days and its conditions sorted."""
+"""A rule: a measure as answers compute it, with its days and its conditions sorted, and its expression parsed."""
 
 from __future__ import annotations
 
@@ -53,14 +53,12 @@ class Bound(NamedTuple):
 
 @immutable
 class Rule:
-    """A measure with its expression parsed once; ``expression`` is a refusal where it cannot be parsed."""
+    """A measure as answers compute it; its expression and its citation are made when they are first asked for.
+
+    A book holds many rules that no question reaches, and parsing takes longer than the rest of a rule.
+    """
 
     measure: Measure
-    expression: Expression | Refusal | None
-    # The JSON citation never changes for a measure, so it is built once.
-    citation: Mapping[str, Any]
-    # Whether the expression refers to the duty of the subheading, as a top-up does.
-    inherits: bool = False
     # Tested first for every question: the days, and whether origin matters at all.
     first_day: date = field(init=False)
     last_day: date = field(init=False)
@@ -80,6 +78,10 @@ class Rule:
     asks: bool = field(init=False)
     # The floor and the cap of a fee, as far as it has them.
     bounds: tuple[Bound, ...] = field(init=False)
+    _parsed: tuple[Expression | Refusal | None, bool] | None = field(
+        init=False, default=None, repr=False, compare=False
+    )
+    _cited: Mapping[str, Any] | None = field(init=False, default=None, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         set_field = object.__setattr__
@@ -108,6 +110,36 @@ class Rule:
         """Whether the day is in the part of the year for which the rule is written."""
         return all(any(part.covers(day.month, day.day) for part in season) for season in self.seasons)
 
+    @property
+    def expression(self) -> Expression | Refusal | None:
+        """The measure's expression; a refusal where it cannot be parsed, and answers then state an unknown."""
+        return self._parse()[0]
+
+    @property
+    def inherits(self) -> bool:
+        """Whether the expression refers to the duty of the subheading, as a top-up does."""
+        return self._parse()[1]
+
+    @property
+    def citation(self) -> Mapping[str, Any]:
+        """The JSON of ``citation_json``, which never changes for a measure."""
+        found = self._cited
+        if found is None:
+            found = citation_json(self.measure)
+            object.__setattr__(self, "_cited", found)
+        return found
+
+    def _parse(self) -> tuple[Expression | Refusal | None, bool]:
+        found = self._parsed
+        if found is None:
+            measure = self.measure
+            found = (None, False)
+            if measure.expression:
+                is_additional = measure.kind is Kind.ADDITIONAL_DUTY
+                found = _read_expression(measure.expression, measure.currency, measure.base, additional=is_additional)
+            object.__setattr__(self, "_parsed", found)
+        return found
+
 
 def find_common_day(rules: Sequence[Rule], first: date, last: date) -> date | None:
     """The first of these days that is in the season of every rule; None where there is none within a year."""
@@ -115,15 +147,6 @@ def find_common_day(rules: Sequence[Rule], first: date, last: date) -> date | No
         return first if first <= last else None
     days = (first + timedelta(offset) for offset in range(min((last - first).days + 1, _LEAP_YEAR)))
     return next((day for day in days if all(rule.is_in_season(day) for rule in rules)), None)
-
-
-def rule_of(measure: Measure) -> Rule:
-    """Parse the measure's expression; a charge that cannot be read keeps the refusal, and answers state an unknown."""
-    if not measure.expression:
-        return Rule(measure, None, citation_json(measure))
-    additional = measure.kind is Kind.ADDITIONAL_DUTY
-    expression, inherits = _read_expression(measure.expression, measure.currency, measure.base, additional=additional)
-    return Rule(measure, expression, citation_json(measure), inherits)
 
 
 # A schedule has a few thousand expressions for a third of a million rules.
@@ -147,8 +170,8 @@ def bounds_of(measure: Measure) -> tuple[Bound, ...]:
 
 
 def rules_of(measures: Iterable[Measure]) -> tuple[Rule, ...]:
-    """The rules of one place of a book, in order: the measures there that answers count, each parsed."""
-    return in_order(map(rule_of, measures_in_effect(measures)))
+    """The rules of one place of a book, in order: the measures there that answers count."""
+    return in_order(map(Rule, measures_in_effect(measures)))
 
 
 def in_order(rules: Iterable[Rule]) -> tuple[Rule, ...]:

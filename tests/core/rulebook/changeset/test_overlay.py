@@ -15,7 +15,7 @@ from ewtp.core.rulebook.changeset.diff import Mismatch, apply
 from ewtp.core.rulebook.changeset.overlay import Overlay, overlaid
 from ewtp.core.rulebook.measure import Kind, Measure, Status
 from ewtp.core.rulebook.precedence import measures_in_effect
-from ewtp.core.rulebook.rule import Rule, rule_of
+from ewtp.core.rulebook.rule import Rule
 from ewtp.core.values.period import Period
 from ewtp.core.values.refusal import Refusal
 from tests.core.assessment.small_book import answered, ask, book, rule, territory
@@ -77,7 +77,7 @@ def changesets_of(draw: st.DrawFn, held: list[Measure]) -> Changeset[Measure]:
 
 
 def as_law(rules: tuple[Rule, ...]) -> tuple[Rule, ...]:
-    return tuple(rule_of(replace(each.measure, status=Status.LAW)) for each in rules)
+    return tuple(Rule(replace(each.measure, status=Status.LAW)) for each in rules)
 
 
 def built(found: tuple[Measure, ...] | list[Measure]) -> Book:

@@ -34,7 +34,7 @@ from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
 from ewtp.core.rulebook.changeset.overlay import places_of
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import Kind, Measure
-from ewtp.core.rulebook.rule import rule_of
+from ewtp.core.rulebook.rule import Rule
 from ewtp.core.rulebook.service import Service
 from ewtp.core.rulebook.territory import Group, OriginRule, TariffLine
 from ewtp.core.values.refusal import Refusal
@@ -189,7 +189,7 @@ def law_around_changesets(*changesets: Changeset[LawRecord]) -> HeldLaw | Refusa
     ]
     territories = {record.territory for record in lower}
     measures |= dict.fromkeys(reader.measures_around(lower, territories=territories, kinds=[Kind.DUTY]))
-    nothing = [record for record in added if isinstance(record, Measure) and charges_nothing(record, rule_of(record))]
+    nothing = [record for record in added if isinstance(record, Measure) and charges_nothing(record, Rule(record))]
     places_free = {record.territory for record in nothing}
     measures |= dict.fromkeys(reader.measures_around(nothing, territories=places_free, kinds=REPLACED))
     for territory in sorted(set(_find_asked_territories(added))):

@@ -27,7 +27,7 @@ from ewtp.core.rulebook.expressions.evaluation import Facts, evaluate
 from ewtp.core.rulebook.expressions.tree import Missing, walk
 from ewtp.core.rulebook.measure import Base, ConditionKind, Kind, Product
 from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
-from ewtp.core.rulebook.rule import Rule, rule_of
+from ewtp.core.rulebook.rule import Rule
 from ewtp.core.values.money import Money
 from ewtp.core.values.refusal import Refusal
 
@@ -83,7 +83,7 @@ _NEEDED = frozenset({"reference", "nomenclature", "code"})
 def read_open_law(text: str) -> Rule | None:
     """The rule that ``write_open_law`` wrote; None where answers cannot read it."""
     measure = measure_from_json(json.loads(text))
-    return None if isinstance(measure, Refusal) else rule_of(measure)
+    return None if isinstance(measure, Refusal) else Rule(measure)
 
 
 def judge_limits(rule: Rule, worth: Money) -> tuple[bool | None, ...]:

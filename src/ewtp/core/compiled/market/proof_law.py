@@ -5,17 +5,13 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from datetime import date
-from typing import TYPE_CHECKING
 
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.citation import Source
 from ewtp.core.rulebook.measure import ConditionKind, Product
 from ewtp.core.rulebook.measure_json import measure_as_json, measure_from_json
-from ewtp.core.rulebook.rule import rule_of
+from ewtp.core.rulebook.rule import Rule
 from ewtp.core.values.refusal import Refusal
-
-if TYPE_CHECKING:
-    from ewtp.core.rulebook.rule import Rule
 
 _TOLD = frozenset({ConditionKind.PROOF, ConditionKind.SEASON})
 _NO_SOURCE = Source("none", "none", "none", None, date.min)
@@ -51,4 +47,4 @@ def read_proof_law(text: str) -> Rule:
     if isinstance(measure, Refusal):
         msg = f"a stored preference cannot be read: {measure.message}"
         raise TypeError(msg)
-    return rule_of(measure)
+    return Rule(measure)

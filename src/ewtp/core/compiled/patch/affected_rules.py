@@ -12,7 +12,7 @@ from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.pool import Pool
 from ewtp.core.compiled.patch.code_insertion import find_entries_below
 from ewtp.core.rulebook.measure import Direction
-from ewtp.core.rulebook.rule import rule_of
+from ewtp.core.rulebook.rule import Rule
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,7 +67,7 @@ class AffectedRules:
         found = self._removed.get(measure_id)
         if found is None:
             _, removed = self.split_measures(self._by_id.get(measure_id, ()))
-            found = self._removed[measure_id] = [self._table.add(rule_of(measure)) for measure in removed]
+            found = self._removed[measure_id] = [self._table.add(Rule(measure)) for measure in removed]
         return found
 
     def split_measures(self, measures: Sequence[Measure]) -> tuple[list[Measure], list[Measure]]:

@@ -16,7 +16,7 @@ from ewtp.core.rulebook.changeset.sentences import CHANGE_CONTRADICTS_RANK
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.duty_rank import Matched, claims_of, find_leading_duties, find_stated_rate, state_one_rate
 from ewtp.core.rulebook.measure import Direction, Kind, Measure
-from ewtp.core.rulebook.rule import find_common_day, find_matching_claims, rule_of
+from ewtp.core.rulebook.rule import Rule, find_common_day, find_matching_claims
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -25,7 +25,6 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.law_in_effect import HeldLaw
     from ewtp.core.rulebook.changeset.law_record import LawRecord
-    from ewtp.core.rulebook.rule import Rule
 
 
 @immutable
@@ -81,7 +80,7 @@ def would_clash(one: LawRecord, other: LawRecord) -> bool:
         return False
     if frozenset(one.origins.include).isdisjoint(other.origins.include):
         return False
-    first, second = rule_of(one), rule_of(other)
+    first, second = Rule(one), Rule(other)
     pair = _Pair(first, second)
     matched = [Matched(rule, rule.measure.origins.include) for rule in (first, second)]
     if one.kind in LOWER_DUTIES and frozenset(claims_of(matched[0])).isdisjoint(claims_of(matched[1])):

@@ -17,7 +17,7 @@ from ewtp.core.rulebook.changeset.diff import Mismatch, apply_unchecked, mismatc
 from ewtp.core.rulebook.changeset.record_overlay import book_after
 from ewtp.core.rulebook.measure import Direction
 from ewtp.core.rulebook.precedence import measures_in_effect
-from ewtp.core.rulebook.rule import CodePlace, in_order, rule_of
+from ewtp.core.rulebook.rule import CodePlace, Rule, in_order
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
     from ewtp.core.rulebook.book import Book
     from ewtp.core.rulebook.changeset.law_record import LawRecord
     from ewtp.core.rulebook.measure import Kind, Measure
-    from ewtp.core.rulebook.rule import Rule
 
 
 def places_of(changes: Changeset[Measure]) -> dict[CodePlace, Changeset[Measure]]:
@@ -166,7 +165,7 @@ def _change_rules(rules: tuple[Rule, ...], part: Changeset[Measure]) -> tuple[Ru
     """One place's rules with its part applied; a measure that stays keeps its rule, a new one is read."""
     known = {id(rule.measure): rule for rule in rules}
     measures = measures_in_effect(apply_unchecked(part, (rule.measure for rule in rules)), proposals=True)
-    return in_order(known.get(id(measure)) or rule_of(measure) for measure in measures)
+    return in_order(known.get(id(measure)) or Rule(measure) for measure in measures)
 
 
 def _coverage(book: Book, rules: OverlaidRules) -> dict[str, frozenset[Kind]]:

@@ -75,7 +75,7 @@ from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES
 from ewtp.core.rulebook.measure import EVERY_ORIGIN, FACTS_ASKED, ConditionKind, Kind, Measure, Status
 from ewtp.core.rulebook.origin_class import is_origin_class
 from ewtp.core.rulebook.procedure_figure import read_figure
-from ewtp.core.rulebook.rule import rule_of
+from ewtp.core.rulebook.rule import Rule
 from ewtp.core.rulebook.sentences import PROCEDURE_VALUE_UNUSABLE
 from ewtp.core.rulebook.service import PLATFORM, Procedure, Service
 from ewtp.core.rulebook.territory import (
@@ -262,7 +262,7 @@ class RecordCheck:
         if measure.kind is Kind.RELIEF:
             yield from self._relief(measure)
             yield from find_idle_relief(measure, self.law, self.kinds_brought)
-        rule = rule_of(measure)
+        rule = Rule(measure)
         yield from find_wrong_figures(rule, self.law.currencies)
         if isinstance(rule.expression, Refusal):
             shown = {"expression": measure.expression[:_LONGEST_SHOWN], "reason": rule.expression}
