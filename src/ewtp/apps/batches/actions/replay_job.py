@@ -174,7 +174,8 @@ def change_ready(version: VersionRef, proposal: ChangesetFile, *, scalar: bool =
     else:
         plain = version_assessor(version)
         answer_before, answer = plain.assess_table, overlaid_assessor(reader, overlay, law, after, plain).assess_table
-    papers = PaperIndex(_papers(chain(reader.measures_of_kind(Kind.REQUIREMENT), added)))
+    held_papers = {name: RequiredPaper(*paper) for name, paper in reader.read_papers().items()}
+    papers = PaperIndex(held_papers | _papers(added))
     return Change(
         version,
         proposal,

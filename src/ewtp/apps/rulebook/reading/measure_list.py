@@ -86,6 +86,19 @@ def programmes_of_duties(territories: Collection[str], moment: datetime) -> froz
     return frozenset((territory, programme) for territory, programme in rows)
 
 
+def papers_known(moment: datetime) -> dict[str, tuple[str, str, str]]:
+    """The territory, agency and document of every requirement known at a moment, by id.
+
+    Only these columns are read, since a rulebook has many thousand requirements.
+    """
+    rows = fetch(
+        "SELECT measure_id, territory, agency, document FROM rulebook_measure"
+        " WHERE kind = %s AND known @> %s::timestamptz ORDER BY id",
+        [Kind.REQUIREMENT.value, moment],
+    )
+    return {name: (territory, agency, document) for name, territory, agency, document in rows}
+
+
 def measures_named(ids: Collection[str], moment: datetime) -> dict[str, Measure]:
     """The measures of these ids as they are known at a moment, by id; of several states of one id, the latest."""
     sources = sources_at(moment)

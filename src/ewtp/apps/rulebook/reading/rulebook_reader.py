@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ewtp.apps.http.reading.lru_map import BoundedDict, LruMap
 from ewtp.apps.rulebook.reading import place_records, version_records
-from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known
+from ewtp.apps.rulebook.reading.measure_list import MeasureFilter, lines_known, measures_known, papers_known
 from ewtp.apps.rulebook.reading.version_changes import find_regroupings_between, measures_between
 from ewtp.apps.rulebook.reading.version_rates import VersionRates
 from ewtp.core.rulebook.book import Book, build_book
@@ -19,7 +19,7 @@ from ewtp.core.rulebook.rule import Rule, rules_of
 from ewtp.core.values.codes import SUBHEADING_DIGITS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Mapping
     from datetime import date
 
     from ewtp.apps.rulebook.reading.versions import VersionRef
@@ -168,9 +168,9 @@ class RulebookReader:
         """Every line of one territory."""
         return lines_known(territory, self._moment)
 
-    def measures_of_kind(self, kind: Kind) -> Iterator[Measure]:
-        """Every measure of a kind, streamed."""
-        return measures_known(MeasureFilter(kind=kind.value, known_at=self._moment))
+    def read_papers(self) -> dict[str, tuple[str, str, str]]:
+        """The territory, agency and document of every requirement, by id."""
+        return papers_known(self._moment)
 
     def measures_at(self, places: Iterable[CodePlace]) -> list[Measure]:
         """The measures at these places, without those that lead to a place or are below it."""

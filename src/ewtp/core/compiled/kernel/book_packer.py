@@ -12,6 +12,7 @@ from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.tables import starts
 from ewtp.core.compiled.kernel import economy_field, list_field, segment, shelf_field
 from ewtp.core.compiled.kernel.packed_book import PAIR_BITS, PAIR_NOT_OWED, RECORD, WORD, PackedBook
+from ewtp.core.compiled.machine.combinations import number_combinations
 from ewtp.core.compiled.machine.epoch_days import NEVER
 
 if TYPE_CHECKING:
@@ -209,12 +210,14 @@ def _claimable(tables: Tables) -> NDArray[np.int32]:
     # Every span of every pattern, under its claim; lists of lower duties have no modes, so a class is one case.
     at = np.repeat(first - np.append(0, np.cumsum(spans)[:-1]), spans) + np.arange(spans.sum())
     brings = (tables.outcome_fields[:, outcome_field.FLAGS] & outcome_flag.CLAIMED)[tables.case_outcome] != 0
-    classes = tables.origin_class.reshape(-1, economies)[tables.span_classes[at]]
-    classes[tables.span_classes[at] == 0] = 0
     found = np.zeros((max(int(tables.directory_claim.max(initial=0)) + 1, 1), economies), np.bool_)
-    of_span = np.repeat(claim, spans)
     if len(at):
+        # Most spans of a claim have classes and cases in common with others, and each such pair is looked at once.
+        columns = (np.repeat(claim, spans), tables.span_classes[at], tables.span_cases[at])
+        _, once = np.unique(number_combinations(columns), return_index=True)
+        of_span, own, case = (column[once] for column in columns)
+        classes = tables.origin_class.reshape(-1, economies)[own]
+        classes[own == 0] = 0
         turns = np.flatnonzero(np.append(True, of_span[1:] != of_span[:-1]))
-        cases = brings[tables.span_cases[at][:, None] + classes]
-        found[of_span[turns]] = np.logical_or.reduceat(cases, turns, axis=0)
+        found[of_span[turns]] = np.logical_or.reduceat(brings[case[:, None] + classes], turns, axis=0)
     return _bits(found.T)

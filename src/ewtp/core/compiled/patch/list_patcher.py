@@ -14,6 +14,7 @@ from ewtp.core.compiled.compile.outcome_reuse import PriorTable
 from ewtp.core.compiled.compile.rule_lists import split_by_origin
 from ewtp.core.compiled.format.facets import Facet
 from ewtp.core.compiled.format.tables import EMPTY_DUTIES, EMPTY_LIST
+from ewtp.core.compiled.machine.combinations import number_combinations
 from ewtp.core.compiled.patch.affected_rules import count_removed
 from ewtp.core.compiled.patch.code_insertion import decode_key
 from ewtp.core.values.immutable import immutable
@@ -34,7 +35,6 @@ if TYPE_CHECKING:
 NO_LIST = -1
 # The slot of an added rule.
 _ADDED = -1
-_LARGEST = 2**62
 # Up to this number of groups of entries, reading the law for each is faster than finding out whether it is necessary.
 _FEW_GROUPS = 200
 
@@ -256,21 +256,6 @@ class ListPatcher:
                 number = int(appended.number_lists(appended.pattern(kind, target), rules)[0])
             found.append(number)
         return found
-
-
-def number_combinations(columns: Sequence[NDArray[Any]]) -> NDArray[np.int64]:
-    """Numbers of rows that are equal exactly where the rows are equal in all columns."""
-    found = np.zeros(len(columns[0]), np.int64)
-    width = 1
-    for each in columns:
-        low, high = (int(each.min()), int(each.max())) if len(each) else (0, 0)
-        span = high - low + 1
-        if width * span > _LARGEST:
-            found = np.unique(found, return_inverse=True)[1].astype(np.int64)
-            width = len(found) + 1
-        found = found * span + (each - low)
-        width *= span
-    return found
 
 
 def _group_indices(numbers: NDArray[np.int64]) -> list[NDArray[np.int64]]:

@@ -22,10 +22,11 @@ from ewtp.core.compiled.compile.rule_lists import FACETS_OF, facet_of
 from ewtp.core.compiled.format import entry_exemption
 from ewtp.core.compiled.format.facets import FACETS, Facet
 from ewtp.core.compiled.format.tables import CompiledBook
+from ewtp.core.compiled.machine.combinations import number_combinations
 from ewtp.core.compiled.patch.affected_rules import AffectedRules, ListKind, find_list_kinds
 from ewtp.core.compiled.patch.array_extension import AppendedArrays
 from ewtp.core.compiled.patch.code_insertion import find_missing_codes, insert_entries
-from ewtp.core.compiled.patch.list_patcher import NO_LIST, DestinationEntries, ListPatcher, number_combinations
+from ewtp.core.compiled.patch.list_patcher import NO_LIST, DestinationEntries, ListPatcher
 from ewtp.core.rulebook.measure import Direction, Kind
 from ewtp.core.rulebook.territorial_status import parts_of
 
