@@ -12,7 +12,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from ewtp.core.replay.aggregates import CITED_DIFFERENTLY, OUTCOMES
-from ewtp.core.replay.answer_pairs import PLACES
+from ewtp.core.replay.answer_pairs import PLACES, encode_together
 from ewtp.core.replay.row_selection import RowSpreader, take_rows
 
 if TYPE_CHECKING:
@@ -64,11 +64,12 @@ def join_answers(before: pa.Table, after: pa.Table, rows: NDArray[np.int64], fou
     schema = build_joined_schema(before.schema)
     refused = np.asarray(before["refusal"].is_valid()).copy()
     refused[changed] &= found.sides.after.refused[changed_after]
-    both = pa.array(refused)
+    # Where the change answers no line that was refused, what is refused stays as it is.
+    both = pa.array(refused) if found.masks["no_longer_refused"].any() else None
     for field in schema:
         name = field.name
         if name == "currency":
-            columns.append(_fill_nulls(before[name], spreading, later[name]))
+            columns.append(_fill_nulls(before[name], changed, later[name]))
         elif name == "changed":
             columns.append(pa.array(take > 0))
         elif name == "outcome":
@@ -76,11 +77,12 @@ def join_answers(before: pa.Table, after: pa.Table, rows: NDArray[np.int64], fou
         elif name == "change":
             columns.append(_change(found, rows, before["refusal"]))
         elif name == "refused_before":
-            columns.append(pc.if_else(both, pa.scalar(None, pa.string()), before["refusal"]).cast(_TEXT))
+            columns.append(_list_refused_before(both, before["refusal"]))
         elif name == "refused_after":
             columns.append(spreading.spread_column(later["refusal"].cast(_TEXT)))
         elif name in {"refusal", "refusal_message"}:
-            columns.append(pc.if_else(both, before[name], pa.scalar(None, pa.string())))
+            column = before[name]
+            columns.append(column if both is None else pc.if_else(both, column, pa.scalar(None, pa.string())))
         elif name.endswith(AFTER):
             columns.append(spreading.spread_column(later[name.removesuffix(AFTER)]))
         else:
@@ -88,11 +90,22 @@ def join_answers(before: pa.Table, after: pa.Table, rows: NDArray[np.int64], fou
     return pa.table(columns, schema=schema)
 
 
-def _fill_nulls(column: pa.ChunkedArray, spreading: RowSpreader, other: pa.ChunkedArray) -> pa.ChunkedArray:
-    """A column of texts whose nulls are replaced by the other column's rows; few lines have any."""
+def _list_refused_before(both: pa.BooleanArray | None, refusals: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """The refusals of lines that only the side before refuses; ``both`` says which both do, and None that all do."""
+    if both is None:
+        none = pa.nulls(len(refusals), pa.int32())
+        return pa.DictionaryArray.from_arrays(none, pa.array([], pa.string()))
+    return pc.if_else(both, pa.scalar(None, pa.string()), refusals).cast(_TEXT)
+
+
+def _fill_nulls(column: pa.ChunkedArray, rows: NDArray[np.int64], other: pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
+    """A column of texts whose nulls at ``rows`` are replaced by the other column."""
     if column.null_count == 0:
         return column
-    return pc.coalesce(column.cast(pa.string()), spreading.spread_column(other).cast(pa.string())).cast(_TEXT)
+    held, others, texts = encode_together(column, other)
+    found = held.copy()
+    found[rows] = np.where(held[rows] == 0, others, held[rows])
+    return pa.DictionaryArray.from_arrays(pa.array(found, mask=found == 0), pa.array(texts, pa.string()))
 
 
 def _outcomes(found: Comparison, rows: NDArray[np.int64], take: NDArray[np.int64]) -> pa.DictionaryArray:

@@ -8,6 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from ewtp.core.replay.group_sums import find_distinct
 from ewtp.core.rulebook.charge_kinds import CHARGE_COLUMNS, REVENUE_COLUMNS
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import minor_units
@@ -22,6 +23,8 @@ LEAST, MOST = "total_at_least", "total_at_most"
 # The number of parts where a column has one chunk, which needs no concatenation: an empty part comes first.
 _ONE_CHUNK = 2
 _TEXT = pa.dictionary(pa.int32(), pa.string())
+# A dictionary is long where it has more than one text for this many rows.
+_FEW = 4
 
 
 @immutable
@@ -82,11 +85,22 @@ def pair_answers(before: pa.Table, after: pa.Table) -> PairedAnswers:
     )
 
 
-def read_answers(answers: pa.Table) -> tuple[AnswerColumns, tuple[str, ...]]:
-    """The amounts and currencies of one table of answers, without its unknowns and its sets of measures."""
+@immutable
+class SingleAnswers:
+    """The answers of one side alone, without their unknowns and sets of measures.
+
+    The currencies of ``columns`` are indices in ``currencies``.
+    """
+
+    columns: AnswerColumns
+    currencies: tuple[str, ...]
+
+
+def read_answers(answers: pa.Table) -> SingleAnswers:
+    """The amounts and currencies of one table of answers."""
     currency, values = encode_texts(answers["currency"])
     currencies = tuple(values.to_pylist())
-    return _side(answers, currency, _minor(currencies), np.zeros(1, np.int64), {}), currencies
+    return SingleAnswers(_side(answers, currency, _minor(currencies), np.zeros(1, np.int64), {}), currencies)
 
 
 def encode_texts(column: pa.ChunkedArray) -> tuple[NDArray[np.int32], pa.StringArray]:
@@ -108,11 +122,21 @@ def encode_together(
 ) -> tuple[NDArray[np.int32], NDArray[np.int32], tuple[str, ...]]:
     """Two columns of texts as indices in one list of texts; index 0 is the empty text, and null is as empty."""
     none = pa.DictionaryArray.from_arrays(pa.array([0], pa.int32()), pa.array([""], pa.string()))
-    chunks = [none, *(chunk for column in (one, other) for chunk in column.cast(_TEXT).chunks)]
+    chunks = [none, *(_drop_unused(chunk) for column in (one, other) for chunk in column.cast(_TEXT).chunks)]
     unified = pa.chunked_array(chunks, _TEXT).unify_dictionaries()
     numbers = np.concatenate([np.asarray(pc.fill_null(chunk.indices, 0)) for chunk in unified.chunks])
     values = tuple(unified.chunk(unified.num_chunks - 1).dictionary.to_pylist())
     return numbers[1 : 1 + len(one)], numbers[1 + len(one) :], values
+
+
+def _drop_unused(chunk: pa.DictionaryArray) -> pa.DictionaryArray:
+    """The same texts with a dictionary that holds no others; few rows of a long table keep all of its dictionary."""
+    if len(chunk.dictionary) <= len(chunk) // _FEW:
+        return chunk
+    indices = np.asarray(pc.fill_null(chunk.indices, 0))
+    used, back = find_distinct(indices, len(chunk.dictionary))
+    numbers = pa.array(back.astype(np.int32), mask=np.asarray(chunk.indices.is_null()))
+    return pa.DictionaryArray.from_arrays(numbers, chunk.dictionary.take(pa.array(used)))
 
 
 def _minor(currencies: tuple[str, ...]) -> NDArray[np.int64]:
@@ -127,19 +151,29 @@ def _side(
     sets: dict[str, NDArray[np.int32]],
 ) -> AnswerColumns:
     refused = np.asarray(pc.is_valid(answers["refusal"]))
-    factor = 10 ** (PLACES - minor)[currency]
+    empty = np.flatnonzero(refused)
+    factor = (10 ** (PLACES - minor))[currency] if pa.types.is_integer(answers["total"].type) else np.ones(1, np.int64)
     bounded = np.asarray(pc.is_valid(answers[MOST])) & ~refused
     return AnswerColumns(
         refused,
         np.asarray(pc.fill_null(answers["complete"], fill_value=False)),
         currency,
         np.where(refused, 0, unknowns).astype(np.int64),
-        {name: np.where(refused, 0, decode_amounts(answers[name], factor)) for name in AMOUNTS},
-        np.where(refused, 0, decode_amounts(answers[LEAST], factor)),
+        {name: _zero_rows(decode_amounts(answers[name], factor), empty) for name in AMOUNTS},
+        _zero_rows(decode_amounts(answers[LEAST], factor), empty),
         np.where(bounded, decode_amounts(answers[MOST], factor), 0),
         bounded,
         sets,
     )
+
+
+def _zero_rows(amounts: NDArray[np.int64], rows: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The amounts with zeros at these rows; the array itself, which may be Arrow's own memory, where there are none."""
+    if not len(rows):
+        return amounts
+    found = amounts.copy()
+    found[rows] = 0
+    return found
 
 
 def decode_amounts(column: pa.ChunkedArray, factor: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from ewtp.core.replay.aggregates import (
     BOUNDS,
@@ -29,19 +28,18 @@ from ewtp.core.replay.aggregates import (
 from ewtp.core.replay.answer_pairs import (
     AMOUNTS,
     encode_texts,
-    encode_together,
     line_days,
     pair_answers,
     read_answers,
 )
 from ewtp.core.replay.cell_firms import BY_CURRENCY, WHOLE, CellFirms, cell_key, least_firms
 from ewtp.core.replay.cost_bounds import sum_bounds, sum_bounds_by_day
+from ewtp.core.replay.dimensions import DIMENSION_COLUMNS, encode_dimension, spell_economies
 from ewtp.core.replay.firm_changes import FirmTally, count_by_firm, hash_ids, sum_by_firm
 from ewtp.core.replay.group_sums import find_distinct, sum_by_group
 from ewtp.core.replay.months import count_months
 from ewtp.core.replay.paper_counts import count_papers, count_papers_by_period
 from ewtp.core.replay.row_selection import take_rows
-from ewtp.core.values.codes import SUBHEADING_DIGITS
 from ewtp.core.values.immutable import immutable
 
 if TYPE_CHECKING:
@@ -49,17 +47,11 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ewtp.core.replay.answer_pairs import AnswerColumns, PairedAnswers
+    from ewtp.core.replay.answer_pairs import AnswerColumns, PairedAnswers, SingleAnswers
+    from ewtp.core.replay.dimensions import Dimensions
     from ewtp.core.replay.paper_index import PaperIndex
 
-_COLUMNS = {
-    "destination": "to",
-    "dispatch": "from",
-    "origin": "origin",
-    "subheading": "hs",
-    "firm_size": "firm_size",
-}
-_READ = (*_COLUMNS.values(), "firm", "date")
+_READ = (*DIMENSION_COLUMNS.values(), "firm", "date")
 _HALF = 32
 _LOW = (1 << _HALF) - 1
 _EPOCH = date(1970, 1, 1)
@@ -164,21 +156,23 @@ def tally_lines(
     changed = np.flatnonzero(found.affected)
     kept = [name for name in _READ if name in lines.column_names]
     affected = take_rows(lines.select(kept), changed if rows is None else rows[changed])
+    whole = read_answers(before)
+    dimensions = {name: encode_dimension(name, affected) for name in DIMENSIONS}
     tables: dict[str, Sums] = {"headline": {(): _headline(before, found)}}
-    tables["totals"] = _totals(lines, before, rows, found)
-    tables |= _breakdowns(lines, affected, found, changed)
+    tables["totals"] = _totals(lines, whole, rows, found)
+    tables |= _breakdowns(lines, dimensions, found, changed)
     tables[BY_DAY] = _changes_by_day(affected, found, changed)
-    tables[BOUNDS] = sum_bounds(before, rows, found.sides, found.changed)
+    tables[BOUNDS] = sum_bounds(whole, rows, found.sides, found.changed)
     tables[BOUNDS_BY_DAY] = sum_bounds_by_day(affected, changed, found.sides, found.changed)
     tables |= count_papers(before, found.sides, papers)
     if turns:
         tables[BY_PERIOD] = count_papers_by_period(lines, before, rows, found.sides, papers, turns=turns)
     tables[MONTHS] = count_months(lines, changed if rows is None else rows[changed])
     if "firm_size" in lines.column_names:
-        tables[PAID_BY_SIZE] = _sum_paid_by_size(lines, before, rows, found)
+        tables[PAID_BY_SIZE] = _sum_paid_by_size(lines, whole, rows, found)
     if "firm" not in lines.column_names:
         return ReplayTally(tables)
-    return ReplayTally(tables, *_firms(affected, found, changed))
+    return ReplayTally(tables, *_firms(affected, dimensions, found, changed))
 
 
 def _headline(before: pa.Table, found: Comparison) -> tuple[int, ...]:
@@ -190,11 +184,11 @@ def _headline(before: pa.Table, found: Comparison) -> tuple[int, ...]:
     return tuple(counts[name] for name in COUNTS)
 
 
-def _totals(lines: pa.Table, before: pa.Table, rows: NDArray[np.int64] | None, found: Comparison) -> Sums:
+def _totals(lines: pa.Table, before: SingleAnswers, rows: NDArray[np.int64] | None, found: Comparison) -> Sums:
     """By destination and currency, all comparable lines; those outside ``rows`` are the same on both sides."""
-    whole, currencies = read_answers(before)
+    whole, currencies = before.columns, before.currencies
     destination, held = encode_texts(lines["to"])
-    names = _economies(held).to_pylist()
+    names = spell_economies(held).to_pylist()
     keys = destination.astype(np.int64) * len(currencies) + whole.currency
     used, of_line = find_distinct(keys, len(names) * len(currencies))
     count = len(used)
@@ -225,7 +219,9 @@ def _totals(lines: pa.Table, before: pa.Table, rows: NDArray[np.int64] | None, f
     return sums
 
 
-def _breakdowns(lines: pa.Table, affected: pa.Table, found: Comparison, changed: NDArray[np.int64]) -> dict[str, Sums]:
+def _breakdowns(
+    lines: pa.Table, affected: Dimensions, found: Comparison, changed: NDArray[np.int64]
+) -> dict[str, Sums]:
     one, two = found.sides.before, found.sides.after
     currency = np.where(one.refused, two.currency, one.currency)[changed].astype(np.int64)
     kept = found.comparable[changed]
@@ -235,13 +231,12 @@ def _breakdowns(lines: pa.Table, affected: pa.Table, found: Comparison, changed:
     amounts += [np.where(kept, side.amounts["total"][changed], 0) for side in (one, two)]
     amounts += [np.maximum(-change, 0), np.maximum(change, 0)]
     tables: dict[str, Sums] = {}
-    for dimension in DIMENSIONS:
-        found_texts = _encode_dimension(dimension, affected)
+    for dimension, found_texts in affected.items():
         if found_texts is None:
             continue
         tables[dimension] = _rows(found_texts, currency, found.sides.currencies, counts, amounts)
         if dimension in COUNTED:
-            tables[f"lines_{dimension}"] = _lines(*_encode_dimension(dimension, lines) or found_texts)
+            tables[f"lines_{dimension}"] = _lines(*encode_dimension(dimension, lines) or found_texts)
     return tables
 
 
@@ -263,29 +258,32 @@ def _changes_by_day(affected: pa.Table, found: Comparison, changed: NDArray[np.i
     return sums
 
 
-def _sum_paid_by_size(lines: pa.Table, before: pa.Table, rows: NDArray[np.int64] | None, found: Comparison) -> Sums:
+def _sum_paid_by_size(
+    lines: pa.Table, before: SingleAnswers, rows: NDArray[np.int64] | None, found: Comparison
+) -> Sums:
     """By firm size and currency, all lines that can be compared: what they pay before, and what changes."""
-    whole, currencies = read_answers(before)
+    whole, currencies = before.columns, before.currencies
     size, held = encode_texts(lines["firm_size"])
     of_row = np.arange(lines.num_rows) if rows is None else rows
     counted = ~whole.refused
     counted[of_row[~found.comparable]] = False
-    change = np.zeros(lines.num_rows, np.int64)
-    change[of_row] = found.change
-    keys = (size.astype(np.int64) * len(currencies) + whole.currency)[counted]
-    used, group = find_distinct(keys, len(held) * len(currencies))
-    columns = [np.bincount(group, minlength=len(used)).tolist()]
-    columns += [sum_by_group(group, values[counted], len(used)) for values in (whole.revenue, change)]
+    keys = size.astype(np.int64) * len(currencies) + whole.currency
+    used, of_line = find_distinct(keys, len(held) * len(currencies))
+    group, revenue = (each if counted.all() else each[counted] for each in (of_line, whole.revenue))
+    columns = [np.bincount(group, minlength=len(used)).tolist(), sum_by_group(group, revenue, len(used))]
+    kept = found.comparable
+    columns.append(sum_by_group(of_line[of_row[kept]], found.change[kept], len(used)))
     names = held.to_pylist()
     sums: Sums = {}
     for key, values in zip(used.tolist(), zip(*columns, strict=True), strict=True):
         number, currency = divmod(key, len(currencies))
-        add_row(sums, (names[number] or "", currencies[currency]), values)
+        if values[0]:
+            add_row(sums, (names[number] or "", currencies[currency]), values)
     return sums
 
 
 def _cells(
-    affected: pa.Table,
+    affected: Dimensions,
     firms: NDArray[np.uint64],
     named: NDArray[np.bool_],
     currency: NDArray[np.int32],
@@ -296,8 +294,7 @@ def _cells(
         WHOLE: least_firms(np.zeros(len(firms), np.int32), [""], firms),
         BY_CURRENCY: least_firms(currency[named], found.sides.currencies, firms),
     }
-    for dimension in DIMENSIONS:
-        texts = _encode_dimension(dimension, affected)
+    for dimension, texts in affected.items():
         if texts is not None:
             cells[dimension] = _cells_by_currency(texts, named, currency, found.sides.currencies, firms)
     return CellFirms(cells)
@@ -344,7 +341,9 @@ def _rows(
     return sums
 
 
-def _firms(affected: pa.Table, found: Comparison, changed: NDArray[np.int64]) -> tuple[FirmTally, CellFirms]:
+def _firms(
+    affected: pa.Table, dimensions: Dimensions, found: Comparison, changed: NDArray[np.int64]
+) -> tuple[FirmTally, CellFirms]:
     """What becomes of the firms of the affected lines, and which of them are behind each cell."""
     firm, ids = encode_texts(affected["firm"])
     named = firm > 0
@@ -359,39 +358,4 @@ def _firms(affected: pa.Table, found: Comparison, changed: NDArray[np.int64]) ->
         count_by_firm(numbers[files], papers[files]),
     )
     answered_in = np.where(one.refused, two.currency, one.currency)[changed]
-    return tally, _cells(affected, numbers, named, answered_in, found)
-
-
-def _encode_dimension(dimension: str, lines: pa.Table) -> tuple[NDArray[np.int32], pa.StringArray] | None:
-    """By line, the index of its value, and the values; None where the lines have no such column."""
-    name = _COLUMNS[dimension]
-    if dimension == "origin":
-        return encode_origins(lines)
-    if name not in lines.column_names:
-        return None
-    numbers, values = encode_texts(lines[name])
-    if dimension == "subheading":
-        return encode_subheadings(numbers, values)
-    return numbers, values if dimension == "firm_size" else _economies(values)
-
-
-def encode_origins(lines: pa.Table) -> tuple[NDArray[np.int32], pa.StringArray]:
-    """By line, the economy of origin, which is that of dispatch where the line gives none."""
-    if "origin" not in lines.column_names:
-        numbers, texts = encode_texts(lines["from"])
-        return numbers, _economies(texts)
-    sent, made, values = encode_together(lines["from"], lines["origin"])
-    return np.where(made == 0, sent, made), _economies(pa.array(values, pa.string()))
-
-
-def _economies(texts: pa.StringArray) -> pa.StringArray:
-    """Economies in the spelling of answers: without surrounding spaces, in capitals."""
-    return pc.utf8_upper(pc.utf8_trim_whitespace(texts))
-
-
-def encode_subheadings(numbers: NDArray[np.int32], codes: pa.StringArray) -> tuple[NDArray[np.int32], pa.StringArray]:
-    """Codes cut to six digits; ``codes`` may contain dots and spaces."""
-    used, back = find_distinct(numbers, len(codes))
-    digits = pc.replace_substring_regex(codes.take(pa.array(used)), r"[\s.]+", "")
-    found = pc.utf8_slice_codeunits(digits, 0, SUBHEADING_DIGITS).dictionary_encode()
-    return np.asarray(found.indices)[back], found.dictionary
+    return tally, _cells(dimensions, numbers, named, answered_in, found)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ewtp.core.replay.amount_texts import format_amount
-from ewtp.core.replay.answer_pairs import PLACES, line_days, read_answers
+from ewtp.core.replay.answer_pairs import PLACES, line_days
 from ewtp.core.replay.group_sums import sum_by_group
 from ewtp.core.values.immutable import immutable
 from ewtp.core.values.money import decimal_text, minor_units
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from ewtp.core.assessment.exchange import RateTable
     from ewtp.core.replay.aggregates import Sums
-    from ewtp.core.replay.answer_pairs import AnswerColumns, PairedAnswers
+    from ewtp.core.replay.answer_pairs import AnswerColumns, PairedAnswers, SingleAnswers
 
 # What costs are on a side, and by how much they change. Sums leave out lines that nothing bounds, which are counted.
 SIDE_ROW = ("least", "most", "unbounded")
@@ -39,13 +39,13 @@ _DIGITS = 60
 
 
 def sum_bounds(
-    before: pa.Table, rows: NDArray[np.int64] | None, sides: PairedAnswers, changed: NDArray[np.bool_]
+    before: SingleAnswers, rows: NDArray[np.int64] | None, sides: PairedAnswers, changed: NDArray[np.bool_]
 ) -> Sums:
     """By currency, BOUND_ROW in ten-thousandths; lines outside ``rows`` are the same on both sides.
 
-    ``changed`` says of each line of ``sides`` whether its answers differ in anything.
+    ``before`` answers all lines. ``changed`` says of each line of ``sides`` whether its answers differ in anything.
     """
-    whole, currencies = read_answers(before)
+    whole, currencies = before.columns, before.currencies
     count = len(currencies)
     of_line = whole.currency.astype(np.int64)
     of_row = of_line if rows is None else of_line[rows]

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from ewtp.core.replay.answer_pairs import encode_texts
-from ewtp.core.replay.comparison import encode_origins
+from ewtp.core.replay.dimensions import encode_origins
 from ewtp.core.replay.group_sums import find_distinct
 from ewtp.core.rulebook.measure import EVERY_ORIGIN
 

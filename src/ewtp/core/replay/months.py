@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ewtp.core.replay.aggregates import add_row
 from ewtp.core.replay.answer_pairs import line_days
 
 if TYPE_CHECKING:
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from ewtp.core.replay.aggregates import Sums
+
+# Beyond any day that Arrow's dates hold, and a span of days that is worth a table.
+_MOST_DAY, _MOST_DAYS = 2**32, 100_000
 
 
 def first_day(months: Sums) -> date | None:
@@ -24,11 +28,22 @@ def first_day(months: Sums) -> date | None:
 def count_months(lines: pa.Table, affected: NDArray[np.int64]) -> Sums:
     """By month (``2026-07``) the number of lines, and of those at the rows ``affected``; none without a day."""
     days = line_days(lines)
-    months = days.astype("datetime64[D]").astype("datetime64[M]")
-    changed = np.zeros(len(days), np.int64)
-    changed[affected] = 1
     dated = np.asarray(lines["date"].is_valid())
-    used, back = np.unique(months[dated], return_inverse=True)
-    lines_of, changed_of = np.bincount(back, minlength=len(used)), np.bincount(back, changed[dated], len(used))
-    counts = zip(lines_of.tolist(), changed_of.astype(np.int64).tolist(), strict=True)
-    return {(str(month),): count for month, count in zip(used, counts, strict=True)}
+    sums: Sums = {}
+    for place, rows in enumerate((days[dated], days[affected][dated[affected]])):
+        # Lines have far fewer days than there are lines, so months are told of days.
+        found, counts = _count_values(rows)
+        for month, count in zip(found.astype("datetime64[D]").astype("datetime64[M]"), counts.tolist(), strict=True):
+            own = (count, 0) if place == 0 else (0, count)
+            add_row(sums, (str(month),), own)
+    return sums
+
+
+def _count_values(values: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The distinct values in order, and how many there are of each."""
+    least, most = int(values.min(initial=_MOST_DAY)), int(values.max(initial=-_MOST_DAY))
+    if most - least > _MOST_DAYS:
+        return np.unique(values, return_counts=True)
+    counts = np.bincount(values - least, minlength=1)
+    used = np.flatnonzero(counts)
+    return used + least, counts[used]

@@ -64,18 +64,20 @@ def count_papers(
         frequency = np.bincount(numbers, minlength=len(names))
         # Number 0 is that of no requirement at all.
         used = np.flatnonzero(frequency[1:]) + 1
+        if not len(used):
+            return
         asked = [papers.find(names[number]) for number in used.tolist()]
-        for column, sums in enumerate(sides):
-            each = [own[column] for own in asked]
-            lines = np.repeat(frequency[used], [len(own) for own in each])
+        own_papers, own_filings, own_strange = zip(*asked, strict=True)
+        for each, sums in zip((own_papers, own_filings), sides, strict=True):
+            lines = np.repeat(frequency[used], np.fromiter(map(len, each), np.int64, len(each)))
             flat = np.fromiter(chain.from_iterable(each), np.int64, len(lines))
             np.add.at(sums[0], flat, lines * before)
             np.add.at(sums[1], flat, lines * after)
-        for own, lines in zip(asked, frequency[used].tolist(), strict=True):
-            for name in own[2]:
-                add_row(tables["papers"], ("", "", name), (lines * before, lines * after))
-            if own[2]:
-                add_row(tables["filings"], ("", ""), (lines * before, lines * after))
+        for place in np.flatnonzero(np.fromiter(map(len, own_strange), np.int64, len(used))).tolist():
+            own = int(frequency[used[place]])
+            for name in own_strange[place]:
+                add_row(tables["papers"], ("", "", name), (own * before, own * after))
+            add_row(tables["filings"], ("", ""), (own * before, own * after))
 
     held, texts = encode_texts(before["requirements"])
     names = list(answers.sets["requirements"])

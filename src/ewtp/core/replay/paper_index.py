@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -36,7 +37,10 @@ class PaperIndex:
         filings = {filing: number for number, filing in enumerate(self.filings)}
         self._numbers = {name: (papers[paper], filings[paper[:2]]) for name, paper in required.items()}
         self._known: dict[str, tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]] = {}
+        # Threads share the index: a counter gives no number twice, which the length of a dictionary may.
+        self._next = count()
         self._filed: dict[tuple[frozenset[int], frozenset[str]], int] = {}
+        self._numbered: dict[str, tuple[int, int]] = {}
 
     def find(self, measures: str) -> tuple[tuple[int, ...], tuple[int, ...], tuple[str, ...]]:
         """The numbers of the papers and of the filings, for ids of measures joined by spaces.
@@ -63,10 +67,12 @@ class PaperIndex:
 
     def number_papers(self, sets: Sequence[str]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
         """For sets of measures, numbers that are equal where the same papers are asked for; and how many papers."""
-        asked = [self.find(names) for names in sets]
-        numbers = [
-            self._filed.setdefault((frozenset(papers), frozenset(strange)), len(self._filed))
-            for papers, _, strange in asked
-        ]
-        counts = [len(papers) + len(strange) for papers, _, strange in asked]
-        return np.array(numbers, np.int64), np.array(counts, np.int64)
+        known = self._numbered
+        found = [known[names] if names in known else self._number(names) for names in sets]
+        return np.array([number for number, _ in found], np.int64), np.array([count for _, count in found], np.int64)
+
+    def _number(self, names: str) -> tuple[int, int]:
+        papers, _, strange = self.find(names)
+        number = self._filed.setdefault((frozenset(papers), frozenset(strange)), next(self._next))
+        found = self._numbered[names] = (number, len(papers) + len(strange))
+        return found

@@ -13,7 +13,7 @@ import numpy as np
 from ewtp.core.compiled.compile.rule_lists import find_claims
 from ewtp.core.replay.aggregates import add_sums
 from ewtp.core.replay.answer_pairs import encode_texts, pair_answers
-from ewtp.core.replay.comparison import encode_origins
+from ewtp.core.replay.dimensions import encode_origins
 from ewtp.core.replay.line_claims import claim_nothing, find_members, possible_origins, with_claim
 from ewtp.core.replay.row_selection import take_rows
 from ewtp.core.rulebook.charge_kinds import LOWER_DUTIES

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAGIC = b"PAR1"
 _TAIL = 8
+_VALUES_AT_ONCE = 65_536
 # Field numbers of parquet.thrift.
 _ROWS, _ROW_GROUPS = 3, 4
 _COLUMNS, _GROUP_OFFSET, _ORDINAL = 1, 5, 7
@@ -51,6 +52,8 @@ def encode_piece(table: pa.Table, *, store_schema: bool, dictionaries: list[str]
         store_schema=store_schema,
         # Statistics let a reader skip row groups, which works only for columns that grow with the rows.
         write_statistics=deltas,
+        # Each batch of values has a cost of its own; the default is a thousand.
+        write_batch_size=_VALUES_AT_ONCE,
         **options,
     ) as writer:
         if table.num_rows:

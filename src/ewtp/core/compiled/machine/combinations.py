@@ -1,4 +1,4 @@
-"""Rows of several columns of integers, told apart by one number each."""
+"""Rows of several columns of integers, numbered so that equal rows have one number."""
 
 from __future__ import annotations
 
