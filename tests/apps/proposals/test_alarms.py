@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import html
+from datetime import timedelta
+
 import pytest
 from django.template.loader import render_to_string
 from django.test import Client
 
+from ewtp.apps.http.surface.page_cache import page_cache
 from ewtp.apps.log.actions.sequencer import sequence_events
 from ewtp.apps.organisations.actions.organisations import organisation_change
 from ewtp.apps.organisations.reading.owner_group import owner_group_of
@@ -15,6 +19,7 @@ from ewtp.apps.proposals.actions.alarm_answers import bodies_draw, opinion_state
 from ewtp.apps.proposals.actions.alarms import alarms_raise
 from ewtp.apps.proposals.actions.votes import ballot_cast, vote_close, vote_open
 from ewtp.apps.proposals.reading.electorate import find_kin, membership_on
+from ewtp.apps.proposals.reading.house_sizes import forget_house_sizes
 from ewtp.apps.proposals.reading.proposal_list import proposal_read
 from ewtp.apps.proposals.reading.vote_power import power_of_vote
 from ewtp.apps.proposals.reading.vote_record import vote_of
@@ -230,6 +235,25 @@ def test_a_vote_in_which_nothing_can_pass_says_so(running, monkeypatch):
     assert (shown["small_houses"], shown["least_groups"]) == (["Consumers and civil society"], 5)
     page = render_to_string("parts/proposal_vote.html", {**shown, "proposal": {"id": running.proposal}})
     assert "active owner groups. Too few: Consumers and civil society." in page
+
+
+@pytest.mark.parametrize(
+    ("later", "said"),
+    [
+        (timedelta(0), "active owner groups without which nothing can pass."),
+        (
+            # Whoever neither votes nor is verified for a year is active no longer.
+            timedelta(days=400),
+            "Too few: Small firms, Consumers and civil society, Government, Large firms.",
+        ),
+    ],
+)
+def test_the_list_of_proposals_names_the_houses_that_are_too_small_today(running, monkeypatch, later, said):
+    monkeypatch.setattr("django.utils.timezone.now", lambda: running.now + later)
+    forget_house_sizes()
+    page_cache().forget()
+    shown = Client().get("/proposals").content.decode()
+    assert said in html.unescape(" ".join(shown.split())), shown
 
 
 def test_two_that_turn_out_to_be_one_firm_have_one_ballot(running):
