@@ -6,6 +6,7 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
+from ewtp.core.assessment.awaited_facts import gather_awaited
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import (
     claimable,
@@ -221,7 +222,8 @@ def _open_findings(line: QuestionLine, seen: list[_JudgedLine]) -> Findings:
         for unknown in each.findings.unknowns:
             if unknown not in findings.unknowns:
                 findings.unknowns.append(unknown)
-    findings.unknowns[_MOST_SHOWN:] = []
+    # What waits for one fact is said once, so that there is place for what else is open.
+    findings.unknowns = gather_awaited(findings.unknowns)[:_MOST_SHOWN]
     findings.open(Unknown(CODE_NOT_NATIONAL, {"code": line.hs, "count": len(seen)}, _find_most(seen)))
     return findings
 

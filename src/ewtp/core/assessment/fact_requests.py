@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ewtp.core.assessment.answer import AskedFact
 from ewtp.core.assessment.claims import may_claim
+from ewtp.core.assessment.fact_sentences import PART_AWAITED
 from ewtp.core.assessment.rule_matches import judge_conditions
 from ewtp.core.assessment.taxes import specific_taxes
 from ewtp.core.rulebook.measure import BUYERS, TRANSPORTS, Kind
@@ -70,13 +71,23 @@ def _find_requests(unknowns: Iterable[Unknown]) -> Iterator[AskedFact]:
         elif code in _DAYS:
             if (day := unknown.params.get(_DAYS[code])) is not None:
                 yield AskedFact("date", (), "", ((day.isoformat(), ""),))
-        elif code in _PARTS and isinstance(problem := unknown.params.get("problem"), Refusal):
-            fact = _PARTS[code]
-            if name := dict(problem.details).get(fact):
-                yield AskedFact(fact, _titles(unknown), str(name))
+        elif code in _PARTS and (name := _find_part(unknown, _PARTS[code])):
+            yield AskedFact(_PARTS[code], _titles(unknown), name)
+
+
+def _find_part(unknown: Unknown, fact: str) -> str:
+    """The name of the unit or of the part that an unknown asks for; empty where it names none."""
+    if unknown.form == PART_AWAITED.form:
+        named = unknown.params[fact]
+        return str(named["code"] if fact == "unit" else named)
+    problem = unknown.params.get("problem")
+    return str(dict(problem.details).get(fact, "")) if isinstance(problem, Refusal) else ""
 
 
 def _titles(unknown: Unknown) -> tuple[str, ...]:
+    charges = unknown.params.get("charges")
+    if isinstance(charges, list):
+        return tuple(str(charge.params["title"]) for charge in charges)
     title = unknown.params.get("title")
     return (str(title),) if title else ()
 
