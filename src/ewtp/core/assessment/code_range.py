@@ -6,7 +6,6 @@ from collections import Counter
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
-from ewtp.core.assessment.awaited_facts import gather_awaited
 from ewtp.core.assessment.charges import Findings
 from ewtp.core.assessment.claims import (
     claimable,
@@ -15,6 +14,7 @@ from ewtp.core.assessment.claims import (
     refuse_unknown_claims,
 )
 from ewtp.core.assessment.effects import Unknown
+from ewtp.core.assessment.fact_waits import gather_awaited
 from ewtp.core.assessment.line_groups import LineBelow, costs_of, group_lines, papers_of
 from ewtp.core.assessment.line_in_progress import LineInProgress, charge_line
 from ewtp.core.assessment.line_span import Range, RangeLine
