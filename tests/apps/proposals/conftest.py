@@ -149,6 +149,7 @@ def running(running_vote: RunningVote, monkeypatch: pytest.MonkeyPatch) -> Runni
 def reader(db: None, monkeypatch: pytest.MonkeyPatch) -> Reader:  # noqa: ARG001 - pages are in the database
     """A visitor without an account, on the clock of the pages."""
     from ewtp.apps.http.surface.page_cache import page_cache  # noqa: PLC0415 - Django is set up after this file
+    from ewtp.apps.proposals.reading.house_sizes import forget_house_sizes  # noqa: PLC0415 - as above
     from ewtp.apps.proposals.surface import pages  # noqa: PLC0415 - as above
     from tests.apps.proposals.page_reader import Reader  # noqa: PLC0415 - as above
 
@@ -161,6 +162,7 @@ def reader(db: None, monkeypatch: pytest.MonkeyPatch) -> Reader:  # noqa: ARG001
     monkeypatch.setattr(pages, "_render_page", count)
     monkeypatch.setattr("django.utils.timezone.now", lambda: found.now)
     page_cache().forget()
+    forget_house_sizes()
     return found
 
 

@@ -60,7 +60,7 @@ def test_what_is_said_before_a_vote_is_on_the_next_page(discussed, houses, reade
 
 def test_the_list_is_that_of_now(submitted, houses, reader):
     reader.now, reader.path = NOW + HOUR, "/proposals"
-    assert "fewer than <bdi>5</bdi> active owner groups" in reader.read()
+    assert "Each of the four houses has the <bdi>5</bdi> active owner groups" in reader.read()
     author = houses["small"][1]
     assert author.on_behalf_of == submitted.author.organisation
     organisation_change(
