@@ -17,7 +17,7 @@ from ewtp.apps.proposals.actions.proposals import faults_today, proposal_change
 from ewtp.apps.proposals.actions.secret_ballots import count_nothing
 from ewtp.apps.proposals.actions.vote_results import result_publish
 from ewtp.apps.proposals.reading.election_record import SECRET_HOUSE, read_prepared_election, secret_groups
-from ewtp.apps.proposals.reading.electorate import membership_on
+from ewtp.apps.proposals.reading.electorate import freeze_roll_on
 from ewtp.apps.proposals.reading.participation import participation_of
 from ewtp.apps.proposals.reading.procedure import procedure_in_force
 from ewtp.apps.proposals.reading.proposal_text import text_stored
@@ -45,7 +45,7 @@ from ewtp.core.values.actor import system_actor
 from ewtp.core.values.refusal import Refusal
 from ewtp.core.votes.ballot import NONCE_BYTES, BallotMode, BallotReceipt, read_choice, seal_ballot
 from ewtp.core.votes.procedure_change import check_procedure_notice, majority_for
-from ewtp.core.votes.roll import VoteRoll, freeze_roll
+from ewtp.core.votes.roll import VoteRoll
 from ewtp.core.votes.vote_count import ballot_mode
 from ewtp.core.votes.vote_events import (
     BallotCast,
@@ -95,7 +95,7 @@ def vote_open(*, proposal: str, actor: Actor, now: datetime) -> Proposal | Refus
     opened = proposal_change(proposal=proposal, command=OpenVote(faults), actor=actor, now=now)
     if isinstance(opened, Refusal):
         return opened
-    procedure, roll = procedure_in_force(now.date()), _roll_on(now)
+    procedure, roll = procedure_in_force(now.date()), freeze_roll_on(now.date())
     terms = _terms(proposal, opened, procedure, roll, now)
     if isinstance(terms, Refusal):
         # The proposal stays as it was: that it is voted on was written above.
@@ -235,12 +235,6 @@ def heartbeat_send(*, now: datetime) -> bool:
         return False
     event_append(subject=HUB, actor=CLOCK, payload=HeartbeatSent(), now=now)
     return True
-
-
-def _roll_on(now: datetime) -> VoteRoll:
-    """The roll of a vote that is opened now."""
-    membership = membership_on(now.date())
-    return freeze_roll(membership.members, membership.ties, procedure_in_force(now.date()), now.date())
 
 
 def _roll_store(vote: models.Vote, roll: VoteRoll) -> None:

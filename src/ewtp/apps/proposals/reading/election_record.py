@@ -5,15 +5,13 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
-from ewtp.apps.proposals.reading.electorate import membership_on
-from ewtp.apps.proposals.reading.procedure import procedure_in_force
+from ewtp.apps.proposals.reading.electorate import freeze_roll_on
 from ewtp.apps.proposals.reading.vote_record import vote_of
 from ewtp.apps.proposals.store import secret_models
 from ewtp.core.belenios.election_board import ElectionSetup, write_election
 from ewtp.core.belenios.public_board import compact
 from ewtp.core.organisations.house import House
 from ewtp.core.values.immutable import immutable
-from ewtp.core.votes.roll import freeze_roll
 from ewtp.core.votes.secret_count import read_archived_seals
 from ewtp.core.votes.vote_events import cast_ballots
 from ewtp.core.votes.vote_state import takes_ballots
@@ -95,8 +93,7 @@ def archive_of(proposal: str, now: datetime) -> bytes | None:
 
 def groups_today(now: datetime) -> list[str]:
     """The owner groups that would vote in secret in a vote that is opened now."""
-    membership = membership_on(now.date())
-    return secret_groups(freeze_roll(membership.members, membership.ties, procedure_in_force(now.date()), now.date()))
+    return secret_groups(freeze_roll_on(now.date()))
 
 
 def election_json(row: secret_models.PreparedElection, groups: list[str]) -> dict[str, Any]:

@@ -5,11 +5,10 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ewtp.apps.proposals.reading.electorate import membership_on
+from ewtp.apps.proposals.reading.electorate import freeze_roll_on
 from ewtp.apps.proposals.reading.procedure import procedure_in_force
 from ewtp.core.organisations.house import House
 from ewtp.core.values.immutable import immutable
-from ewtp.core.votes.roll import freeze_roll
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -39,9 +38,7 @@ def read_house_sizes(now: datetime) -> HouseSizes:
     held = _remembered.get(day)
     if held is not None and time.monotonic() - held[0] < REMEMBERED_SECONDS:
         return held[1]
-    membership, procedure = membership_on(day), procedure_in_force(day)
-    roll = freeze_roll(membership.members, membership.ties, procedure, day)
-    found = HouseSizes(roll.active, procedure.house_active_groups)
+    found = HouseSizes(freeze_roll_on(day).active, procedure_in_force(day).house_active_groups)
     _remembered.clear()
     _remembered[day] = (time.monotonic(), found)
     return found
