@@ -335,3 +335,15 @@ def test_lines_under_other_taxes_are_not_said_to_be_alike():
     messages = [each.message for each in answer.lines[0].unknowns if each.code == "code_not_national"]
     assert len(messages) == 1
     assert "do not bear the same taxes" in messages[0]
+
+
+@pytest.mark.parametrize(
+    ("taxed", "tax", "fees"),
+    [((), "none", "none"), (SHOES[:1], "not_known", "none"), (SHOES, "charged", "none")],
+)
+def test_duties_that_differ_leave_open_only_the_sums_that_some_line_may_bear(taxed, tax, fees):
+    where = territory(held=False)
+    kinds = (Kind.TAX, Kind.EXCISE, Kind.FEE)
+    where = replace(where, practices=(*where.practices, *(stated(kind, "none") for kind in kinds)))
+    the_book = shoes(*(rule(Kind.TAX, code, "20%", base="duty_paid") for code in taxed), where=where)
+    assert answered(ask(the_book, "640399")).totals.as_json()["sums"] == {"duty": "not_known", "tax": tax, "fees": fees}

@@ -87,11 +87,10 @@ def assess_code_range(
         return seen
     agree = _agree(seen)
     common = _common(seen)
-    differing = [
-        sentence
-        for kind, sentence in _CHARGED_LATER.items()
-        if any(len(each.matched.get(kind, [])) > len(common.get(kind, [])) for each in seen)
-    ]
+    varying = frozenset(
+        kind for each in seen for kind, rules in each.matched.items() if len(rules) > len(common.get(kind, []))
+    )
+    differing = [sentence for kind, sentence in _CHARGED_LATER.items() if kind in varying]
     options = _list_options(context, seen)
     findings = _intersect_findings(line, seen, alike=not differing) if agree else _open_findings(line, seen)
     for sentence in differing:
@@ -111,6 +110,7 @@ def assess_code_range(
         options=_intersect_options(options),
         span=_range(context, line, seen, options, decided, agree=agree),
         converted=national.converted,
+        varying=varying,
     )
 
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from ewtp.core.assessment.line_span import Range
     from ewtp.core.assessment.question import QuestionLine
     from ewtp.core.assessment.rule_matches import RulesByKind
+    from ewtp.core.rulebook.measure import Kind
     from ewtp.core.values.money import Money
 
 
@@ -46,6 +47,8 @@ class LineInProgress:
     declared: str = ""
     # The subheading of the schedule's edition that stands for the code asked about; empty where the code is its own.
     converted: str = ""
+    # The kinds of rule that some of the national lines below the code have and others have not.
+    varying: frozenset[Kind] = frozenset()
 
     @property
     def duties_open(self) -> bool:

@@ -38,7 +38,7 @@ def _sum_state_of(context: ConsignmentContext, line: LineInProgress, kind: Kind)
     charging = [f.rule for f in line.matched.get(kind, ()) if judge_conditions(f.rule, line.facts).met is not False]
     if any(isinstance(rule.expression, Refusal) for rule in charging):
         return SumState.NOT_HELD
-    if charging or line.duties_open:
+    if charging or (kind in DUTIES and line.duties_open) or kind in line.varying:
         return SumState.NOT_KNOWN
     if kind is Kind.DUTY:
         return SumState.NOT_HELD
