@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from ewtp.core.values.sentence import Statement
 
 # Part of an answer's identity: a change to how answers are computed or written starts new answers.
-ANSWER_EDITION = "21"
+ANSWER_EDITION = "22"
 # 128 bits: enough that no two answers ever meet.
 _IDENTITY_DIGITS = 32
 
