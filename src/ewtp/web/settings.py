@@ -88,7 +88,7 @@ MIDDLEWARE = [
 # The tags of these modules are known in every template.
 COMPONENTS = (
     *("figures", "names", "sentences", "navigation", "field", "notice", "rules", "table", "tiles", "barriers"),
-    *("line_breaks", "hubs", "changes"),
+    *("line_breaks", "hubs", "changes", "houses"),
 )
 TEMPLATES = [
     {

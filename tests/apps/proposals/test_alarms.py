@@ -254,6 +254,9 @@ def test_the_list_of_proposals_names_the_houses_that_are_too_small_today(running
     page_cache().forget()
     shown = Client().get("/proposals").content.decode()
     assert said in html.unescape(" ".join(shown.split())), shown
+    front = html.unescape(" ".join(Client().get("/").content.decode().split()))
+    # The front page says it only where it stops something.
+    assert ("Too few: " in front) == (said in front) == said.startswith("Too few: "), front
 
 
 def test_two_that_turn_out_to_be_one_firm_have_one_ballot(running):
