@@ -7,14 +7,12 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from ewtp.apps.organisations.surface.presentation import house_names
-from ewtp.apps.proposals.reading.house_sizes import read_house_sizes
+from ewtp.apps.proposals.surface.presentation import house_sizes_context
 
 register = template.Library()
 
 
 @register.inclusion_tag("components/small_houses.html")
 def houses_too_small() -> dict[str, Any]:
-    """The names of the houses and how many active owner groups each needs, at most a minute old; often nothing."""
-    sizes, names = read_house_sizes(timezone.now()), house_names()
-    return {"least_groups": sizes.least, "small_houses": [names[house] for house in sizes.too_small]}
+    """A sentence that names the houses in which too few are active; nothing where there are none."""
+    return house_sizes_context(timezone.now())

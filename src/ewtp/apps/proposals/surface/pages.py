@@ -22,11 +22,10 @@ from ewtp.apps.http.surface.form import WHOLE, Form, form_texts
 from ewtp.apps.http.surface.page_cache import MadePage, page_cache
 from ewtp.apps.http.surface.sorted_table import change_query
 from ewtp.apps.log.reading.log_place import log_place
-from ewtp.apps.organisations.surface.presentation import house_names
 from ewtp.apps.proposals.actions.proposals import proposal_draft
 from ewtp.apps.proposals.actions.secret_ballots import secret_ballot_encrypt
 from ewtp.apps.proposals.actions.votes import ballot_cast
-from ewtp.apps.proposals.reading.house_sizes import REMEMBERED_SECONDS, read_house_sizes
+from ewtp.apps.proposals.reading.house_sizes import REMEMBERED_SECONDS
 from ewtp.apps.proposals.reading.page_state import find_end_of_state, proposal_page_state
 from ewtp.apps.proposals.reading.proposal_list import proposal_read, proposals_page
 from ewtp.apps.proposals.reading.proposal_text import acts_compiled, text_stored
@@ -38,6 +37,7 @@ from ewtp.apps.proposals.surface.presentation import (
     articles_shown,
     checks_passed,
     faults_shown,
+    house_sizes_context,
     proposal_context,
     proposal_rows,
     proposal_stage_names,
@@ -104,7 +104,6 @@ def _make_list(request: Any, now: datetime) -> MadePage:
     before = int(asked) if asked.isascii() and asked.isdigit() and len(asked) <= _DIGITS else 0
     stage = request.GET.get("stage", "") if request.GET.get("stage", "") in set(ProposalStage) else ""
     found, older = proposals_page(before=before, limit=_PAGE, stage=stage, now=now)
-    sizes, names = read_house_sizes(now), house_names()
     context = {
         "proposals": proposal_rows(found, now),
         "older": f"?{change_query(request.GET, before=str(older))}" if older else "",
@@ -114,8 +113,7 @@ def _make_list(request: Any, now: datetime) -> MadePage:
             if each is not ProposalStage.DRAFT
         ],
         "shown_all": not stage,
-        "least_groups": sizes.least,
-        "small_houses": [names[house] for house in sizes.too_small],
+        **house_sizes_context(now),
     }
     limits = [limit for limit in (stage_limit(each, now) for each in found) if limit is not None and limit > now]
     # The houses grow without an entry of proposals, so they are looked at again.

@@ -10,6 +10,7 @@ from django.utils.translation import gettext
 from ewtp.apps.organisations.reading.organisation_names import organisations_named
 from ewtp.apps.organisations.surface.presentation import house_names
 from ewtp.apps.proposals.reading.comment_list import comments_of
+from ewtp.apps.proposals.reading.house_sizes import read_house_sizes
 from ewtp.apps.proposals.reading.proposal_text import find_conflicting_articles, text_stored
 from ewtp.apps.proposals.surface.adoption_presentation import adoptions_context
 from ewtp.apps.proposals.surface.replay_presentation import replays_context
@@ -52,6 +53,12 @@ def proposal_stage_names() -> dict[ProposalStage, str]:
         ProposalStage.SUPERSEDED: gettext("Superseded"),
         ProposalStage.LAPSED: gettext("Lapsed"),
     }
+
+
+def house_sizes_context(now: datetime) -> dict[str, Any]:
+    """The number of active owner groups that each house needs, and the names of the houses that have fewer today."""
+    sizes, names = read_house_sizes(now), house_names()
+    return {"least_groups": sizes.least, "small_houses": [names[house] for house in sizes.too_small]}
 
 
 def amendment_state_names() -> dict[AmendmentState, str]:
