@@ -35,7 +35,7 @@ class HouseSizes:
 
 
 @immutable
-class _Reading:
+class _DatedSizes:
     """Sizes of a day, and the moment of the monotonic clock until which they are remembered."""
 
     day: date
@@ -46,7 +46,7 @@ class _Reading:
         return self.day == day and monotonic() < self.until
 
 
-_remembered: dict[str, _Reading] = {}
+_remembered: dict[str, _DatedSizes] = {}
 _under_way = Lock()
 
 
@@ -66,11 +66,11 @@ def read_house_sizes(now: datetime) -> HouseSizes:
         return held.sizes
 
 
-def _read(day: date) -> _Reading:
+def _read(day: date) -> _DatedSizes:
     begun = monotonic()
     sizes = HouseSizes(freeze_roll_on(day).active, procedure_in_force(day).house_active_groups)
     ended = monotonic()
-    return _Reading(day, ended + max(REMEMBERED_SECONDS, _TIMES_REMEMBERED * (ended - begun)), sizes)
+    return _DatedSizes(day, ended + max(REMEMBERED_SECONDS, _TIMES_REMEMBERED * (ended - begun)), sizes)
 
 
 def forget_house_sizes() -> None:
